@@ -1,0 +1,265 @@
+import type { Epoch, MessageId, Millis, NodeAddress, OfferId, Plz } from '#core/brand.ts';
+import type {
+  AgeGroup,
+  Beruf,
+  Kostentraeger,
+  Modalitaet,
+  SlotType,
+  TrustLevel,
+  Verfahren,
+  Zulassung,
+} from '#core/domain/values.ts';
+import type { RefusalCode } from '#core/refusal.ts';
+import type { Result } from '#core/result.ts';
+
+/**
+ * What the interface may ask of the node and what the node tells it: the only thing that `ui` sees of the rest. All types
+ * are structured-clonable. A call that changes something carries its own id and may be repeated without a second effect.
+ */
+export interface NodeApi {
+  search(query: SearchQuery): Promise<SearchResult>;
+  slot(ref: SlotRef): Promise<SlotDetails | undefined>;
+
+  /** Idempotent by `requestId`. Resolves once the request is committed on this device (`queued`). */
+  reserve(input: ReserveInput): Promise<Result<RequestView>>;
+  /** Takes a request back, or gives a confirmed appointment back. */
+  cancel(requestId: string): Promise<Result<RequestView>>;
+  /** Removes an ended request from this device. */
+  forgetRequest(requestId: string): Promise<Result<null>>;
+  requests(): Promise<RequestView[]>;
+
+  practice(): Promise<PracticeView | undefined>;
+  /** Makes a new identity from words that `generateWords` or the person gave; `restore` raises the epoch. */
+  createPractice(input: CreatePractice): Promise<Result<PracticeView>>;
+  saveProfile(profile: Profile): Promise<Result<PracticeView>>;
+  /** The credential as the registrar issued it: base64url text or the file's contents. */
+  importCredential(text: string): Promise<Result<PracticeView>>;
+  saveOffer(offer: OfferDraft): Promise<Result<OfferView>>;
+  /** Adds free slots to an offer. All or none. */
+  addSlots(offer: OfferId, starts: Millis[]): Promise<Result<OfferView>>;
+  withdrawSlot(ref: SlotRef): Promise<Result<OfferView>>;
+  withdrawOffer(offer: OfferId): Promise<Result<null>>;
+  /** Confirms one request, rejects every other for that slot and withdraws the slot: one atomic step. */
+  confirm(requestId: string, note: string): Promise<Result<InboxEntry>>;
+  reject(requestId: string): Promise<Result<InboxEntry>>;
+  inbox(): Promise<InboxEntry[]>;
+
+  status(): Promise<NodeStatus>;
+  addRelay(origin: string): Promise<Result<null>>;
+  removeRelay(origin: string): Promise<Result<null>>;
+  diagnostics(): Promise<Diagnostics>;
+  /** Deletes every key, request, offer and message on this device. */
+  deleteEverything(): Promise<void>;
+}
+
+/** Something changed; ask again for what you show. Never carries content. */
+export type NodeTopic = 'slots' | 'requests' | 'practice' | 'inbox' | 'status';
+
+export interface SlotRef {
+  readonly practice: NodeAddress;
+  readonly offer: OfferId;
+  readonly start: Millis;
+}
+
+export interface SearchQuery {
+  /** Required: without a payer nothing is shown. */
+  readonly payer: Kostentraeger;
+  readonly around?: { readonly plz: Plz; readonly radiusKm: number };
+  /** Empty lists mean "any". */
+  readonly verfahren: readonly Verfahren[];
+  readonly types: readonly SlotType[];
+  readonly modalitaeten: readonly Modalitaet[];
+  readonly ageGroup?: AgeGroup;
+  readonly from?: Millis;
+  readonly to?: Millis;
+  /** 1 unless the person asks to see self-declared practices too. */
+  readonly minTrust: TrustLevel;
+  readonly sort: 'distance' | 'time';
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface SearchResult {
+  /** All slots that match, of which `cards` is a page. */
+  readonly total: number;
+  readonly cards: readonly SlotCard[];
+  /** When this device last had everything a relay had; undefined when it never did. */
+  readonly syncedAt: Millis | undefined;
+}
+
+export interface SlotCard {
+  readonly ref: SlotRef;
+  readonly minutes: number;
+  readonly type: SlotType;
+  readonly verfahren: readonly Verfahren[];
+  readonly modalitaeten: readonly Modalitaet[];
+  readonly kostentraeger: readonly Kostentraeger[];
+  readonly ageGroup: AgeGroup;
+  readonly series: boolean;
+  readonly codeRequired: boolean;
+  readonly plz: Plz;
+  readonly place: string;
+  /** Undefined when the search names no place. */
+  readonly distanceKm: number | undefined;
+  readonly name: string;
+  readonly trust: Trust;
+  readonly announcedAt: Millis;
+}
+
+export interface Trust {
+  readonly level: TrustLevel;
+  /** Why it is no higher: the refusal of the credential, or undefined when there is none or it holds. */
+  readonly reason: RefusalCode | undefined;
+  readonly registrar: { readonly name: string; readonly demo: boolean } | undefined;
+  readonly validUntil: Millis | undefined;
+  readonly revocationListFrom: Millis | undefined;
+}
+
+export interface SlotDetails extends SlotCard {
+  readonly beruf: Beruf;
+  readonly zulassung: Zulassung | undefined;
+  readonly profile: Profile;
+  readonly expiresAt: Millis;
+  /** Why it cannot be requested now, or undefined when it can. */
+  readonly refusal: RefusalCode | undefined;
+}
+
+export interface ReserveInput {
+  /** Random, made by the window: repeating a call with the same id is the same request. */
+  readonly requestId: string;
+  readonly ref: SlotRef;
+  readonly pseudonym: string;
+  /** The 12-character Vermittlungscode, or empty. */
+  readonly code: string;
+  readonly text: string;
+}
+
+export type RequestPhase =
+  | 'queued'
+  | 'sent'
+  | 'custody'
+  | 'delivered'
+  | 'confirmed'
+  | 'rejected'
+  | 'cancelled'
+  | 'expired'
+  | 'refused';
+
+export interface RequestView {
+  readonly requestId: string;
+  readonly phase: RequestPhase;
+  /** When each phase became true; only those that did. */
+  readonly times: Partial<Record<RequestPhase, Millis>>;
+  readonly refusal: RefusalCode | undefined;
+  /** The card as it was when the person asked. */
+  readonly slot: SlotDetails;
+  readonly pseudonym: string;
+  readonly text: string;
+  readonly deadline: Millis;
+  /** What the practice wrote with its confirmation: door, video link. Empty otherwise. */
+  readonly note: string;
+}
+
+export interface Profile {
+  readonly name: string;
+  readonly beruf: Beruf;
+  readonly street: string;
+  readonly plz: Plz;
+  readonly city: string;
+  readonly phone: string;
+  readonly email: string;
+  readonly website: string;
+  readonly impressum: string;
+  /** BCP 47 tags. */
+  readonly languages: readonly string[];
+  readonly stepFree: boolean;
+  readonly lift: boolean;
+  readonly signLanguage: boolean;
+}
+
+export interface CreatePractice {
+  /** 24 words of BIP 39. */
+  readonly words: string;
+  /** True when the words come from another device: raises the epoch and withdraws its offers. */
+  readonly restore: boolean;
+}
+
+export interface PracticeView {
+  readonly address: NodeAddress;
+  readonly publicKey: Uint8Array;
+  readonly epoch: Epoch;
+  readonly profile: Profile | undefined;
+  readonly trust: Trust;
+  readonly offers: readonly OfferView[];
+  /** Present while a restore waits to learn the old epoch from a relay. */
+  readonly restoring: boolean;
+}
+
+export interface OfferDraft {
+  /** Undefined makes a new offer. */
+  readonly id: OfferId | undefined;
+  readonly type: SlotType;
+  readonly verfahren: readonly Verfahren[];
+  readonly modalitaeten: readonly Modalitaet[];
+  readonly kostentraeger: readonly Kostentraeger[];
+  readonly minutes: number;
+  readonly plz: Plz;
+  readonly ageGroup: AgeGroup;
+  readonly series: boolean;
+  readonly codeRequired: boolean;
+}
+
+export interface OfferView extends OfferDraft {
+  readonly id: OfferId;
+  readonly slots: readonly OwnSlot[];
+  /** When the newest announcement of this offer was signed, and how far it came. */
+  readonly announcedAt: Millis | undefined;
+  readonly spread: 'queued' | 'sent' | 'custody';
+}
+
+export interface OwnSlot {
+  readonly start: Millis;
+  readonly state: 'free' | 'requested' | 'confirmed' | 'withdrawn' | 'past';
+  readonly requests: number;
+}
+
+export interface InboxEntry {
+  readonly requestId: string;
+  readonly ref: SlotRef;
+  readonly minutes: number;
+  readonly type: SlotType;
+  readonly receivedAt: Millis;
+  readonly deadline: Millis;
+  readonly phase: 'open' | 'confirmed' | 'rejected' | 'cancelled' | 'expired';
+  readonly answer: 'queued' | 'sent' | 'custody' | undefined;
+  readonly pseudonym: string;
+  readonly text: string;
+  readonly code: string;
+  readonly note: string;
+}
+
+export interface NodeStatus {
+  /** This tab runs the node, follows another, or there is none yet. */
+  readonly role: 'leading' | 'following' | 'starting';
+  readonly relays: readonly RelayStatus[];
+  readonly syncedAt: Millis | undefined;
+  readonly slots: number;
+  readonly queued: number;
+  /** This clock minus the relay's; undefined while unknown. */
+  readonly clockSkew: Millis | undefined;
+  readonly storage: 'ok' | 'full' | 'unavailable';
+  readonly demo: boolean;
+}
+
+export interface RelayStatus {
+  readonly origin: string;
+  readonly state: 'connected' | 'connecting' | 'waiting' | 'unreachable';
+  readonly transport: 'webtransport' | 'websocket' | undefined;
+  readonly since: Millis | undefined;
+}
+
+export interface Diagnostics {
+  readonly build: string;
+  readonly counters: Readonly<Record<string, number>>;
+  readonly outbox: readonly { readonly id: MessageId; readonly kind: string; readonly phase: string; readonly bytes: number }[];
+}
