@@ -20,6 +20,9 @@ export interface NodeApi {
   search(query: SearchQuery): Promise<SearchResult>;
   slot(ref: SlotRef): Promise<SlotDetails | undefined>;
 
+  /** Postal codes and places for what was typed so far, best first, at most ten. Answers offline. */
+  places(text: string): Promise<PlaceSuggestion[]>;
+
   /** Idempotent by `requestId`. Resolves once the request is committed on this device (`queued`). */
   reserve(input: ReserveInput): Promise<Result<RequestView>>;
   /** Takes a request back, or gives a confirmed appointment back. */
@@ -29,6 +32,8 @@ export interface NodeApi {
   requests(): Promise<RequestView[]>;
 
   practice(): Promise<PracticeView | undefined>;
+  /** 24 new words; nothing is kept until `createPractice`. */
+  newWords(): Promise<string>;
   /** Makes a new identity from words that `generateWords` or the person gave; `restore` raises the epoch. */
   createPractice(input: CreatePractice): Promise<Result<PracticeView>>;
   saveProfile(profile: Profile): Promise<Result<PracticeView>>;
@@ -54,6 +59,17 @@ export interface NodeApi {
 
 /** Something changed; ask again for what you show. Never carries content. */
 export type NodeTopic = 'slots' | 'requests' | 'practice' | 'inbox' | 'status';
+
+/** The node as the interface holds it: the calls, and a way to hear that something changed. */
+export interface NodeClient extends NodeApi {
+  /** Returns a function that ends the subscription. */
+  subscribe(listener: (topic: NodeTopic) => void): () => void;
+}
+
+export interface PlaceSuggestion {
+  readonly plz: Plz;
+  readonly place: string;
+}
 
 export interface SlotRef {
   readonly practice: NodeAddress;
@@ -261,5 +277,10 @@ export interface RelayStatus {
 export interface Diagnostics {
   readonly build: string;
   readonly counters: Readonly<Record<string, number>>;
-  readonly outbox: readonly { readonly id: MessageId; readonly kind: string; readonly phase: string; readonly bytes: number }[];
+  readonly outbox: readonly {
+    readonly id: MessageId;
+    readonly kind: string;
+    readonly phase: string;
+    readonly bytes: number;
+  }[];
 }

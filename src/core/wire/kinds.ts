@@ -1,0 +1,48 @@
+/**
+ * The first byte of everything: version in the two high bits, kind in the low six (docs/protocol/kinds.md). Version 0 is
+ * the only one; an unknown kind or version is counted and dropped.
+ */
+export const KIND = {
+  // signed records, synced as sets
+  announce: 1,
+  withdraw: 2,
+  identity: 3,
+  credential: 4,
+  revocations: 5,
+  // private traffic
+  bundle: 8,
+  removal: 9,
+  // queries over constrained links
+  query: 12,
+  response: 13,
+  // signed envelopes
+  broadcast: 16,
+  unicast: 17,
+  custody: 18,
+  // link control, never forwarded
+  hello: 32,
+  beacon: 33,
+  bins: 34,
+  ids: 35,
+  want: 36,
+  listen: 37,
+  ping: 38,
+  pong: 39,
+  refused: 40,
+  // inside a session, never on a link in clear
+  reserve: 48,
+  receipt: 49,
+  confirm: 50,
+  reject: 51,
+  cancel: 52,
+} as const satisfies Record<string, number>;
+
+export type KindName = keyof typeof KIND;
+
+const BY_NUMBER = new Map<number, KindName>(
+  (Object.entries(KIND) as [KindName, number][]).map(([name, number]) => [number, name]),
+);
+
+/** The kind that a first byte names, or undefined for another version or an unknown kind. */
+export const kindOf = (firstByte: number | undefined): KindName | undefined =>
+  firstByte === undefined || firstByte >> 6 !== 0 ? undefined : BY_NUMBER.get(firstByte);
