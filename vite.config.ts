@@ -1,0 +1,45 @@
+import { paraglideVitePlugin } from '@inlang/paraglide-js';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+import { sourceHash } from './scripts/source-hash.mjs';
+
+/**
+ * The app: window, node worker and service worker. Nothing is inlined and no polyfill is injected, so that the page runs
+ * under a Content Security Policy without 'unsafe-inline' and 'unsafe-eval'. The relay is built by scripts/build.mjs.
+ */
+export default defineConfig({
+  define: { __BUILD__: JSON.stringify(sourceHash().slice(0, 16)) },
+  plugins: [
+    paraglideVitePlugin({
+      project: './project.inlang',
+      outdir: './src/ui/paraglide',
+      strategy: ['localStorage', 'preferredLanguage', 'baseLocale'],
+    }),
+    svelte(),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'workers',
+      filename: 'service.worker.ts',
+      // The window registers the worker itself: an injected inline script would need a hole in the policy.
+      injectRegister: false,
+      // public/ holds the manifest: it is the same in every build and readable as a file.
+      manifest: false,
+      injectManifest: {
+        globPatterns: ['**/*.{html,js,css,svg,png,webmanifest,woff2,bin}'],
+        rollupFormat: 'iife',
+        maximumFileSizeToCacheInBytes: 4 * 1024 * 1024,
+      },
+      devOptions: { enabled: true, type: 'module' },
+    }),
+  ],
+  worker: { format: 'es' },
+  build: {
+    outDir: 'dist/app',
+    emptyOutDir: true,
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+});
