@@ -3,6 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { sourceHash } from './scripts/source-hash.mjs';
+import { LOCALE_STRATEGY } from './scripts/texts.mjs';
 
 /**
  * The app: window, node worker and service worker. Nothing is inlined and no polyfill is injected, so that the page runs
@@ -14,7 +15,7 @@ export default defineConfig({
     paraglideVitePlugin({
       project: './project.inlang',
       outdir: './src/ui/paraglide',
-      strategy: ['localStorage', 'preferredLanguage', 'baseLocale'],
+      strategy: [...LOCALE_STRATEGY],
     }),
     svelte(),
     VitePWA({
@@ -36,6 +37,7 @@ export default defineConfig({
   worker: { format: 'es' },
   build: {
     outDir: 'dist/app',
+    manifest: true,
     emptyOutDir: true,
     target: 'es2023',
     assetsInlineLimit: 0,

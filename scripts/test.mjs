@@ -1,0 +1,7 @@
+// `npm test`: sets up what the checks need, then runs all of them. Works on a clean checkout.
+import { installChromium, installDependencies } from './setup.mjs';
+
+installDependencies();
+// Without a browser its stages fail, and say so; the others still run.
+installChromium();
+await import('./verify.mjs');
