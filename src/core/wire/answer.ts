@@ -1,0 +1,66 @@
+import { concatBytes } from '#core/bytes/compare.ts';
+import { createReader } from '#core/bytes/reader.ts';
+import { MAX_TEXT_BYTES } from '#core/domain/limits.ts';
+import { ok, type Result, refuse } from '#core/result.ts';
+import { encodeText, isPadding, padTo, readText } from '#core/wire/inner.ts';
+import { KIND, kindOf } from '#core/wire/kinds.ts';
+
+/** Transport messages of a session: the practice confirms or rejects, the patient cancels (docs/protocol/session.md). */
+export type Answer = Confirm | Reject | Cancel;
+
+export interface Confirm {
+  readonly kind: 'confirm';
+  /** Door, video link: at most 200 bytes of UTF-8. */
+  readonly note: string;
+}
+export interface Reject {
+  readonly kind: 'reject';
+  /** The byte of a refusal. */
+  readonly reason: number;
+}
+export interface Cancel {
+  readonly kind: 'cancel';
+}
+
+const mustFit = (padded: Result<Uint8Array>): Uint8Array => {
+  if (!padded.ok) throw new RangeError('the padded length is too short');
+  return padded.value;
+};
+
+/** `too-large` when the note does not fit. */
+export const encodeConfirm = (confirm: Confirm, length: number | undefined): Result<Uint8Array> => {
+  const note = encodeText(confirm.note, MAX_TEXT_BYTES);
+  return note.ok ? padTo(concatBytes(Uint8Array.of(KIND.confirm), note.value), length) : note;
+};
+
+export const encodeReject = (reject: Reject, length: number): Uint8Array =>
+  mustFit(padTo(Uint8Array.of(KIND.reject, reject.reason), length));
+
+export const encodeCancel = (_cancel: Cancel, length: number): Uint8Array =>
+  mustFit(padTo(Uint8Array.of(KIND.cancel), length));
+
+const readAnswer = (bytes: Uint8Array): { answer: Answer; rest: Uint8Array } | undefined => {
+  const reader = createReader(bytes.subarray(1));
+  switch (kindOf(bytes[0])) {
+    case 'confirm': {
+      const note = readText(reader, MAX_TEXT_BYTES);
+      return note === undefined || reader.broken
+        ? undefined
+        : { answer: { kind: 'confirm', note }, rest: reader.rest() };
+    }
+    case 'reject': {
+      const reason = reader.u8();
+      return reader.broken ? undefined : { answer: { kind: 'reject', reason }, rest: reader.rest() };
+    }
+    case 'cancel':
+      return { answer: { kind: 'cancel' }, rest: reader.rest() };
+    default:
+      return undefined;
+  }
+};
+
+export const decodeAnswer = (bytes: Uint8Array): Result<Answer> => {
+  const read = readAnswer(bytes);
+  if (read === undefined) return refuse('malformed');
+  return isPadding(read.rest) ? ok(read.answer) : refuse('not-canonical');
+};

@@ -1,0 +1,35 @@
+import { Encoder } from 'cbor-x/index-no-eval';
+import { equalBytes } from '#core/bytes/compare.ts';
+import { MAX_CBOR_BYTES } from '#core/domain/limits.ts';
+import { ok, type Result, refuse } from '#core/result.ts';
+
+/**
+ * CBOR (RFC 8949) for structured messages that are not size-critical: arrays, unsigned integers, bytes, text, null and
+ * booleans, at most 4 KiB, in the one shortest encoding. What comes is decoded, encoded again and compared, or refused.
+ * The build of cbor-x without `eval` is used, so that a strict Content Security Policy holds.
+ */
+export type CborValue = number | string | boolean | null | Uint8Array | readonly CborValue[];
+
+const encoder = new Encoder({ useRecords: false, mapsAsObjects: false, tagUint8Array: false });
+const MAX_DEPTH = 4;
+
+const isValue = (value: unknown, depth = 0): value is CborValue => {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0;
+  if (value instanceof Uint8Array) return true;
+  return Array.isArray(value) && depth < MAX_DEPTH && value.every((item) => isValue(item, depth + 1));
+};
+
+export const encodeCbor = (value: CborValue): Uint8Array => Uint8Array.from(encoder.encode(value));
+
+export const decodeCbor = (bytes: Uint8Array): Result<CborValue> => {
+  if (bytes.length > MAX_CBOR_BYTES) return refuse('too-large');
+  let value: unknown;
+  try {
+    value = encoder.decode(bytes);
+  } catch {
+    return refuse('malformed');
+  }
+  if (!isValue(value)) return refuse('malformed');
+  return equalBytes(encodeCbor(value), bytes) ? ok(value) : refuse('not-canonical');
+};

@@ -1,0 +1,41 @@
+import * as v from 'valibot';
+import { toUtf8 } from '#core/bytes/utf8.ts';
+
+/** Schemas for the fields of CBOR messages: every one has a bound. */
+
+export const unsigned = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
+
+export const bytesOf = (length: number) =>
+  v.pipe(
+    v.instance(Uint8Array),
+    v.check((bytes) => bytes.length === length),
+    v.transform((bytes) => Uint8Array.from(bytes)),
+  );
+
+export const bytesUpTo = (length: number) =>
+  v.pipe(
+    v.instance(Uint8Array),
+    v.check((bytes) => bytes.length <= length),
+    v.transform((bytes) => Uint8Array.from(bytes)),
+  );
+
+/** An index into a list of values. */
+export const choice = <const T>(values: readonly [T, ...T[]]) =>
+  v.pipe(
+    unsigned(values.length - 1),
+    v.transform((index): T => values[index] ?? values[0]),
+  );
+
+const CONTROL = /\p{Cc}/u;
+const CONTROL_BUT_NEWLINE = /(?!\n)\p{Cc}/u;
+
+const textOf = (maxBytes: number, forbidden: RegExp) =>
+  v.pipe(
+    v.string(),
+    v.check((text) => toUtf8(text).length <= maxBytes && text.normalize('NFC') === text && !forbidden.test(text)),
+  );
+
+/** One line of text in Unicode normal form C, without control characters. */
+export const plainText = (maxBytes: number) => textOf(maxBytes, CONTROL);
+/** The same with line breaks. */
+export const multilineText = (maxBytes: number) => textOf(maxBytes, CONTROL_BUT_NEWLINE);
