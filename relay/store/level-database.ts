@@ -6,11 +6,14 @@
  */
 import { ClassicLevel } from 'classic-level';
 import { type KeyRange, type StoreEntry, StoreError, type StoreOp, type Table } from '#ports/store.ts';
+import { createDiskReserve, type DiskReserve } from '#relay/store/disk-reserve.ts';
 import { toStoreError } from '#relay/store/level-failure.ts';
 
 export interface LevelDatabase {
   get(table: Table, key: string): Promise<Uint8Array | undefined>;
   entries(table: Table, range?: KeyRange): Promise<StoreEntry[]>;
+  /** Rejects with `full` while there is no room to write in safety. Before every write. */
+  makeRoom(): Promise<void>;
   /** Synced when it resolves; one call at a time. `full`: nothing was applied. */
   write(ops: readonly StoreOp[]): Promise<void>;
   close(): Promise<void>;
@@ -23,10 +26,11 @@ const WRITE_NUMBER = '!';
 /** Keys are ASCII, so a table's rows lie between its name with NUL and its name with SOH. */
 const rowOf = (table: Table, key: string): string => `${table}\0${key}`;
 
-export const openLevelDatabase = async (folder: string): Promise<LevelDatabase> => {
+export const openLevelDatabase = async (folder: string, reserveBytes: number): Promise<LevelDatabase> => {
+  const reserve = createDiskReserve(folder, reserveBytes);
   let opening: Promise<Level> | undefined;
   const open = (before: Promise<unknown>): Promise<Level> => {
-    const attempt = before.then(() => openFolder(folder));
+    const attempt = before.then(() => openFolder(folder, reserve));
     opening = attempt;
     attempt.catch(() => {
       if (opening === attempt) opening = undefined;
@@ -52,6 +56,7 @@ export const openLevelDatabase = async (folder: string): Promise<LevelDatabase> 
   };
   /** After a failed write: true when it is in the log all the same. */
   const settle = async (broken: Level, number: number): Promise<boolean> => {
+    await reserve.free();
     written = await writeNumber(await open(broken.close()));
     return written === number;
   };
@@ -71,6 +76,7 @@ export const openLevelDatabase = async (folder: string): Promise<LevelDatabase> 
   return {
     get: (table, key) => read(async (level) => asBytes(await level.get(rowOf(table, key)))),
     entries: (table, range) => read((level) => readRange(level, table, range)),
+    makeRoom: reserve.hold,
     write,
     close: async () => {
       const level = await opening?.catch(() => undefined);
@@ -79,12 +85,17 @@ export const openLevelDatabase = async (folder: string): Promise<LevelDatabase> 
   };
 };
 
-const openFolder = async (folder: string): Promise<Level> => {
+const openFolder = async (folder: string, reserve: DiskReserve): Promise<Level> => {
   const level: Level = new ClassicLevel(folder, { keyEncoding: 'utf8', valueEncoding: 'view' });
   try {
     await level.open();
   } catch (error) {
-    throw toStoreError(error);
+    const failure = toStoreError(error);
+    if (failure.failure !== 'full') throw failure;
+    await reserve.free();
+    await level.open().catch((again: unknown) => {
+      throw toStoreError(again);
+    });
   }
   return level;
 };

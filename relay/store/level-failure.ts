@@ -1,17 +1,17 @@
-/** What LevelDB's errors mean for the Store port. Its codes are coarse; the reason of an I/O error is only in its text. */
+/** What errors of LevelDB and of the disk mean for the Store port. LevelDB says why only in its text. */
 import { StoreError, type StoreFailure } from '#ports/store.ts';
 
-/** strerror texts of ENOSPC, EDQUOT and EFBIG: the disk, the quota or the process's limit is used up. */
-const NO_ROOM = /No space left on device|Disk quota exceeded|File too large/;
+/** The disk, the quota or the process's limit is used up: Node's codes, and what strerror says of them. */
+const NO_ROOM_CODES: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const NO_ROOM_TEXT = /No space left on device|Disk quota exceeded|File too large/;
 
 export const toStoreError = (error: unknown): StoreError =>
   error instanceof StoreError ? error : new StoreError(failureOf(error), { cause: error });
 
 const failureOf = (error: unknown): StoreFailure => {
   const links = chainOf(error);
-  const codes = new Set(links.map(({ code }) => code));
-  if (links.some(({ message }) => NO_ROOM.test(message))) return 'full';
-  if (codes.has('LEVEL_CORRUPTION')) return 'corrupt';
+  if (links.some(({ code, message }) => NO_ROOM_CODES.has(code) || NO_ROOM_TEXT.test(message))) return 'full';
+  if (links.some(({ code }) => code === 'LEVEL_CORRUPTION')) return 'corrupt';
   return 'unavailable';
 };
 

@@ -11,6 +11,8 @@ const GROUP_OPS = 2_048;
 const GROUP_BYTES = 4 * 1024 * 1024;
 /** So many commits may wait; who asks for more is refused with `unavailable`, because the disk does not keep up. */
 const MAX_WAITING = 16_384;
+/** Room for what LevelDB writes while it opens: a log of at most 4 MB and one group, as a table, twice. */
+const RESERVE_BYTES = 16 * 1024 * 1024;
 
 interface Waiting {
   readonly batch: readonly StoreOp[];
@@ -21,10 +23,11 @@ interface Waiting {
 
 /**
  * Opens the folder, and makes it when there is none. Rejects with a StoreError: `unavailable` when another process holds
- * it or it cannot be read, `corrupt` when LevelDB does not recognise its files.
+ * it or it cannot be read, `corrupt` when LevelDB does not recognise its files. `reserveBytes` stay free on the disk so
+ * that a full one can still be opened.
  */
-export const openLevelStore = async (folder: string): Promise<Store> => {
-  const database = await openLevelDatabase(folder);
+export const openLevelStore = async (folder: string, reserveBytes: number = RESERVE_BYTES): Promise<Store> => {
+  const database = await openLevelDatabase(folder, reserveBytes);
   const waiting: Waiting[] = [];
   const reading = new Set<Promise<unknown>>();
   let writing: Promise<void> | undefined;
@@ -83,15 +86,22 @@ const takeGroup = (waiting: Waiting[]): readonly Waiting[] => {
   return waiting.splice(0, count);
 };
 
-/** When the disk has no room for the group, each commit is tried alone: a large one must not take small ones with it. */
 const writeGroup = async (database: LevelDatabase, group: readonly Waiting[]): Promise<void> => {
+  const fail = (error: unknown): void => {
+    for (const { failed } of group) failed(toStoreError(error));
+  };
+  try {
+    await database.makeRoom();
+  } catch (error) {
+    fail(error);
+    return;
+  }
   try {
     await database.write(group.flatMap(({ batch }) => batch));
     for (const { done } of group) done();
   } catch (error) {
-    const failure = toStoreError(error);
-    if (failure.failure === 'full' && group.length > 1) {
-      for (const one of group) await writeGroup(database, [one]);
-    } else for (const { failed } of group) failed(failure);
+    // No room for all of them: each is tried alone, for a large one must not take small ones with it.
+    if (toStoreError(error).failure !== 'full' || group.length === 1) fail(error);
+    else for (const one of group) await writeGroup(database, [one]);
   }
 };
