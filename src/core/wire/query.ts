@@ -26,10 +26,12 @@ export interface SlotQuery {
   readonly days: number;
   readonly maxResults: number;
   readonly hops: number;
+  /** Zero; kept for later. */
+  readonly reserved: number;
 }
 
 const QUERY_BYTES = 16;
-/** Field widths in bits, in order: 8 for the kind and 106 for these, then zeros. */
+/** Field widths in bits, in order: 8 for the kind and 120 for these. */
 const WIDTHS = [
   ['id', 32],
   ['plzDigits', 3],
@@ -43,6 +45,7 @@ const WIDTHS = [
   ['days', 6],
   ['maxResults', 5],
   ['hops', 4],
+  ['reserved', 17],
 ] as const satisfies readonly (readonly [keyof SlotQuery, number])[];
 
 const DAY_MINUTES = 1_440;
@@ -59,7 +62,8 @@ const isValid = (q: SlotQuery): boolean =>
   q.kostentraeger > 0 &&
   q.days > 0 &&
   q.maxResults > 0 &&
-  q.hops <= 8;
+  q.hops <= 8 &&
+  q.reserved === 0;
 
 export const encodeQuery = (query: SlotQuery): Result<Uint8Array> => {
   if (!isValid(query) || WIDTHS.some(([field, width]) => query[field] >= 2 ** width)) return refuse('malformed');
@@ -92,8 +96,8 @@ export const decodeQuery = (bytes: Uint8Array): Result<SlotQuery> => {
     days: field('days'),
     maxResults: field('maxResults'),
     hops: field('hops'),
+    reserved: field('reserved'),
   };
-  let rest: number | undefined;
-  while ((rest = bits.read(1)) !== undefined) if (rest !== 0) return refuse('not-canonical');
+  if (!bits.atCanonicalEnd()) return refuse('not-canonical');
   return isValid(query) ? ok(query) : refuse('malformed');
 };

@@ -1,0 +1,194 @@
+import type { Bucket, MessageId, Millis } from '#core/brand.ts';
+import { messageIdOf } from '#core/crypto/address.ts';
+import { toWireMinute } from '#core/domain/wire-time.ts';
+import { ok, type Result } from '#core/result.ts';
+import {
+  type Bundle,
+  decodeBundle,
+  encodeBundle,
+  paddedInner,
+  removalCommitment,
+  removalMatches,
+} from '#core/wire/bundle.ts';
+import { decodeRemoval, encodeRemoval } from '#core/wire/removal.ts';
+import { reserveContentLength } from '#core/wire/reserve.ts';
+import type { BundleShelf, StoredBundle } from '#engine/bundles/bundle-shelf.ts';
+import type { CustodyDesk } from '#engine/bundles/custody-desk.ts';
+import type { Outbox, OutboxEntry } from '#engine/bundles/outbox.ts';
+import type { EngineConfig } from '#engine/config.ts';
+import type { Context } from '#engine/context.ts';
+import { listensTo, type Peer, type PeerTable } from '#engine/links/peer.ts';
+import { createKeyedBuckets } from '#engine/token-bucket.ts';
+import type { StoreOp } from '#ports/store.ts';
+
+/**
+ * Sealed bundles in and out: a relay keeps them, hands them to whoever waits in their bucket and gives custody; a leaf
+ * tries to open those in its own buckets. What has been opened is removed everywhere by the secret that was inside.
+ */
+export interface BundleExchange {
+  onBundle(peer: Peer, frame: Uint8Array): Verdict;
+  onRemoval(peer: Peer, frame: Uint8Array): Verdict;
+  /** Seals a body into a bundle of ours and queues it. Persisted with whatever else the step persists. */
+  deposit(
+    bucket: Bucket,
+    body: Uint8Array,
+    secret: Uint8Array,
+    queue: Pick<OutboxEntry, 'owner' | 'notBefore' | 'expires'>,
+  ): Result<MessageId>;
+  /** Does the header's commitment fit the secret that was found inside? */
+  commitmentHolds(raw: Uint8Array, secret: Uint8Array): boolean;
+  /** We opened it: tell every relay that it can go. */
+  removeOpened(raw: Uint8Array, secret: Uint8Array): void;
+  /** Something in this bucket may be openable now. */
+  retry(bucket: Bucket): void;
+  innerLength(kind: 'handshake' | 'message', content: number): number;
+  reserveLength(content: { readonly pseudonym: string; readonly code: string; readonly text: string }): number;
+  expire(): void;
+}
+
+/** What became of an object: `id` as the sets know it. */
+export interface Verdict {
+  readonly id: MessageId | '';
+  readonly kept: boolean;
+}
+
+export interface BundleExchangeRules {
+  readonly config: EngineConfig;
+  readonly shelf: BundleShelf;
+  readonly peers: PeerTable;
+  readonly outbox: Outbox;
+  readonly custody: CustodyDesk;
+  /** A leaf's attempt to open; absent on relays. */
+  readonly open: (bundle: Bundle, raw: Uint8Array, id: MessageId) => void;
+}
+
+const TIMER = 'bundles expire';
+
+export const bundleKey = (bundle: Pick<StoredBundle, 'bucket' | 'id'>): string =>
+  `${bundle.bucket.toString(16).padStart(2, '0')}${bundle.id}`;
+
+export const createBundleExchange = (context: Context, rules: BundleExchangeRules): BundleExchange => {
+  const { shelf, peers, outbox, custody, config } = rules;
+  const isRelay = config.role === 'relay';
+  const deposits = createKeyedBuckets(config.limits.bundlesPerRemote, config.limits.keysWatched);
+
+  const store = (...ops: StoreOp[]): void => {
+    if (isRelay) context.persist(...ops);
+  };
+  const forward = (bucket: Bucket, frame: Uint8Array, except: Peer | undefined): void => {
+    for (const peer of peers.ready()) {
+      if (peer !== except && listensTo(peer.listens, bucket)) context.send(peer.link, frame, true);
+    }
+  };
+  const scheduleExpiry = (): void => {
+    const next = shelf.nextExpiry();
+    if (next !== undefined) context.timers.atLatest(TIMER, (next + 60_000) as Millis, expire);
+  };
+
+  const expire = (): void => {
+    const { bundles, removals } = shelf.expire(context.now());
+    store(
+      ...bundles.map((bundle): StoreOp => ({ op: 'delete', table: 'bundles', key: bundleKey(bundle) })),
+      ...removals.map((id): StoreOp => ({ op: 'delete', table: 'removed', key: id })),
+    );
+    scheduleExpiry();
+  };
+
+  const accept = (peer: Peer, bundle: Bundle, raw: Uint8Array, id: MessageId): void => {
+    if (!isRelay) return rules.open(bundle, raw, id);
+    // Forwarding promises nothing and waits for no disk; custody does.
+    forward(bundle.bucket, raw, peer);
+    store({ op: 'put', table: 'bundles', key: bundleKey({ bucket: bundle.bucket, id }), value: raw });
+    custody.owe(peer, id);
+  };
+
+  const onBundle = (peer: Peer, raw: Uint8Array): Verdict => {
+    const decoded = decodeBundle(raw);
+    const id = messageIdOf(raw);
+    const verdict = (kept: boolean): Verdict => ({ id, kept });
+    const refused = (code: Parameters<Context['refused']>[0]): Verdict => {
+      context.refused(code);
+      return verdict(false);
+    };
+    if (!decoded.ok) return refused(decoded.code);
+    const removed = shelf.removed(id);
+    if (removed !== undefined) {
+      // Its opener was here before this copy: whoever still carries it may let go.
+      custody.owe(peer, id);
+      context.send(peer.link, encodeRemoval({ kind: 'removal', id, secret: removed.secret }));
+      return refused('replayed');
+    }
+    const expected = peer.wanted.has(id.slice(0, 16));
+    const isNew = shelf.get(id) === undefined;
+    if (isNew && !expected && !deposits.take(peer.remote, context.now())) return refused('rate-limited');
+    const put = shelf.put(id, decoded.value, raw, context.now());
+    if (!put.ok) return refused(put.code);
+    if (put.value === 'new') accept(peer, decoded.value, raw, id);
+    else if (isRelay) custody.owe(peer, id);
+    scheduleExpiry();
+    return verdict(true);
+  };
+
+  const onRemoval = (peer: Peer, frame: Uint8Array): Verdict => {
+    const removal = decodeRemoval(frame);
+    if (!removal.ok) {
+      context.refused(removal.code);
+      return { id: '', kept: false };
+    }
+    const { id, secret } = removal.value;
+    const gone = shelf.remove(id, secret, context.now());
+    if (!gone.ok) {
+      if (gone.code !== 'not-found') context.refused(gone.code);
+      return { id, kept: false };
+    }
+    const record = new Uint8Array(16);
+    record.set(secret);
+    new DataView(record.buffer).setFloat64(8, gone.value.expires);
+    store(
+      { op: 'delete', table: 'bundles', key: bundleKey(gone.value) },
+      { op: 'put', table: 'removed', key: id, value: record },
+    );
+    forward(gone.value.bucket, frame, peer);
+    return { id, kept: true };
+  };
+
+  return {
+    onBundle,
+    onRemoval,
+    deposit: (bucket, body, secret, queue) => {
+      const created = toWireMinute(context.now());
+      const commitment = removalCommitment({ bucket, created, body }, secret);
+      const raw = encodeBundle({ kind: 'bundle', bucket, created, commitment, body });
+      const id = messageIdOf(raw);
+      const queued = outbox.add({ id, frame: raw, sentAt: undefined, ...queue });
+      return queued.ok ? ok(id) : queued;
+    },
+    commitmentHolds: removalMatches,
+    removeOpened: (raw, secret) => {
+      const id = messageIdOf(raw);
+      shelf.remove(id, secret, context.now());
+      const frame = encodeRemoval({ kind: 'removal', id, secret });
+      for (const peer of peers.ready()) if (peer.hello?.relay) context.send(peer.link, frame);
+    },
+    retry: (bucket) => {
+      for (const stored of [...shelf.inBuckets((other) => other === bucket)]) {
+        const decoded = decodeBundle(stored.raw);
+        if (decoded.ok) rules.open(decoded.value, stored.raw, stored.id);
+      }
+    },
+    innerLength: (kind, content) => paddedInner(kind, content, config.padding),
+    reserveLength: ({ pseudonym, code, text }) => reserveContentLength({ name: pseudonym, code, text }),
+    expire,
+  };
+};
+
+/** What the `removed` table holds: the secret, and when the bundle would have expired. */
+export const readRemoved = (
+  value: Uint8Array,
+): { readonly secret: Uint8Array; readonly expires: Millis } | undefined =>
+  value.length === 16
+    ? {
+        secret: value.slice(0, 8),
+        expires: new DataView(value.buffer, value.byteOffset, 16).getFloat64(8) as Millis,
+      }
+    : undefined;

@@ -1,0 +1,57 @@
+import type { KeyName, Millis, NodeAddress, OfferId, Plz } from '#core/brand.ts';
+import type { AgeGroup, Kostentraeger, Modalitaet, SlotType, Verfahren } from '#core/domain/values.ts';
+import type { Result } from '#core/result.ts';
+import type { Profile } from '#core/wire/identity.ts';
+
+/**
+ * What a person asks of the node. Each command may be repeated without a second effect: what it names decides, not how
+ * often it comes. The reply leaves after the commit.
+ */
+export type Command =
+  | {
+      readonly kind: 'reserve';
+      readonly requestId: string;
+      readonly practice: NodeAddress;
+      readonly offer: OfferId;
+      readonly start: Millis;
+      readonly pseudonym: string;
+      readonly code: string;
+      readonly text: string;
+      /** What the person saw, kept for the interface. At most MAX_DISPLAY characters. */
+      readonly display: string;
+    }
+  | { readonly kind: 'cancel'; readonly requestId: string }
+  | { readonly kind: 'forget-request'; readonly requestId: string }
+  | {
+      readonly kind: 'adopt-identity';
+      readonly key: KeyName;
+      readonly publicKey: Uint8Array;
+      /** The words come from another device: learn its epoch, raise it, withdraw its offers. */
+      readonly restore: boolean;
+    }
+  | { readonly kind: 'save-profile'; readonly profile: Profile }
+  | { readonly kind: 'import-credential'; readonly credential: Uint8Array }
+  | { readonly kind: 'save-offer'; readonly offer: OfferTerms & { readonly id: OfferId | undefined } }
+  | { readonly kind: 'add-slots'; readonly offer: OfferId; readonly starts: readonly Millis[] }
+  | { readonly kind: 'withdraw-slot'; readonly offer: OfferId; readonly start: Millis }
+  | { readonly kind: 'withdraw-offer'; readonly offer: OfferId }
+  | { readonly kind: 'confirm'; readonly requestId: string; readonly note: string }
+  | { readonly kind: 'reject'; readonly requestId: string };
+
+/** `value` names what was made or changed: a request id or an offer id as text, or nothing. */
+export type CommandReply = Result<string>;
+
+export const MAX_DISPLAY = 8_192;
+
+/** The terms of an offer, as its practice typed them. */
+export interface OfferTerms {
+  readonly type: SlotType;
+  readonly verfahren: readonly Verfahren[];
+  readonly modalitaeten: readonly Modalitaet[];
+  readonly kostentraeger: readonly Kostentraeger[];
+  readonly minutes: number;
+  readonly plz: Plz;
+  readonly ageGroup: AgeGroup;
+  readonly series: boolean;
+  readonly codeRequired: boolean;
+}

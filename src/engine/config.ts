@@ -1,0 +1,108 @@
+import type { KeyName, Millis, NodeAddress } from '#core/brand.ts';
+import type { PinnedRegistrar } from '#core/domain/trust.ts';
+import type { Rate } from '#engine/token-bucket.ts';
+
+/** What an engine is told once, when it is made. */
+export interface EngineConfig {
+  /** A relay stores and forwards for others and signs custody; a leaf is a browser. */
+  readonly role: 'relay' | 'leaf';
+  /** A relay's own identity; leaves make theirs by command. */
+  readonly identity: OwnKey | undefined;
+  readonly registrars: readonly PinnedRegistrar[];
+  readonly limits: EngineLimits;
+  readonly timing: EngineTiming;
+  /** `uniform`: every sealed bundle has the one large size. `compact`: the smallest class, for radio. */
+  readonly padding: 'uniform' | 'compact';
+}
+
+export interface OwnKey {
+  readonly key: KeyName;
+  readonly publicKey: Uint8Array;
+  readonly address: NodeAddress;
+}
+
+export interface EngineLimits {
+  readonly framesPerLink: Rate;
+  /** Records (announcements, withdrawals, identity records) accepted per signing key. */
+  readonly recordsPerKey: Rate;
+  /** Bundles accepted per connecting address. */
+  readonly bundlesPerRemote: Rate;
+  readonly keysWatched: number;
+  readonly announcements: number;
+  readonly identities: number;
+  readonly bundles: number;
+  readonly bundleBytes: number;
+  readonly removedBundles: number;
+  readonly outbox: number;
+  readonly requests: number;
+  readonly inbox: number;
+  readonly parkedPerLink: number;
+  readonly wantedPerLink: number;
+  readonly refusedPerLink: number;
+  readonly seenFrames: number;
+  /** Signature checks under way at once before frames that need one are dropped. */
+  readonly pendingCrypto: number;
+  /** Bundles in our buckets that nothing could open yet, kept until something can. */
+  readonly unopened: number;
+}
+
+export interface EngineTiming {
+  /** Between two beacons on a link that we dialled. */
+  readonly beacon: Millis;
+  /** How long an issuer waits for further changes before it signs an announcement. */
+  readonly coalesce: Millis;
+  /** An entry without custody is sent again after this. */
+  readonly resend: Millis;
+  /** Rejections that a confirmation causes leave after a random delay of at most this. */
+  readonly rejectDelay: Millis;
+  /** An offer is announced anew when its newest announcement is older than this. */
+  readonly refresh: Millis;
+}
+
+export const DEFAULT_TIMING: EngineTiming = {
+  beacon: 20_000 as Millis,
+  coalesce: 400 as Millis,
+  resend: 20_000 as Millis,
+  rejectDelay: 20_000 as Millis,
+  refresh: 43_200_000 as Millis,
+};
+
+const SHARED_LIMITS = {
+  framesPerLink: { burst: 4_000, perSecond: 500 },
+  recordsPerKey: { burst: 64, perSecond: 0.5 },
+  keysWatched: 20_000,
+  parkedPerLink: 512,
+  wantedPerLink: 1_024,
+  refusedPerLink: 8_192,
+  seenFrames: 32_768,
+} as const;
+
+export const LEAF_LIMITS: EngineLimits = {
+  ...SHARED_LIMITS,
+  bundlesPerRemote: { burst: 4_000, perSecond: 200 },
+  announcements: 120_000,
+  identities: 20_000,
+  bundles: 4_000,
+  bundleBytes: 4_000_000,
+  removedBundles: 4_000,
+  outbox: 2_000,
+  requests: 200,
+  inbox: 2_000,
+  pendingCrypto: 4_096,
+  unopened: 512,
+};
+
+export const RELAY_LIMITS: EngineLimits = {
+  ...SHARED_LIMITS,
+  bundlesPerRemote: { burst: 200, perSecond: 5 },
+  announcements: 200_000,
+  identities: 50_000,
+  bundles: 200_000,
+  bundleBytes: 128_000_000,
+  removedBundles: 200_000,
+  outbox: 100,
+  requests: 0,
+  inbox: 0,
+  pendingCrypto: 8_192,
+  unopened: 0,
+};

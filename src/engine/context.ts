@@ -1,0 +1,139 @@
+import type { KeyName, LinkId, Millis, SessionName } from '#core/brand.ts';
+import type { RefusalCode } from '#core/refusal.ts';
+import type { Result } from '#core/result.ts';
+import type { CryptoOp, CryptoOutcome } from '#engine/crypto-op.ts';
+import type { Drbg } from '#engine/drbg.ts';
+import type { Effect, Topic } from '#engine/effect.ts';
+import type { JobId } from '#engine/event.ts';
+import { createTimers, type Timers } from '#engine/timers.ts';
+import type { OpenBundle, Opened, SealRequest } from '#ports/crypto.ts';
+import type { StoreOp } from '#ports/store.ts';
+
+/**
+ * What every part of the engine works with during a step: the time of the step, seeded randomness, timers, and a place to
+ * put effects. There is one per engine; `begin` and `end` frame a step.
+ */
+export interface Context {
+  now(): Millis;
+  readonly random: Drbg;
+  readonly timers: Timers;
+  /** `transit`: mere forwarding, which waits for no disk. */
+  send(link: LinkId, frame: Uint8Array, transit?: boolean): void;
+  emit(effect: Effect): void;
+  persist(...ops: StoreOp[]): void;
+  notify(topic: Topic): void;
+  count(name: string, label?: string, by?: number): void;
+  refused(code: RefusalCode): void;
+  readonly crypto: CryptoJobs;
+  begin(now: Millis): void;
+  /** The effects of the step, in order. */
+  end(): Effect[];
+  cryptoDone(job: JobId, outcome: CryptoOutcome): void;
+}
+
+/** Crypto effects with their continuations. A continuation is not called when the port failed; `otherwise` is. */
+export interface CryptoJobs {
+  verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array, then: (holds: boolean) => void): void;
+  sign(key: KeyName, message: Uint8Array, then: (signature: Uint8Array) => void, otherwise?: () => void): void;
+  createPrekey(key: KeyName, then: (publicKey: Uint8Array) => void): void;
+  pseudonym(practice: SealRequest['practice'], then: (id: Uint8Array) => void, otherwise: () => void): void;
+  forget(names: readonly (KeyName | SessionName)[]): void;
+  sealRequest(input: SealRequest, then: (sealed: Result<Uint8Array>) => void, otherwise: () => void): void;
+  sealReceipt(session: SessionName, payload: Uint8Array, then: (body: Uint8Array) => void): void;
+  sealMessage(session: SessionName, number: number, payload: Uint8Array, then: (body: Uint8Array) => void): void;
+  open(input: OpenBundle, then: (opened: Result<Opened>) => void): void;
+  /** How many are under way: what intake looks at before it takes more. */
+  pending(): number;
+}
+
+const nothing = (): void => {};
+
+const createCryptoJobs = (emit: (effect: Effect) => void) => {
+  const waiting = new Map<JobId, (outcome: CryptoOutcome) => void>();
+  let last = 0;
+  const run = (op: CryptoOp, done: (outcome: CryptoOutcome) => boolean, otherwise: () => void): void => {
+    const job = ++last as JobId;
+    waiting.set(job, (outcome) => {
+      if (outcome.op === 'failed') otherwise();
+      else if (!done(outcome)) throw new Error(`crypto answered ${outcome.op} to ${op.op}`);
+    });
+    emit({ kind: 'run-crypto', job, op });
+  };
+  const jobs: CryptoJobs = {
+    verify: (publicKey, message, signature, then) =>
+      run(
+        { op: 'verify', publicKey, message, signature },
+        (o) => o.op === 'verify' && (then(o.value), true),
+        () => then(false),
+      ),
+    sign: (key, message, then, otherwise = nothing) =>
+      run({ op: 'sign', key, message }, (o) => o.op === 'sign' && (then(o.value), true), otherwise),
+    createPrekey: (key, then) =>
+      run({ op: 'createPrekey', key }, (o) => o.op === 'createPrekey' && (then(o.value), true), nothing),
+    pseudonym: (practice, then, otherwise) =>
+      run({ op: 'pseudonym', practice }, (o) => o.op === 'pseudonym' && (then(o.value), true), otherwise),
+    forget: (names) => {
+      if (names.length > 0) run({ op: 'forget', names }, (o) => o.op === 'forget', nothing);
+    },
+    sealRequest: (input, then, otherwise) =>
+      run({ op: 'sealRequest', input }, (o) => o.op === 'sealRequest' && (then(o.value), true), otherwise),
+    sealReceipt: (session, payload, then) =>
+      run({ op: 'sealReceipt', session, payload }, (o) => o.op === 'sealReceipt' && (then(o.value), true), nothing),
+    sealMessage: (session, number, payload, then) =>
+      run(
+        { op: 'sealMessage', session, number, payload },
+        (o) => o.op === 'sealMessage' && (then(o.value), true),
+        nothing,
+      ),
+    open: (input, then) =>
+      run(
+        { op: 'open', input },
+        (o) => o.op === 'open' && (then(o.value), true),
+        () => then({ ok: false, code: 'cannot-open' }),
+      ),
+    pending: () => waiting.size,
+  };
+  const done = (job: JobId, outcome: CryptoOutcome): void => {
+    const continuation = waiting.get(job);
+    waiting.delete(job);
+    continuation?.(outcome);
+  };
+  return { jobs, done };
+};
+
+export const createContext = (random: Drbg): Context => {
+  let now = 0 as Millis;
+  let effects: Effect[] = [];
+  const topics = new Set<Topic>();
+  const emit = (effect: Effect): void => {
+    effects.push(effect);
+  };
+  const { jobs, done } = createCryptoJobs(emit);
+  const count = (name: string, label = '', by = 1): void => emit({ kind: 'count', name, label, by });
+  return {
+    now: () => now,
+    random,
+    timers: createTimers(),
+    send: (link, frame, transit = false) => emit({ kind: 'send', link, frame, transit }),
+    emit,
+    persist: (...ops) => {
+      if (ops.length > 0) emit({ kind: 'persist', ops });
+    },
+    notify: (topic) => {
+      topics.add(topic);
+    },
+    count,
+    refused: (code) => count('refused', code),
+    crypto: jobs,
+    begin: (at) => {
+      now = at;
+      effects = [];
+    },
+    end: () => {
+      for (const topic of topics) emit({ kind: 'notify', topic });
+      topics.clear();
+      return effects;
+    },
+    cryptoDone: done,
+  };
+};

@@ -1,0 +1,22 @@
+import type { LinkId } from '#core/brand.ts';
+import type { CommandReply } from '#engine/command.ts';
+import type { CryptoOp } from '#engine/crypto-op.ts';
+import type { CallId, JobId } from '#engine/event.ts';
+import type { StoreOp } from '#ports/store.ts';
+import type { LinkEnd } from '#ports/transport.ts';
+
+/** What changed, so that the interface asks again. Carries no content. */
+export type Topic = 'slots' | 'requests' | 'practice' | 'inbox' | 'status';
+
+/**
+ * What the driver performs, in order. The commit rule: an effect leaves only when every `persist` that any step emitted
+ * before it is durable. Exempt are `send` with `transit`, which promises nothing, and `run-crypto`, which nobody sees.
+ */
+export type Effect =
+  | { readonly kind: 'send'; readonly link: LinkId; readonly frame: Uint8Array; readonly transit: boolean }
+  | { readonly kind: 'close-link'; readonly link: LinkId; readonly reason: LinkEnd }
+  | { readonly kind: 'persist'; readonly ops: readonly StoreOp[] }
+  | { readonly kind: 'run-crypto'; readonly job: JobId; readonly op: CryptoOp }
+  | { readonly kind: 'reply'; readonly call: CallId; readonly reply: CommandReply }
+  | { readonly kind: 'notify'; readonly topic: Topic }
+  | { readonly kind: 'count'; readonly name: string; readonly label: string; readonly by: number };

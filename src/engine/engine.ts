@@ -1,0 +1,121 @@
+import type { LinkId, Millis } from '#core/brand.ts';
+import type { CommandReply } from '#engine/command.ts';
+import type { EngineConfig } from '#engine/config.ts';
+import { createContext } from '#engine/context.ts';
+import { createDrbg } from '#engine/drbg.ts';
+import type { Effect } from '#engine/effect.ts';
+import type { EngineEvent } from '#engine/event.ts';
+import { createIntake } from '#engine/intake.ts';
+import type { LoadedState } from '#engine/loaded-state.ts';
+import { createParts, type Parts } from '#engine/parts.ts';
+import { createViews, type Views } from '#engine/views.ts';
+
+/**
+ * The node as a deterministic state machine (docs/architecture.md): one event in, all its effects out, in order. No I/O,
+ * no time, no randomness of its own: the same seed, state and events give the same effects.
+ */
+export interface Engine {
+  handle(now: Millis, event: EngineEvent): readonly Effect[];
+  /** When it wants a `wake`, or undefined when only an event can change anything. */
+  nextWake(): Millis | undefined;
+  /** What is known, read only. Whoever shows it waits for the commits before (host/driver.ts). */
+  readonly views: Views;
+}
+
+export interface EngineStart {
+  readonly config: EngineConfig;
+  /** 32 bytes from the operating system. */
+  readonly seed: Uint8Array;
+  readonly state: LoadedState;
+  readonly now: Millis;
+}
+
+export const createEngine = ({ config, seed, state, now }: EngineStart): Engine => {
+  const context = createContext(createDrbg(seed));
+  context.begin(now);
+  const parts = createParts(context, config, state);
+  const intake = createIntake(context, config, parts);
+  const first = context.end();
+  let leftOver: readonly Effect[] = first;
+
+  const openLink = (event: Extract<EngineEvent, { kind: 'link-opened' }>): void => {
+    const { link, remote, dialled, constrained } = event;
+    parts.greeting.hello(parts.peers.open({ link, remote, dialled, constrained }, context.now()));
+    context.notify('status');
+  };
+
+  const closeLink = (link: LinkId): void => {
+    const peer = parts.peers.close(link);
+    if (peer === undefined) return;
+    parts.sync.stop(peer);
+    parts.greeting.close(peer);
+    parts.custody.close(link);
+    parts.queries.close(link);
+    context.notify('status');
+  };
+
+  const run = (event: EngineEvent): void => {
+    switch (event.kind) {
+      case 'link-opened':
+        return openLink(event);
+      case 'link-closed':
+        return closeLink(event.link);
+      case 'frame-received':
+        return intake.receive(event.link, event.frame);
+      case 'crypto-done':
+        return context.cryptoDone(event.job, event.outcome);
+      case 'command':
+        return execute(parts, event.command, (reply) => context.emit({ kind: 'reply', call: event.call, reply }));
+      case 'wake':
+        return;
+    }
+  };
+
+  return {
+    handle: (at, event) => {
+      context.begin(at);
+      for (const effect of leftOver) context.emit(effect);
+      leftOver = [];
+      run(event);
+      context.timers.fireDue(at);
+      parts.afterStep();
+      return context.end();
+    },
+    nextWake: () => (leftOver.length > 0 ? now : context.timers.next()),
+    views: createViews(context, parts),
+  };
+};
+
+const execute = (
+  parts: Parts,
+  command: Extract<EngineEvent, { kind: 'command' }>['command'],
+  reply: (result: CommandReply) => void,
+): void => {
+  const { patient, identity, offers, inbox } = parts;
+  switch (command.kind) {
+    case 'reserve':
+      return patient.reserve(command, reply);
+    case 'cancel':
+      return reply(patient.cancel(command.requestId));
+    case 'forget-request':
+      return reply(patient.forget(command.requestId));
+    case 'adopt-identity':
+      return reply(identity.adopt(command.key, command.publicKey, command.restore));
+    case 'save-profile':
+      return reply(identity.saveProfile(command.profile));
+    case 'import-credential':
+      return reply(identity.importCredential(command.credential));
+    case 'save-offer':
+      return reply(offers.saveOffer(command.offer));
+    case 'add-slots':
+      return reply(offers.addSlots(command.offer, command.starts));
+    case 'withdraw-slot':
+      return reply(offers.withdrawSlot(command.offer, command.start));
+    case 'withdraw-offer':
+      return reply(offers.withdrawOffer(command.offer));
+    case 'confirm':
+      return reply(inbox.confirm(command.requestId, command.note));
+    case 'reject':
+      return reply(inbox.reject(command.requestId));
+  }
+};

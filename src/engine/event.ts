@@ -1,0 +1,27 @@
+import type { Brand, LinkId } from '#core/brand.ts';
+import type { Command } from '#engine/command.ts';
+import type { CryptoOutcome } from '#engine/crypto-op.ts';
+import type { LinkEnd } from '#ports/transport.ts';
+
+/** A crypto effect that is under way. */
+export type JobId = Brand<number, 'JobId'>;
+/** A command that waits for its reply. */
+export type CallId = Brand<number, 'CallId'>;
+
+/** Everything that can happen to a node. Plain data: recorded with its time, it replays. */
+export type EngineEvent =
+  | {
+      readonly kind: 'link-opened';
+      readonly link: LinkId;
+      /** What limits per connecting address are counted under. */
+      readonly remote: string;
+      /** True when this node dialled. */
+      readonly dialled: boolean;
+      /** True where the link cannot carry a whole sync (radio): queries instead. */
+      readonly constrained: boolean;
+    }
+  | { readonly kind: 'link-closed'; readonly link: LinkId; readonly reason: LinkEnd }
+  | { readonly kind: 'frame-received'; readonly link: LinkId; readonly frame: Uint8Array }
+  | { readonly kind: 'crypto-done'; readonly job: JobId; readonly outcome: CryptoOutcome }
+  | { readonly kind: 'command'; readonly call: CallId; readonly command: Command }
+  | { readonly kind: 'wake' };

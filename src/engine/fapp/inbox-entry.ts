@@ -1,0 +1,80 @@
+import * as v from 'valibot';
+import type { Bucket, Millis, OfferId, SessionName } from '#core/brand.ts';
+import { decodeLocal, encodeLocal, hexBytes, hexText } from '#core/local-record.ts';
+import { REFUSALS, type RefusalCode } from '#core/refusal.ts';
+import type { Result } from '#core/result.ts';
+
+/** A request that a practice received, as kept on the practice's device. */
+export interface InboxRecord {
+  readonly requestId: string;
+  /** Fixed for this sender and this practice: 16 hex digits. */
+  readonly sender: string;
+  readonly pseudonym: string;
+  readonly code: string;
+  readonly text: string;
+  readonly offer: OfferId;
+  readonly start: Millis;
+  readonly receivedAt: Millis;
+  readonly deadline: Millis;
+  readonly phase: InboxPhase;
+  /** Why it was refused at once, for phase `refused`; these are not shown. */
+  readonly refusal: RefusalCode | undefined;
+  /** How far our answer came; `owed` until it is sealed. */
+  readonly answer: AnswerPhase | undefined;
+  readonly answerNotBefore: Millis;
+  readonly note: string;
+  readonly session: SessionName;
+  readonly bucket: Bucket;
+  readonly removalSeed: Uint8Array;
+}
+
+const PHASES = ['open', 'confirmed', 'rejected', 'cancelled', 'expired', 'refused'] as const;
+const ANSWER_PHASES = ['owed', 'queued', 'sent', 'custody'] as const;
+export type InboxPhase = (typeof PHASES)[number];
+export type AnswerPhase = (typeof ANSWER_PHASES)[number];
+
+const schema = v.pipe(
+  v.object({
+    requestId: v.string(),
+    sender: v.string(),
+    pseudonym: v.string(),
+    code: v.string(),
+    text: v.string(),
+    offer: v.number(),
+    start: v.number(),
+    receivedAt: v.number(),
+    deadline: v.number(),
+    phase: v.picklist(PHASES),
+    refusal: v.nullable(v.picklist(Object.keys(REFUSALS) as [RefusalCode, ...RefusalCode[]])),
+    answer: v.nullable(v.picklist(ANSWER_PHASES)),
+    answerNotBefore: v.number(),
+    note: v.string(),
+    session: v.string(),
+    bucket: v.number(),
+    removalSeed: hexBytes,
+  }),
+  v.transform(
+    (record): InboxRecord => ({
+      ...record,
+      offer: record.offer as OfferId,
+      start: record.start as Millis,
+      receivedAt: record.receivedAt as Millis,
+      deadline: record.deadline as Millis,
+      refusal: record.refusal ?? undefined,
+      answer: record.answer ?? undefined,
+      answerNotBefore: record.answerNotBefore as Millis,
+      session: record.session as SessionName,
+      bucket: record.bucket as Bucket,
+    }),
+  ),
+);
+
+export const encodeInboxRecord = (entry: InboxRecord): Uint8Array =>
+  encodeLocal({
+    ...entry,
+    removalSeed: hexText(entry.removalSeed),
+    refusal: entry.refusal ?? null,
+    answer: entry.answer ?? null,
+  });
+
+export const decodeInboxRecord = (bytes: Uint8Array): Result<InboxRecord> => decodeLocal(schema, bytes);

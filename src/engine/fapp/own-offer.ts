@@ -1,0 +1,66 @@
+import * as v from 'valibot';
+import type { Counter, Millis, OfferId, Plz } from '#core/brand.ts';
+import { AGE_GROUPS, KOSTENTRAEGER, MODALITAETEN, SLOT_TYPES, VERFAHREN } from '#core/domain/values.ts';
+import { decodeLocal, encodeLocal } from '#core/local-record.ts';
+import type { Result } from '#core/result.ts';
+import type { OfferTerms } from '#engine/command.ts';
+
+/** One of a practice's own offers with its slots, as kept on the practice's device. */
+export interface OwnOffer extends OfferTerms {
+  readonly id: OfferId;
+  readonly slots: readonly OwnOfferSlot[];
+  readonly announced: Announced | undefined;
+  /** Something changed since the newest announcement was signed. */
+  readonly dirty: boolean;
+  /** The whole offer was taken back: a tombstone is announced instead. */
+  readonly withdrawn: boolean;
+}
+
+export interface OwnOfferSlot {
+  readonly start: Millis;
+  readonly state: 'free' | 'confirmed' | 'withdrawn';
+}
+
+export interface Announced {
+  readonly counter: Counter;
+  readonly at: Millis;
+  readonly spread: 'queued' | 'sent' | 'custody';
+}
+
+const schema = v.pipe(
+  v.object({
+    id: v.number(),
+    type: v.picklist(SLOT_TYPES),
+    verfahren: v.array(v.picklist(VERFAHREN)),
+    modalitaeten: v.array(v.picklist(MODALITAETEN)),
+    kostentraeger: v.array(v.picklist(KOSTENTRAEGER)),
+    minutes: v.number(),
+    plz: v.string(),
+    ageGroup: v.picklist(AGE_GROUPS),
+    series: v.boolean(),
+    codeRequired: v.boolean(),
+    slots: v.array(v.object({ start: v.number(), state: v.picklist(['free', 'confirmed', 'withdrawn']) })),
+    announced: v.nullable(
+      v.object({ counter: v.number(), at: v.number(), spread: v.picklist(['queued', 'sent', 'custody']) }),
+    ),
+    dirty: v.boolean(),
+    withdrawn: v.boolean(),
+  }),
+  v.transform(
+    (record): OwnOffer => ({
+      ...record,
+      id: record.id as OfferId,
+      plz: record.plz as Plz,
+      slots: record.slots.map((slot) => ({ ...slot, start: slot.start as Millis })),
+      announced:
+        record.announced === null
+          ? undefined
+          : { ...record.announced, counter: record.announced.counter as Counter, at: record.announced.at as Millis },
+    }),
+  ),
+);
+
+export const encodeOwnOffer = (offer: OwnOffer): Uint8Array =>
+  encodeLocal({ ...offer, announced: offer.announced ?? null });
+
+export const decodeOwnOffer = (bytes: Uint8Array): Result<OwnOffer> => decodeLocal(schema, bytes);

@@ -1,0 +1,122 @@
+import * as v from 'valibot';
+import type { Bucket, Counter, Epoch, MessageId, Millis, NodeAddress, OfferId, SessionName } from '#core/brand.ts';
+import { decodeLocal, encodeLocal, hexBytes, hexText } from '#core/local-record.ts';
+import { REFUSALS, type RefusalCode } from '#core/refusal.ts';
+import type { Result } from '#core/result.ts';
+
+/** A patient's own request, as kept on the device: what was asked, how far it came, what came back. */
+export interface PatientRequest {
+  readonly requestId: string;
+  readonly practice: NodeAddress;
+  readonly offer: OfferId;
+  readonly start: Millis;
+  readonly epoch: Epoch;
+  readonly counter: Counter;
+  readonly pseudonym: string;
+  readonly code: string;
+  readonly text: string;
+  readonly deadline: Millis;
+  readonly session: SessionName;
+  /** Where its answers lie, and the seed of the secrets that remove them. */
+  readonly bucket: Bucket;
+  readonly removalSeed: Uint8Array;
+  readonly phase: PatientPhase;
+  readonly times: Readonly<Partial<Record<PatientPhase, Millis>>>;
+  readonly refusal: RefusalCode | undefined;
+  readonly note: string;
+  /** A cancellation is owed to the practice as soon as the session allows. */
+  readonly owesCancel: boolean;
+  /** Answers that were taken already, by message number: the replay cache of the session. */
+  readonly answered: readonly number[];
+  /** The bundle that carries the request, as long as it is ours to send. */
+  readonly bundleId: MessageId | undefined;
+  /** What the person saw when asking, for the interface; the engine does not read it. */
+  readonly display: string;
+}
+
+export const PATIENT_PHASES = [
+  'queued',
+  'sent',
+  'custody',
+  'delivered',
+  'confirmed',
+  'rejected',
+  'cancelled',
+  'expired',
+  'refused',
+] as const;
+export type PatientPhase = (typeof PATIENT_PHASES)[number];
+
+/** Phases in which an answer can still come. */
+export const isOpenPhase = (phase: PatientPhase): boolean =>
+  phase === 'queued' || phase === 'sent' || phase === 'custody' || phase === 'delivered';
+
+const ORDER: Record<PatientPhase, number> = {
+  queued: 0,
+  sent: 1,
+  custody: 2,
+  delivered: 3,
+  confirmed: 4,
+  rejected: 4,
+  cancelled: 5,
+  expired: 5,
+  refused: 5,
+};
+
+/** The request in a later phase, with the time at which that became true; unchanged when it is there or past it. */
+export const advance = (request: PatientRequest, phase: PatientPhase, now: Millis): PatientRequest =>
+  ORDER[phase] <= ORDER[request.phase] ? request : { ...request, phase, times: { ...request.times, [phase]: now } };
+
+const refusalCode = v.picklist(Object.keys(REFUSALS) as [RefusalCode, ...RefusalCode[]]);
+
+const schema = v.pipe(
+  v.object({
+    requestId: v.string(),
+    practice: v.string(),
+    offer: v.number(),
+    start: v.number(),
+    epoch: v.number(),
+    counter: v.number(),
+    pseudonym: v.string(),
+    code: v.string(),
+    text: v.string(),
+    deadline: v.number(),
+    session: v.string(),
+    bucket: v.number(),
+    removalSeed: hexBytes,
+    phase: v.picklist(PATIENT_PHASES),
+    times: v.record(v.picklist(PATIENT_PHASES), v.number()),
+    refusal: v.nullable(refusalCode),
+    note: v.string(),
+    owesCancel: v.boolean(),
+    answered: v.array(v.number()),
+    bundleId: v.nullable(v.string()),
+    display: v.string(),
+  }),
+  v.transform(
+    (record): PatientRequest => ({
+      ...record,
+      practice: record.practice as NodeAddress,
+      offer: record.offer as OfferId,
+      start: record.start as Millis,
+      epoch: record.epoch as Epoch,
+      counter: record.counter as Counter,
+      deadline: record.deadline as Millis,
+      session: record.session as SessionName,
+      bucket: record.bucket as Bucket,
+      times: record.times as Partial<Record<PatientPhase, Millis>>,
+      refusal: record.refusal ?? undefined,
+      bundleId: (record.bundleId ?? undefined) as MessageId | undefined,
+    }),
+  ),
+);
+
+export const encodePatientRequest = (request: PatientRequest): Uint8Array =>
+  encodeLocal({
+    ...request,
+    removalSeed: hexText(request.removalSeed),
+    refusal: request.refusal ?? null,
+    bundleId: request.bundleId ?? null,
+  });
+
+export const decodePatientRequest = (bytes: Uint8Array): Result<PatientRequest> => decodeLocal(schema, bytes);

@@ -1,0 +1,333 @@
+import type { Bucket, Millis, SessionName } from '#core/brand.ts';
+import { fromHex } from '#core/bytes/hex.ts';
+import { isTooSoon, requestDeadline } from '#core/domain/deadline.ts';
+import { BUNDLE_TTL, DAY } from '#core/domain/limits.ts';
+import { isVermittlungscode } from '#core/domain/vermittlungscode.ts';
+import { fromWireMinute, toWireMinute } from '#core/domain/wire-time.ts';
+import { type RefusalCode, refusalFromByte } from '#core/refusal.ts';
+import { ok, type Result, refuse } from '#core/result.ts';
+import type { Announce } from '#core/wire/announce.ts';
+import { type Answer, encodeCancel } from '#core/wire/answer.ts';
+import { decodeReceipt } from '#core/wire/receipt.ts';
+import { removalSecret } from '#core/wire/removal-secret.ts';
+import { encodeReserve } from '#core/wire/reserve.ts';
+import type { BundleExchange } from '#engine/bundles/bundle-exchange.ts';
+import type { Outbox } from '#engine/bundles/outbox.ts';
+import { type Command, MAX_DISPLAY } from '#engine/command.ts';
+import type { Context } from '#engine/context.ts';
+import { advance, encodePatientRequest, isOpenPhase, type PatientRequest } from '#engine/fapp/patient-request.ts';
+import type { IdentityBook, KnownIdentity } from '#engine/records/identity-book.ts';
+
+/** A patient's own requests: made, sealed, sent, answered, cancelled, expired. */
+export interface PatientRequests {
+  reserve(command: ReserveCommand, reply: (result: Result<string>) => void): void;
+  cancel(requestId: string): Result<string>;
+  forget(requestId: string): Result<string>;
+  onReceipt(session: SessionName, raw: Uint8Array, payload: Uint8Array): void;
+  /** True when the session is one of ours. */
+  onAnswer(session: SessionName, number: number, raw: Uint8Array, answer: Answer): boolean;
+  onPhase(requestId: string, phase: 'sent' | 'custody'): void;
+  /** Sessions that wait for message 2, and those that are established, for bundles in this bucket. */
+  sessions(bucket: Bucket): { readonly waiting: SessionName[]; readonly finished: SessionName[] };
+  buckets(): Bucket[];
+  all(): Iterable<PatientRequest>;
+  load(requests: readonly PatientRequest[]): void;
+  refresh(): void;
+}
+
+export type ReserveCommand = Extract<Command, { kind: 'reserve' }>;
+
+export interface PatientRequestsRules {
+  readonly bundles: BundleExchange;
+  readonly outbox: Outbox;
+  readonly identities: IdentityBook;
+  readonly announceOf: (practice: string, offer: number) => Announce | undefined;
+  /** The set of buckets that we wait in has changed. */
+  readonly onBuckets: () => void;
+  readonly capacity: number;
+}
+
+const TIMER = 'patient requests';
+const CANCEL_NUMBER = 1;
+
+interface Prepared {
+  readonly announce: Announce;
+  readonly identity: KnownIdentity;
+  readonly prekey: Uint8Array;
+}
+
+export const createPatientRequests = (context: Context, rules: PatientRequestsRules): PatientRequests => {
+  const { bundles, outbox } = rules;
+  const requests = new Map<string, PatientRequest>();
+  const bySession = new Map<SessionName, string>();
+  /** Callers that wait for a request that is being sealed: a second tap joins the first. */
+  const preparing = new Map<string, ((result: Result<string>) => void)[]>();
+
+  const change = (request: PatientRequest): void => {
+    requests.set(request.requestId, request);
+    bySession.set(request.session, request.requestId);
+    context.notify('requests');
+    context.persist({ op: 'put', table: 'requests', key: request.requestId, value: encodePatientRequest(request) });
+  };
+
+  const sameSlot = (command: ReserveCommand): PatientRequest | undefined =>
+    [...requests.values()].find(
+      (request) =>
+        (isOpenPhase(request.phase) || request.phase === 'confirmed') &&
+        request.practice === command.practice &&
+        request.offer === command.offer &&
+        request.start === command.start,
+    );
+
+  const prepare = (command: ReserveCommand): Result<Prepared> => {
+    if (!/^[0-9a-f]{16}$/.test(command.requestId) || command.display.length > MAX_DISPLAY) return refuse('malformed');
+    if (requests.size >= rules.capacity) return refuse('over-capacity');
+    const announce = rules.announceOf(command.practice, command.offer);
+    if (announce === undefined || !announce.starts.some((start) => fromWireMinute(start) === command.start)) {
+      return refuse('slot-gone');
+    }
+    if (isTooSoon(context.now(), command.start)) return refuse('slot-too-soon');
+    if (announce.codeRequired && command.code === '') return refuse('code-required');
+    if (command.code !== '' && !isVermittlungscode(command.code)) return refuse('bad-code');
+    const identity = rules.identities.get(command.practice);
+    const prekey = identity?.record.prekeys.at(-1)?.key;
+    if (identity === undefined || prekey === undefined) return refuse('unknown-key');
+    return ok({ announce, identity, prekey });
+  };
+
+  const toRequest = (command: ReserveCommand, announce: Announce): PatientRequest => ({
+    requestId: command.requestId,
+    practice: command.practice,
+    offer: command.offer,
+    start: command.start,
+    epoch: announce.epoch,
+    counter: announce.counter,
+    pseudonym: command.pseudonym,
+    code: command.code,
+    text: command.text,
+    deadline: requestDeadline(context.now(), command.start),
+    session: `request:${command.requestId}` as SessionName,
+    bucket: context.random.integer(256) as Bucket,
+    removalSeed: context.random.bytes(8),
+    phase: 'queued',
+    times: { queued: context.now() },
+    refusal: undefined,
+    note: '',
+    owesCancel: false,
+    answered: [],
+    bundleId: undefined,
+    display: command.display,
+  });
+
+  const encodeInner = (request: PatientRequest, pseudonymId: Uint8Array): Result<Uint8Array> =>
+    encodeReserve(
+      {
+        kind: 'reserve',
+        offer: request.offer,
+        start: toWireMinute(request.start),
+        epoch: request.epoch,
+        counter: request.counter,
+        requestId: fromHex(request.requestId) ?? new Uint8Array(8),
+        pseudonymId,
+        replyBucket: request.bucket,
+        removalSeed: request.removalSeed,
+        deadline: toWireMinute(request.deadline),
+        name: request.pseudonym,
+        code: request.code,
+        text: request.text,
+      },
+      bundles.innerLength('handshake', bundles.reserveLength(request)),
+    );
+
+  const sealAndQueue = (
+    request: PatientRequest,
+    prekey: Uint8Array,
+    finish: (result: Result<string>) => void,
+  ): void => {
+    const failed = (): void => finish(refuse('wrong-state'));
+    const withPseudonym = (pseudonymId: Uint8Array): void => {
+      const inner = encodeInner(request, pseudonymId);
+      if (!inner.ok) return finish(inner);
+      const input = { session: request.session, practice: request.practice, prekey, payload: inner.value };
+      context.crypto.sealRequest(
+        input,
+        (sealed) => (sealed.ok ? queue(request, sealed.value, finish) : finish(sealed)),
+        failed,
+      );
+    };
+    context.crypto.pseudonym(request.practice, withPseudonym, failed);
+  };
+
+  const queue = (request: PatientRequest, body: Uint8Array, finish: (result: Result<string>) => void): void => {
+    const bucket = Number.parseInt(request.practice.slice(0, 2), 16) as Bucket;
+    const queued = bundles.deposit(bucket, body, removalSecret(request.removalSeed, 0, 0), {
+      owner: `request:${request.requestId}`,
+      notBefore: context.now(),
+      expires: request.deadline,
+    });
+    if (!queued.ok) return finish(queued);
+    const kept = requests.get(request.requestId) ?? request;
+    change({ ...kept, bundleId: queued.value });
+    rules.onBuckets();
+    schedule();
+    finish(ok(request.requestId));
+  };
+
+  const reserve: PatientRequests['reserve'] = (command, reply) => {
+    const present = requests.get(command.requestId) ?? sameSlot(command);
+    if (present !== undefined) return reply(ok(present.requestId));
+    const slot = `${command.practice} ${command.offer} ${command.start}`;
+    const waiting = preparing.get(slot);
+    if (waiting !== undefined) {
+      waiting.push(reply);
+      return;
+    }
+    const prepared = prepare(command);
+    if (!prepared.ok) return reply(prepared);
+    const callers = [reply];
+    preparing.set(slot, callers);
+    const request = toRequest(command, prepared.value.announce);
+    sealAndQueue(request, prepared.value.prekey, (result) => {
+      preparing.delete(slot);
+      for (const caller of callers) caller(result);
+    });
+  };
+
+  /** Cancels towards the practice, once the session stands; before the receipt there is no key to say it with. */
+  const sendCancel = (request: PatientRequest): void => {
+    const inner = encodeCancel({ kind: 'cancel' }, bundles.innerLength('message', 1));
+    context.crypto.sealMessage(request.session, CANCEL_NUMBER, inner, (body) => {
+      const present = requests.get(request.requestId);
+      if (present === undefined || !present.owesCancel) return;
+      const bucket = Number.parseInt(request.practice.slice(0, 2), 16) as Bucket;
+      const queued = bundles.deposit(bucket, body, removalSecret(request.removalSeed, 0, CANCEL_NUMBER), {
+        owner: `cancel:${request.requestId}`,
+        notBefore: context.now(),
+        expires: (context.now() + BUNDLE_TTL) as Millis,
+      });
+      if (queued.ok) change({ ...present, owesCancel: false });
+    });
+  };
+
+  const established = (request: PatientRequest): boolean => request.times.delivered !== undefined;
+
+  const cancel = (requestId: string): Result<string> => {
+    const request = requests.get(requestId);
+    if (request === undefined) return refuse('not-found');
+    if (request.phase === 'cancelled') return ok(requestId);
+    if (!isOpenPhase(request.phase) && request.phase !== 'confirmed') return refuse('wrong-state');
+    const unsent = outbox.withdraw(`request:${requestId}`);
+    const cancelled = { ...advance(request, 'cancelled', context.now()), owesCancel: !unsent };
+    change(cancelled);
+    if (!unsent && established(request)) sendCancel(cancelled);
+    rules.onBuckets();
+    return ok(requestId);
+  };
+
+  const onReceipt: PatientRequests['onReceipt'] = (session, raw, payload) => {
+    const request = requests.get(bySession.get(session) ?? '');
+    const receipt = decodeReceipt(payload);
+    if (request === undefined || !receipt.ok) return context.refused(receipt.ok ? 'not-found' : receipt.code);
+    const times = { ...request.times, delivered: request.times.delivered ?? context.now() };
+    const { status } = receipt.value;
+    let next: PatientRequest = { ...advance(request, 'delivered', context.now()), times };
+    if (status !== 0 && isOpenPhase(next.phase)) {
+      const refusal: RefusalCode = refusalFromByte(status) ?? 'wrong-state';
+      next = { ...advance(next, 'refused', context.now()), refusal };
+    }
+    change(next);
+    bundles.removeOpened(raw, removalSecret(request.removalSeed, 1, 0));
+    if (next.owesCancel) sendCancel(next);
+    bundles.retry(request.bucket);
+    schedule();
+  };
+
+  const take = (request: PatientRequest, answer: Answer): PatientRequest => {
+    const now = context.now();
+    if (answer.kind === 'reject') return isOpenPhase(request.phase) ? advance(request, 'rejected', now) : request;
+    if (answer.kind !== 'confirm') return request;
+    if (isOpenPhase(request.phase) && now < request.deadline)
+      return { ...advance(request, 'confirmed', now), note: answer.note };
+    // Too late to be true: the practice is told, so that the slot is free again.
+    return request.phase === 'confirmed' ? request : { ...request, owesCancel: true };
+  };
+
+  const expire = (request: PatientRequest): void => {
+    if (!isOpenPhase(request.phase) || request.deadline > context.now()) return;
+    outbox.withdraw(`request:${request.requestId}`);
+    change(advance(request, 'expired', context.now()));
+  };
+
+  const refresh = (): void => {
+    for (const request of [...requests.values()]) {
+      expire(request);
+      const present = requests.get(request.requestId);
+      if (present?.owesCancel && established(present)) sendCancel(present);
+    }
+    rules.onBuckets();
+    schedule();
+  };
+
+  const schedule = (): void => {
+    const open = [...requests.values()].filter((request) => isOpenPhase(request.phase));
+    if (requests.size === 0) return;
+    const next = Math.min(...open.map((request) => request.deadline), context.now() + DAY);
+    context.timers.set(TIMER, Math.max(next, context.now() + 1) as Millis, refresh);
+  };
+
+  /** Answers may still come until everything that was sealed for us has expired. */
+  const listens = (request: PatientRequest): boolean =>
+    request.phase !== 'refused' && request.phase !== 'rejected' && context.now() < request.deadline + BUNDLE_TTL;
+
+  return {
+    reserve,
+    cancel,
+    forget: (requestId) => {
+      const request = requests.get(requestId);
+      if (request === undefined) return ok(requestId);
+      if (isOpenPhase(request.phase) || request.owesCancel) return refuse('wrong-state');
+      requests.delete(requestId);
+      bySession.delete(request.session);
+      context.persist({ op: 'delete', table: 'requests', key: requestId });
+      context.crypto.forget([request.session]);
+      context.notify('requests');
+      rules.onBuckets();
+      return ok(requestId);
+    },
+    onReceipt,
+    onAnswer: (session, number, raw, answer) => {
+      const request = requests.get(bySession.get(session) ?? '');
+      if (request === undefined) return false;
+      bundles.removeOpened(raw, removalSecret(request.removalSeed, 1, number));
+      if (request.answered.includes(number)) {
+        context.refused('replayed');
+        return true;
+      }
+      const next = { ...take(request, answer), answered: [...request.answered, number].slice(-16) };
+      change(next);
+      if (next.owesCancel) sendCancel(next);
+      schedule();
+      return true;
+    },
+    onPhase: (requestId, phase) => {
+      const request = requests.get(requestId);
+      if (request !== undefined && isOpenPhase(request.phase)) change(advance(request, phase, context.now()));
+    },
+    sessions: (bucket) => {
+      const here = [...requests.values()].filter((request) => request.bucket === bucket && listens(request));
+      return {
+        waiting: here.filter((request) => !established(request)).map((request) => request.session),
+        finished: here.filter(established).map((request) => request.session),
+      };
+    },
+    buckets: () => [...requests.values()].filter(listens).map((request) => request.bucket),
+    all: () => requests.values(),
+    load: (loaded) => {
+      for (const request of loaded) {
+        requests.set(request.requestId, request);
+        bySession.set(request.session, request.requestId);
+      }
+    },
+    refresh,
+  };
+};

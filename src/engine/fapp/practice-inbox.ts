@@ -1,0 +1,280 @@
+import type { Millis, OfferId, SessionName } from '#core/brand.ts';
+import { toHex } from '#core/bytes/hex.ts';
+import { isTooSoon } from '#core/domain/deadline.ts';
+import { BUNDLE_TTL, DAY, MAX_OPEN_REQUESTS_PER_SLOT } from '#core/domain/limits.ts';
+import { fromWireMinute } from '#core/domain/wire-time.ts';
+import { REFUSALS, type RefusalCode } from '#core/refusal.ts';
+import { ok, type Result, refuse } from '#core/result.ts';
+import { encodeConfirm, encodeReject } from '#core/wire/answer.ts';
+import type { Bundle } from '#core/wire/bundle.ts';
+import { encodeReceipt } from '#core/wire/receipt.ts';
+import { removalSecret } from '#core/wire/removal-secret.ts';
+import { decodeReserve, type Reserve } from '#core/wire/reserve.ts';
+import type { BundleExchange } from '#engine/bundles/bundle-exchange.ts';
+import type { Context } from '#engine/context.ts';
+import { encodeInboxRecord, type InboxRecord } from '#engine/fapp/inbox-entry.ts';
+import type { PracticeIdentity } from '#engine/fapp/practice-identity.ts';
+import type { PracticeOffers } from '#engine/fapp/practice-offers.ts';
+import type { StoreOp } from '#ports/store.ts';
+
+/**
+ * The requests that a practice received. Confirming is one atomic step: the entry, every other entry for the slot and the
+ * slot itself change in one batch, with no crypto in between; sealing and sending the answers are obligations that follow
+ * from what was committed, also after a crash.
+ */
+export interface PracticeInbox {
+  /** A bundle of ours held a request. */
+  onRequest(bundle: Bundle, raw: Uint8Array, session: SessionName, payload: Uint8Array): void;
+  /** A session's message came: the patient cancels. True when the session is one of ours. */
+  onMessage(session: SessionName, cancels: boolean): boolean;
+  confirm(requestId: string, note: string): Result<string>;
+  reject(requestId: string): Result<string>;
+  /** The practice withdrew the slot: whoever asked for it is told. */
+  onWithdrawn(offer: OfferId, start: Millis): void;
+  onPhase(requestId: string, phase: 'sent' | 'custody'): void;
+  sessions(): SessionName[];
+  removalSeed(session: SessionName): Uint8Array | undefined;
+  all(): Iterable<InboxRecord>;
+  load(entries: readonly InboxRecord[]): void;
+  /** Seals what is owed and lets pass what is past. */
+  refresh(): void;
+}
+
+export interface PracticeInboxRules {
+  readonly identity: PracticeIdentity;
+  readonly offers: PracticeOffers;
+  readonly bundles: BundleExchange;
+  readonly capacity: number;
+  readonly rejectDelay: Millis;
+}
+
+const TIMER = 'inbox';
+const ANSWER_NUMBER = 1;
+
+export const createPracticeInbox = (context: Context, rules: PracticeInboxRules): PracticeInbox => {
+  const { identity, offers, bundles } = rules;
+  const entries = new Map<string, InboxRecord>();
+  const bySession = new Map<SessionName, string>();
+  const sealing = new Set<string>();
+
+  const change = (entry: InboxRecord): StoreOp => {
+    entries.set(entry.requestId, entry);
+    bySession.set(entry.session, entry.requestId);
+    context.notify('inbox');
+    return { op: 'put', table: 'inbox', key: entry.requestId, value: encodeInboxRecord(entry) };
+  };
+  const forSlot = (offer: OfferId, start: Millis): InboxRecord[] =>
+    [...entries.values()].filter((entry) => entry.phase === 'open' && entry.offer === offer && entry.start === start);
+
+  /** Why this request cannot be taken, judged once, when it arrives. */
+  const judge = (reserve: Reserve, start: Millis, deadline: Millis): RefusalCode | undefined => {
+    const practice = identity.current();
+    if (practice === undefined || practice.retired) return 'stale-epoch';
+    if (reserve.epoch !== practice.epoch) return 'stale-epoch';
+    const now = context.now();
+    const offer = offers.get(reserve.offer);
+    const slot = offers.slot(reserve.offer, start);
+    if (offer === undefined || offer.withdrawn || slot === undefined || slot.state === 'withdrawn') return 'slot-gone';
+    if (slot.state === 'confirmed') return 'slot-taken';
+    if (isTooSoon(now, start)) return 'slot-too-soon';
+    if (deadline <= now) return 'expired';
+    if (offer.codeRequired && reserve.code === '') return 'code-required';
+    const open = forSlot(reserve.offer, start);
+    if (open.some((entry) => entry.sender === toHex(reserve.pseudonymId))) return 'replayed';
+    return open.length >= MAX_OPEN_REQUESTS_PER_SLOT ? 'too-many-requests' : undefined;
+  };
+
+  const toEntry = (reserve: Reserve, session: SessionName): InboxRecord => {
+    const start = fromWireMinute(reserve.start);
+    // A request that claims a later deadline than the protocol allows is cut to what it allows.
+    const latest = Math.min(context.now() + DAY, start);
+    const deadline = Math.min(fromWireMinute(reserve.deadline), latest) as Millis;
+    const refusal = judge(reserve, start, deadline);
+    return {
+      requestId: toHex(reserve.requestId),
+      sender: toHex(reserve.pseudonymId),
+      pseudonym: reserve.name,
+      code: reserve.code,
+      text: reserve.text,
+      offer: reserve.offer,
+      start,
+      receivedAt: context.now(),
+      deadline,
+      phase: refusal === undefined ? 'open' : 'refused',
+      refusal,
+      answer: undefined,
+      answerNotBefore: 0 as Millis,
+      note: '',
+      session,
+      bucket: reserve.replyBucket,
+      removalSeed: reserve.removalSeed,
+    };
+  };
+
+  const onRequest: PracticeInbox['onRequest'] = (_bundle, raw, session, payload) => {
+    const decoded = decodeReserve(payload);
+    const give = (code: RefusalCode): void => {
+      context.refused(code);
+      context.crypto.forget([session]);
+    };
+    if (!decoded.ok) return give(decoded.code);
+    const reserve = decoded.value;
+    const secret = removalSecret(reserve.removalSeed, 0, 0);
+    if (!bundles.commitmentHolds(raw, secret)) return give('malformed');
+    const known = entries.get(toHex(reserve.requestId));
+    if (known !== undefined) {
+      // The same request again, by replay or because its removal was lost: its receipt stands, the copy goes.
+      bundles.removeOpened(raw, secret);
+      return give('replayed');
+    }
+    if (entries.size >= rules.capacity) return give('over-capacity');
+    const entry = toEntry(reserve, session);
+    if (entry.refusal !== undefined) context.refused(entry.refusal);
+    const status = entry.refusal === undefined ? 0 : REFUSALS[entry.refusal];
+    const inner = encodeReceipt({ kind: 'receipt', status }, bundles.innerLength('handshake', 2));
+    context.crypto.sealReceipt(session, inner, (body) => {
+      if (entries.has(entry.requestId)) return;
+      context.persist(change(entry));
+      bundles.deposit(reserve.replyBucket, body, removalSecret(reserve.removalSeed, 1, 0), {
+        owner: `receipt:${entry.requestId}`,
+        notBefore: context.now(),
+        expires: (context.now() + BUNDLE_TTL) as Millis,
+      });
+      bundles.removeOpened(raw, secret);
+      schedule();
+    });
+  };
+
+  const decide = (entry: InboxRecord, phase: 'confirmed' | 'rejected', note: string, notBefore: Millis): StoreOp =>
+    change({ ...entry, phase, note, answer: 'owed', answerNotBefore: notBefore });
+
+  const rejectOthers = (offer: OfferId, start: Millis, except: string): StoreOp[] =>
+    forSlot(offer, start)
+      .filter((entry) => entry.requestId !== except)
+      .map((entry) => {
+        const delay = Math.floor(context.random.fraction() * rules.rejectDelay);
+        return decide(entry, 'rejected', '', (context.now() + delay) as Millis);
+      });
+
+  const openEntry = (requestId: string): Result<InboxRecord> => {
+    const refused = identity.refusal();
+    if (refused !== undefined) return refuse(refused);
+    const entry = entries.get(requestId);
+    if (entry === undefined || entry.phase === 'refused') return refuse('not-found');
+    if (entry.phase !== 'open') return refuse(entry.phase === 'expired' ? 'expired' : 'wrong-state');
+    return entry.deadline <= context.now() ? refuse('expired') : ok(entry);
+  };
+
+  const seal = (entry: InboxRecord): void => {
+    if (entry.answer !== 'owed' || sealing.has(entry.requestId)) return;
+    const length = bundles.innerLength('message', entry.phase === 'confirmed' ? 2 + entry.note.length * 3 : 2);
+    const payload =
+      entry.phase === 'confirmed'
+        ? encodeConfirm({ kind: 'confirm', note: entry.note }, length)
+        : ok(encodeReject({ kind: 'reject', reason: REFUSALS['slot-taken'] }, length));
+    if (!payload.ok) return context.refused(payload.code);
+    sealing.add(entry.requestId);
+    context.crypto.sealMessage(entry.session, ANSWER_NUMBER, payload.value, (body) => {
+      sealing.delete(entry.requestId);
+      const present = entries.get(entry.requestId);
+      if (present?.answer !== 'owed') return;
+      context.persist(change({ ...present, answer: 'queued' }));
+      bundles.deposit(entry.bucket, body, removalSecret(entry.removalSeed, 1, ANSWER_NUMBER), {
+        owner: `answer:${entry.requestId}`,
+        notBefore: entry.answerNotBefore,
+        expires: (Math.max(context.now(), entry.answerNotBefore) + BUNDLE_TTL) as Millis,
+      });
+    });
+  };
+
+  const prune = (): void => {
+    for (const entry of [...entries.values()]) {
+      const endsAt = Math.max(entry.start, entry.receivedAt) + KEEP_ENDED;
+      if (entry.phase === 'open' || endsAt > context.now()) continue;
+      entries.delete(entry.requestId);
+      bySession.delete(entry.session);
+      context.crypto.forget([entry.session]);
+      context.persist({ op: 'delete', table: 'inbox', key: entry.requestId });
+    }
+  };
+
+  const refresh = (): void => {
+    for (const entry of [...entries.values()]) {
+      if (entry.phase === 'open' && entry.deadline <= context.now())
+        context.persist(change({ ...entry, phase: 'expired' }));
+      seal(entries.get(entry.requestId) ?? entry);
+    }
+    prune();
+    schedule();
+  };
+
+  const schedule = (): void => {
+    const deadlines = [...entries.values()].filter((entry) => entry.phase === 'open').map((entry) => entry.deadline);
+    const next = Math.min(...deadlines, context.now() + DAY);
+    if (entries.size > 0) context.timers.set(TIMER, Math.max(next, context.now() + 1) as Millis, refresh);
+  };
+
+  return {
+    onRequest,
+    onMessage: (session, cancels) => {
+      const entry = entries.get(bySession.get(session) ?? '');
+      if (entry === undefined) return false;
+      if (!cancels || (entry.phase !== 'open' && entry.phase !== 'confirmed')) return true;
+      const confirmed = entry.phase === 'confirmed';
+      const freed = confirmed && entry.start > context.now() ? offers.setSlot(entry.offer, entry.start, 'free') : [];
+      context.persist(change({ ...entry, phase: 'cancelled' }), ...freed);
+      schedule();
+      return true;
+    },
+    confirm: (requestId, note) => {
+      const known = entries.get(requestId);
+      if (known?.phase === 'confirmed') return ok(requestId);
+      const open = openEntry(requestId);
+      if (!open.ok) return open;
+      const entry = open.value;
+      if (offers.slot(entry.offer, entry.start)?.state !== 'free') return refuse('slot-taken');
+      const trial = encodeConfirm({ kind: 'confirm', note }, undefined);
+      if (!trial.ok) return trial;
+      context.persist(
+        decide(entry, 'confirmed', note, context.now()),
+        ...rejectOthers(entry.offer, entry.start, requestId),
+        ...offers.setSlot(entry.offer, entry.start, 'confirmed'),
+      );
+      refresh();
+      return ok(requestId);
+    },
+    reject: (requestId) => {
+      if (entries.get(requestId)?.phase === 'rejected') return ok(requestId);
+      const open = openEntry(requestId);
+      if (!open.ok) return open;
+      context.persist(decide(open.value, 'rejected', '', context.now()));
+      refresh();
+      return ok(requestId);
+    },
+    onWithdrawn: (offer, start) => {
+      const ops = rejectOthers(offer, start, '');
+      context.persist(...ops);
+      if (ops.length > 0) refresh();
+    },
+    onPhase: (requestId, phase) => {
+      const entry = entries.get(requestId);
+      if (entry?.answer !== undefined && entry.answer !== 'owed') context.persist(change({ ...entry, answer: phase }));
+    },
+    sessions: () =>
+      [...entries.values()]
+        .filter((entry) => entry.phase === 'open' || entry.phase === 'confirmed')
+        .map((entry) => entry.session),
+    removalSeed: (session) => entries.get(bySession.get(session) ?? '')?.removalSeed,
+    all: () => entries.values(),
+    load: (loaded) => {
+      for (const entry of loaded) {
+        entries.set(entry.requestId, entry);
+        bySession.set(entry.session, entry.requestId);
+      }
+    },
+    refresh,
+  };
+};
+
+/** Ended entries are kept this long after their slot, as the replay cache and for the therapist to look up. */
+const KEEP_ENDED = 14 * DAY;

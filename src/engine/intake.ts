@@ -1,0 +1,185 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import type { LinkId, MessageId } from '#core/brand.ts';
+import { toHex } from '#core/bytes/hex.ts';
+import { messageIdOf } from '#core/crypto/address.ts';
+import { MAX_FRAME_BYTES } from '#core/domain/limits.ts';
+import { REFUSALS, type RefusalCode } from '#core/refusal.ts';
+import { type KindName, kindOf } from '#core/wire/kinds.ts';
+import { decodeListen } from '#core/wire/listen.ts';
+import { decodePing, encodePing } from '#core/wire/ping.ts';
+import { decodeRefused, encodeRefused } from '#core/wire/refused.ts';
+import { splitSignature } from '#core/wire/signed.ts';
+import { createBoundedSet } from '#engine/bounded-set.ts';
+import type { EngineConfig } from '#engine/config.ts';
+import type { Context } from '#engine/context.ts';
+import type { Peer } from '#engine/links/peer.ts';
+import type { Parts } from '#engine/parts.ts';
+import { shortId } from '#engine/records/identity-book.ts';
+import type { Done } from '#engine/records/record-intake.ts';
+
+/**
+ * The order of work for a received frame (docs/architecture.md): size and shape, limit per link, seen these very bytes?,
+ * and only then what its kind asks for: signature, limit per key, sequence, meaning.
+ */
+export interface Intake {
+  receive(link: LinkId, frame: Uint8Array): void;
+}
+
+/** Refusals that may turn out otherwise later: the same bytes are looked at again. */
+const PASSING: ReadonlySet<RefusalCode> = new Set([
+  'rate-limited',
+  'unknown-key',
+  'over-capacity',
+  'from-the-future',
+  'not-found',
+]);
+
+const NO_ID = '0'.repeat(32) as MessageId;
+
+export const createIntake = (context: Context, config: EngineConfig, parts: Parts): Intake => {
+  const seen = createBoundedSet(config.limits.seenFrames);
+
+  const forward = (peer: Peer | undefined, frame: Uint8Array): void => {
+    for (const other of parts.peers.ready()) {
+      if (other !== peer && other.hello?.wantsSync) context.send(other.link, frame, true);
+    }
+  };
+
+  const tellRefused = (peer: Peer, code: RefusalCode, id: MessageId | ''): void => {
+    if (config.role !== 'relay' || peer.hello?.relay) return;
+    const named = id === '' ? NO_ID : id;
+    context.send(peer.link, encodeRefused({ kind: 'refused', reason: REFUSALS[code], id: named }), true);
+  };
+
+  /** What follows from the verdict on a record that a peer handed over. */
+  const settle =
+    (peer: Peer, frame: Uint8Array, hash: string): Done =>
+    (id, verdict) => {
+      const kept = verdict.ok;
+      const asked = id !== '' && parts.sync.arrived(peer, shortId(id), kept);
+      if (kept || !PASSING.has(verdict.code)) seen.add(hash);
+      if (!verdict.ok) {
+        context.refused(verdict.code);
+        if (!asked) tellRefused(peer, verdict.code, id);
+        return;
+      }
+      if (asked) peer.frames.refund(1);
+      if (verdict.value === 'new') forward(peer, frame);
+      // Whoever issued it wants to know that it is kept; what we asked for ourselves needs no receipt.
+      if (!asked && id !== '' && !peer.hello?.relay) parts.custody.owe(peer, id);
+    };
+
+  const receiveRecord = (peer: Peer, kind: KindName, frame: Uint8Array): void => {
+    const hash = toHex(sha256(frame).subarray(0, 16));
+    if (seen.has(hash)) return repeated(peer, kind, frame);
+    if (context.crypto.pending() > config.limits.pendingCrypto) return context.refused('over-capacity');
+    const done = settle(peer, frame, hash);
+    if (kind === 'identity') parts.records.identity(peer, frame, done);
+    else if (kind === 'revocations') parts.revocations.receive(frame, done);
+    else parts.records.offerRecord(peer, frame, done);
+  };
+
+  /** The very bytes again: nothing to judge, but whoever sent them may still wait for custody of what we keep. */
+  const repeated = (peer: Peer, kind: KindName, frame: Uint8Array): void => {
+    context.count('duplicate', kind);
+    const id = messageIdOf(splitSignature(frame).signed);
+    const held =
+      parts.slots.holds(id) || parts.identities.index.has(shortId(id)) || parts.revocations.index.has(shortId(id));
+    const asked = parts.sync.arrived(peer, shortId(id), held);
+    if (held && !asked && !peer.hello?.relay) parts.custody.owe(peer, id);
+  };
+
+  const receiveBundle = (peer: Peer, kind: 'bundle' | 'removal', frame: Uint8Array): void => {
+    const { id, kept } = kind === 'bundle' ? parts.bundles.onBundle(peer, frame) : parts.bundles.onRemoval(peer, frame);
+    if (id === '') return;
+    if (parts.sync.arrived(peer, id.slice(0, 16), kept)) peer.frames.refund(1);
+    else if (!kept && kind === 'bundle') tellRefused(peer, 'over-capacity', id);
+  };
+
+  const receiveResponse = (peer: Peer, frame: Uint8Array): void => {
+    for (const record of parts.queries.onResponse(peer, frame)) {
+      const kind = kindOf(record[0]);
+      if (kind === 'identity' || kind === 'announce') receiveRecord(peer, kind, record);
+      else context.refused('malformed');
+    }
+  };
+
+  const receiveListen = (peer: Peer, frame: Uint8Array): void => {
+    const listen = decodeListen(frame);
+    if (!listen.ok) return context.refused(listen.code);
+    peer.listens = listen.value.buckets;
+  };
+
+  const receivePing = (peer: Peer, frame: Uint8Array): void => {
+    const ping = decodePing(frame);
+    if (!ping.ok) return context.refused(ping.code);
+    if (ping.value.kind === 'ping')
+      context.send(peer.link, encodePing({ kind: 'pong', nonce: ping.value.nonce }), true);
+  };
+
+  const receiveRefused = (frame: Uint8Array): void => {
+    const refused = decodeRefused(frame);
+    if (!refused.ok) context.refused(refused.code);
+    else context.count('refused by peer', String(refused.value.reason));
+  };
+
+  const receiveHello = (peer: Peer, frame: Uint8Array): void => {
+    const hello = parts.greeting.onHello(peer, frame);
+    if (hello.ok) return parts.welcome(peer);
+    context.refused(hello.code);
+    context.emit({ kind: 'close-link', link: peer.link, reason: 'protocol-violation' });
+  };
+
+  const dispatch = (peer: Peer, kind: KindName, frame: Uint8Array): void => {
+    switch (kind) {
+      case 'announce':
+      case 'withdraw':
+      case 'identity':
+      case 'revocations':
+        return receiveRecord(peer, kind, frame);
+      case 'bundle':
+      case 'removal':
+        return receiveBundle(peer, kind, frame);
+      case 'broadcast':
+      case 'unicast':
+        return parts.custody.onEnvelope(peer, frame);
+      case 'beacon':
+        return parts.sync.onBeacon(peer, frame);
+      case 'bins':
+        return parts.sync.onBins(peer, frame);
+      case 'ids':
+        return parts.sync.onIds(peer, frame);
+      case 'want':
+        return parts.sync.onWant(peer, frame);
+      case 'listen':
+        return receiveListen(peer, frame);
+      case 'query':
+        return parts.queries.onQuery(peer, frame);
+      case 'response':
+        return receiveResponse(peer, frame);
+      case 'ping':
+      case 'pong':
+        return receivePing(peer, frame);
+      case 'refused':
+        return receiveRefused(frame);
+      default:
+        // Kinds that live inside others or inside sessions have no business on a link.
+        return context.refused('unknown-kind');
+    }
+  };
+
+  return {
+    receive: (link, frame) => {
+      const peer = parts.peers.get(link);
+      if (peer === undefined) return;
+      if (frame.length === 0 || frame.length > MAX_FRAME_BYTES) return context.refused('too-large');
+      const kind = kindOf(frame[0]);
+      if (kind === undefined) return context.refused('unknown-kind');
+      if (!peer.frames.take(context.now())) return context.refused('rate-limited');
+      context.count('frames', kind);
+      if (kind === 'hello') return receiveHello(peer, frame);
+      if (peer.hello === undefined) return context.refused('wrong-state');
+      dispatch(peer, kind, frame);
+    },
+  };
+};

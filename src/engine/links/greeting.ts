@@ -1,0 +1,58 @@
+import type { Millis } from '#core/brand.ts';
+import { equalBytes } from '#core/bytes/compare.ts';
+import { ok, type Result, refuse } from '#core/result.ts';
+import { decodeHello, encodeHello } from '#core/wire/hello.ts';
+import { encodeListen } from '#core/wire/listen.ts';
+import type { EngineConfig } from '#engine/config.ts';
+import type { Context } from '#engine/context.ts';
+import { bucketMap, type Peer } from '#engine/links/peer.ts';
+
+/** The beginning of a link: who is there, and in which buckets it waits. */
+export interface Greeting {
+  hello(peer: Peer): void;
+  onHello(peer: Peer, frame: Uint8Array): Result<null>;
+  /** Tells a relay which buckets we wait in, when that has changed. */
+  listen(peer: Peer, buckets: Iterable<number>): void;
+  close(peer: Peer): void;
+}
+
+export const createGreeting = (context: Context, config: EngineConfig): Greeting => {
+  const told = new Map<Peer, Uint8Array>();
+  return {
+    hello: (peer) => {
+      const relay = config.role === 'relay' ? config.identity?.address : undefined;
+      const frame = encodeHello({
+        kind: 'hello',
+        clock: context.now(),
+        wantsSync: !peer.constrained,
+        salt: context.random.bytes(8),
+        relay,
+      });
+      context.send(peer.link, frame, true);
+    },
+    onHello: (peer, frame) => {
+      if (peer.hello !== undefined) return refuse('wrong-state');
+      const hello = decodeHello(frame);
+      if (!hello.ok) return hello;
+      const { relay, wantsSync, clock } = hello.value;
+      peer.hello = {
+        relay: relay !== undefined,
+        wantsSync,
+        address: relay,
+        skew: (context.now() - clock) as Millis,
+      };
+      return ok(null);
+    },
+    listen: (peer, buckets) => {
+      if (!peer.hello?.relay) return;
+      const map = bucketMap(buckets);
+      const last = told.get(peer) ?? new Uint8Array(32);
+      if (equalBytes(map, last)) return;
+      told.set(peer, map);
+      context.send(peer.link, encodeListen({ kind: 'listen', buckets: map }), true);
+    },
+    close: (peer) => {
+      told.delete(peer);
+    },
+  };
+};

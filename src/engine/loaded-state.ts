@@ -1,0 +1,114 @@
+import type { MessageId, Millis } from '#core/brand.ts';
+import { messageIdOf } from '#core/crypto/address.ts';
+import { BUNDLE_TTL } from '#core/domain/limits.ts';
+import { fromWireMinute } from '#core/domain/wire-time.ts';
+import type { Result } from '#core/result.ts';
+import { decodeBundle } from '#core/wire/bundle.ts';
+import { readRemoved } from '#engine/bundles/bundle-exchange.ts';
+import type { Removed, StoredBundle } from '#engine/bundles/bundle-shelf.ts';
+import type { OutboxEntry } from '#engine/bundles/outbox.ts';
+import { decodeOutboxRecord } from '#engine/bundles/outbox-record.ts';
+import { decodeInboxRecord, type InboxRecord } from '#engine/fapp/inbox-entry.ts';
+import { decodeOwnOffer, type OwnOffer } from '#engine/fapp/own-offer.ts';
+import { decodePatientRequest, type PatientRequest } from '#engine/fapp/patient-request.ts';
+import { decodePracticeRecord, type PracticeRecord } from '#engine/fapp/practice-record.ts';
+import type { StoreEntry, Table } from '#ports/store.ts';
+
+/** What a node had persisted, read back when it starts. Records that cannot be read are counted, never guessed. */
+export interface LoadedState {
+  readonly identities: readonly Uint8Array[];
+  readonly announces: readonly Uint8Array[];
+  readonly bundles: readonly StoredBundle[];
+  readonly removed: readonly (readonly [MessageId, Removed])[];
+  readonly outbox: readonly OutboxEntry[];
+  readonly requests: readonly PatientRequest[];
+  readonly offers: readonly OwnOffer[];
+  readonly inbox: readonly InboxRecord[];
+  readonly practice: PracticeRecord | undefined;
+  readonly revocations: readonly Uint8Array[];
+  readonly syncedAt: Millis | undefined;
+  readonly unreadable: number;
+}
+
+/** The tables that `parseState` reads, whole. */
+export const STATE_TABLES = [
+  'meta',
+  'identities',
+  'announces',
+  'bundles',
+  'removed',
+  'outbox',
+  'requests',
+  'offers',
+  'inbox',
+] as const satisfies readonly Table[];
+
+export type StateTables = Readonly<Record<(typeof STATE_TABLES)[number], readonly StoreEntry[]>>;
+
+export const EMPTY_STATE: LoadedState = {
+  identities: [],
+  announces: [],
+  bundles: [],
+  removed: [],
+  outbox: [],
+  requests: [],
+  offers: [],
+  inbox: [],
+  practice: undefined,
+  revocations: [],
+  syncedAt: undefined,
+  unreadable: 0,
+};
+
+const toBundle = ({ value }: StoreEntry): StoredBundle | undefined => {
+  const bundle = decodeBundle(value);
+  if (!bundle.ok) return undefined;
+  const expires = (fromWireMinute(bundle.value.created) + BUNDLE_TTL) as Millis;
+  return { id: messageIdOf(value), bucket: bundle.value.bucket, raw: value, expires };
+};
+
+export const parseState = (tables: StateTables): LoadedState => {
+  let unreadable = 0;
+  const read = <T>(entries: readonly StoreEntry[], parse: (entry: StoreEntry) => T | undefined): T[] =>
+    entries.flatMap((entry) => {
+      const value = parse(entry);
+      if (value !== undefined) return [value];
+      unreadable++;
+      return [];
+    });
+  const decoded =
+    <T>(decode: (bytes: Uint8Array) => Result<T>) =>
+    (entry: StoreEntry): T | undefined => {
+      const result = decode(entry.value);
+      return result.ok ? result.value : undefined;
+    };
+  const meta = (key: string): StoreEntry | undefined => tables.meta.find((entry) => entry.key === key);
+  const practiceEntry = meta('practice');
+  const synced = meta('synced')?.value;
+  const state = {
+    identities: tables.identities.map(({ value }) => value),
+    announces: tables.announces.map(({ value }) => value),
+    bundles: read(tables.bundles, toBundle),
+    removed: read(tables.removed, ({ key, value }) => {
+      const removed = readRemoved(value);
+      return removed === undefined ? undefined : ([key as MessageId, removed] as const);
+    }),
+    outbox: read(tables.outbox, decoded(decodeOutboxRecord)),
+    requests: read(tables.requests, decoded(decodePatientRequest)),
+    offers: read(tables.offers, decoded(decodeOwnOffer)),
+    inbox: read(tables.inbox, decoded(decodeInboxRecord)),
+    practice: practiceEntry === undefined ? undefined : decoded(decodePracticeRecord)(practiceEntry),
+    revocations: tables.meta.filter(({ key }) => key.startsWith('revocations ')).map(({ value }) => value),
+    syncedAt: synced === undefined ? undefined : readMillis(synced),
+  };
+  return { ...state, unreadable };
+};
+
+export const encodeMillis = (at: Millis): Uint8Array => {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setFloat64(0, at);
+  return bytes;
+};
+
+const readMillis = (bytes: Uint8Array): Millis | undefined =>
+  bytes.length === 8 ? (new DataView(bytes.buffer, bytes.byteOffset, 8).getFloat64(0) as Millis) : undefined;

@@ -1,0 +1,224 @@
+import type { MessageId, Millis, NodeAddress } from '#core/brand.ts';
+import { addressOf, messageIdOf } from '#core/crypto/address.ts';
+import { FUTURE_TOLERANCE } from '#core/domain/limits.ts';
+import { checkPayers } from '#core/domain/offer-rules.ts';
+import { judgeCredential, type PinnedRegistrar } from '#core/domain/trust.ts';
+import { CAPABILITY, fromMask, KOSTENTRAEGER } from '#core/domain/values.ts';
+import { fromWireMinute } from '#core/domain/wire-time.ts';
+import type { RefusalCode } from '#core/refusal.ts';
+import { ok, type Result, refuse } from '#core/result.ts';
+import { type Announce, decodeAnnounce } from '#core/wire/announce.ts';
+import { decodeCredential } from '#core/wire/credential.ts';
+import { decodeIdentity, type IdentityRecord } from '#core/wire/identity.ts';
+import type { RevocationList } from '#core/wire/revocations.ts';
+import type { Signed } from '#core/wire/signed.ts';
+import { decodeWithdraw, type Withdraw } from '#core/wire/withdraw.ts';
+import type { EngineConfig } from '#engine/config.ts';
+import type { Context } from '#engine/context.ts';
+import type { Peer, PeerTable } from '#engine/links/peer.ts';
+import type { IdentityBook, KnownIdentity } from '#engine/records/identity-book.ts';
+import type { SlotShelf } from '#engine/records/slot-shelf.ts';
+import { createKeyedBuckets } from '#engine/token-bucket.ts';
+
+/**
+ * The way of a signed record that was received: shape, cheap refusals that touch nothing, signature, and only then limits
+ * per key and the sets. What is not verified never counts under somebody's key, so a forger silences nobody.
+ */
+export interface RecordIntake {
+  identity(peer: Peer | undefined, raw: Uint8Array, done: Done): void;
+  offerRecord(peer: Peer, raw: Uint8Array, done: Done): void;
+  /** Takes a record of our own making without checking it again. */
+  adoptIdentity(raw: Uint8Array): Result<KnownIdentity>;
+  adoptOffer(raw: Uint8Array): Result<MessageId>;
+}
+
+/** Called once with the verdict, in this step or a later one. `id` is empty when the bytes have none. */
+export type Done = (id: MessageId | '', verdict: Result<'new' | 'known'>) => void;
+
+export interface RecordIntakeRules {
+  readonly config: EngineConfig;
+  readonly peers: PeerTable;
+  readonly identities: IdentityBook;
+  readonly slots: SlotShelf;
+  readonly revocations: () => readonly RevocationList[];
+  readonly onIdentity: (identity: KnownIdentity) => void;
+}
+
+type OfferRecord = Announce | Withdraw;
+
+const decodeOfferRecord = (raw: Uint8Array): Result<Signed<OfferRecord>> => {
+  const announce = decodeAnnounce(raw);
+  return announce.ok || announce.code !== 'unknown-kind' ? announce : decodeWithdraw(raw);
+};
+
+export const createRecordIntake = (context: Context, rules: RecordIntakeRules): RecordIntake => {
+  const { identities, slots, config, peers } = rules;
+  const perKey = createKeyedBuckets(config.limits.recordsPerKey, config.limits.keysWatched);
+
+  const isFuture = (issued: Millis): boolean => issued > context.now() + FUTURE_TOLERANCE;
+
+  const judge = (record: IdentityRecord, holds: boolean): KnownIdentity['trust'] =>
+    judgeCredential({
+      credential: record.credential,
+      therapistKey: record.publicKey,
+      registrars: config.registrars,
+      revocations: rules.revocations(),
+      now: context.now(),
+      signatureHolds: holds,
+    });
+
+  const keepIdentity = (
+    record: IdentityRecord,
+    raw: Uint8Array,
+    id: MessageId,
+    holds: boolean,
+  ): Result<KnownIdentity> => {
+    const address = addressOf(record.publicKey);
+    const identity: KnownIdentity = { address, record, raw, id, credentialHolds: holds, trust: judge(record, holds) };
+    const put = identities.put(identity);
+    if (put === undefined) return refuse('over-capacity');
+    const value = new Uint8Array(raw.length + 1);
+    value[0] = holds ? 1 : 0;
+    value.set(raw, 1);
+    context.persist({ op: 'put', table: 'identities', key: address, value });
+    const evicted = put.removed?.address;
+    if (evicted !== undefined && evicted !== address) {
+      context.persist({ op: 'delete', table: 'identities', key: evicted });
+    }
+    slots.raiseEpoch(address, record.epoch);
+    slots.setTrust(address, identity.trust.level);
+    rules.onIdentity(identity);
+    retryParked(address);
+    return ok(identity);
+  };
+
+  /** Only a pinned registrar's signature is worth a check; any other credential stays at level 0 whatever it is. */
+  const checkCredential = (record: IdentityRecord, then: (holds: boolean) => void): void => {
+    const credential = record.credential === undefined ? undefined : decodeCredential(record.credential);
+    if (credential === undefined || !credential.ok) return then(false);
+    const judged = judge(record, true);
+    if (judged.registrar === undefined) return then(false);
+    context.crypto.verify(judged.registrar.publicKey, credential.value.signed, credential.value.signature, then);
+  };
+
+  const identity: RecordIntake['identity'] = (_peer, raw, done) => {
+    const decoded = decodeIdentity(raw);
+    if (!decoded.ok) return done('', decoded);
+    const { message, signed, signature } = decoded.value;
+    const id = messageIdOf(signed);
+    const address = addressOf(message.publicKey);
+    const stale = (): RefusalCode | undefined => {
+      if (isFuture(fromWireMinute(message.issued))) return 'from-the-future';
+      if (identities.get(address)?.id === id) return 'replayed';
+      return identities.isNewer(address, message, id) ? undefined : 'superseded';
+    };
+    const early = stale();
+    if (early !== undefined) return done(id, early === 'replayed' ? ok('known') : refuse(early));
+    context.crypto.verify(message.publicKey, signed, signature, (holds) => {
+      if (!holds) return done(id, refuse('bad-signature'));
+      checkCredential(message, (credentialHolds) => {
+        const late = stale();
+        if (late !== undefined) return done(id, late === 'replayed' ? ok('known') : refuse(late));
+        if (!perKey.take(address, context.now())) return done(id, refuse('rate-limited'));
+        const kept = keepIdentity(message, raw, id, credentialHolds);
+        done(id, kept.ok ? ok('new') : kept);
+      });
+    });
+  };
+
+  /** What must hold between an offer and whoever signed it. */
+  const offerHolds = (record: OfferRecord, issuer: KnownIdentity): RefusalCode | undefined => {
+    if ((issuer.record.capabilities & CAPABILITY.THERAPIST) === 0) return 'missing-capability';
+    if (record.epoch < issuer.record.epoch) return 'stale-epoch';
+    if (record.kind === 'withdraw') return undefined;
+    const offerer = {
+      beruf: issuer.trust.credential?.beruf ?? issuer.record.profile?.beruf ?? 'PP',
+      zulassung: issuer.trust.level >= 2 ? issuer.trust.credential?.zulassung : undefined,
+      trustLevel: issuer.trust.level,
+    };
+    const allowed = checkPayers(fromMask(KOSTENTRAEGER, record.kostentraeger), offerer);
+    return allowed.ok ? undefined : allowed.code;
+  };
+
+  const offerRecord: RecordIntake['offerRecord'] = (peer, raw, done) => {
+    const decoded = decodeOfferRecord(raw);
+    if (!decoded.ok) return done('', decoded);
+    const { message, signed, signature } = decoded.value;
+    const id = messageIdOf(signed);
+    if (isFuture(fromWireMinute(message.issued))) return done(id, refuse('from-the-future'));
+    if (slots.holds(id)) return done(id, ok('known'));
+    if (slots.isSuperseded(message)) return done(id, refuse('superseded'));
+    const issuer = identities.get(message.address);
+    if (issuer === undefined) return park(peer, message.address, id, raw, done);
+    context.crypto.verify(issuer.record.publicKey, signed, signature, (holds) => {
+      if (!holds) return done(id, refuse('bad-signature'));
+      const present = identities.get(message.address) ?? issuer;
+      const wrong = offerHolds(message, present);
+      if (wrong !== undefined) return done(id, refuse(wrong));
+      if (slots.holds(id)) return done(id, ok('known'));
+      if (!perKey.take(message.address, context.now())) return done(id, refuse('rate-limited'));
+      const kept = slots.put(message, raw, present.trust.level);
+      done(id, kept.ok ? ok('new') : kept);
+    });
+  };
+
+  /** An announcement whose key is unknown waits in a small place of the link that brought it. */
+  const park = (peer: Peer, issuer: NodeAddress, id: MessageId, raw: Uint8Array, done: Done): void => {
+    if (peer.parked.size >= config.limits.parkedPerLink) return done(id, refuse('unknown-key'));
+    peer.parked.set(id, { issuer, again: () => offerRecord(peer, raw, done) });
+  };
+
+  const retryParked = (issuer: NodeAddress): void => {
+    for (const peer of peers.ready()) {
+      for (const [id, parked] of [...peer.parked]) {
+        if (parked.issuer !== issuer) continue;
+        peer.parked.delete(id);
+        parked.again();
+      }
+    }
+  };
+
+  return {
+    identity,
+    offerRecord,
+    adoptIdentity: (raw) => {
+      const decoded = decodeIdentity(raw);
+      if (!decoded.ok) return decoded;
+      const { message, signed } = decoded.value;
+      const credential = message.credential === undefined ? undefined : decodeCredential(message.credential);
+      const id = messageIdOf(signed);
+      // Our own credential is checked like anybody's, after the record is in its place.
+      if (credential?.ok) {
+        checkCredential(message, (holds) => {
+          if (holds && identities.get(addressOf(message.publicKey))?.id === id) keepIdentity(message, raw, id, true);
+        });
+      }
+      return keepIdentity(message, raw, id, false);
+    },
+    adoptOffer: (raw) => {
+      const decoded = decodeOfferRecord(raw);
+      if (!decoded.ok) return decoded;
+      const { message, signed } = decoded.value;
+      const kept = slots.put(message, raw, identities.get(message.address)?.trust.level ?? 0);
+      return kept.ok ? ok(messageIdOf(signed)) : kept;
+    },
+  };
+};
+
+/** Verdicts on registrars that are pinned later, or revocations that came: judge everybody again. */
+export const rejudge = (
+  identity: KnownIdentity,
+  registrars: readonly PinnedRegistrar[],
+  revocations: readonly RevocationList[],
+  now: Millis,
+): KnownIdentity => ({
+  ...identity,
+  trust: judgeCredential({
+    credential: identity.record.credential,
+    therapistKey: identity.record.publicKey,
+    registrars,
+    revocations,
+    now,
+    signatureHolds: identity.credentialHolds,
+  }),
+});

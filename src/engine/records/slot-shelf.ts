@@ -1,0 +1,91 @@
+import type { Epoch, MessageId, Millis, NodeAddress } from '#core/brand.ts';
+import type { TrustLevel } from '#core/domain/values.ts';
+import { fromWireMinute, toWireMinute } from '#core/domain/wire-time.ts';
+import { ok, type Result } from '#core/result.ts';
+import { decodeAnnounce } from '#core/wire/announce.ts';
+import { decodeWithdraw } from '#core/wire/withdraw.ts';
+import type { Context } from '#engine/context.ts';
+import { shortId } from '#engine/records/identity-book.ts';
+import type { Losses, RecordRef, SlotRecord } from '#engine/slots/slot-record.ts';
+import { createSlotStore, type SlotStore } from '#engine/slots/slot-store.ts';
+import { createSetIndex, type SetIndex } from '#engine/sync/set-index.ts';
+import type { StoreOp } from '#ports/store.ts';
+
+/** The slot store with what follows from every change of it: the sync index, the disk, the interface. */
+export interface SlotShelf {
+  readonly index: SetIndex;
+  /** For search; read only. */
+  readonly store: SlotStore;
+  holds(id: MessageId): boolean;
+  /** Something newer of this offer is known: a check that costs no signature and changes nothing. */
+  isSuperseded(record: SlotRecord): boolean;
+  put(record: SlotRecord, raw: Uint8Array, trust: TrustLevel): Result<'new'>;
+  raiseEpoch(address: NodeAddress, epoch: Epoch): void;
+  setTrust(address: NodeAddress, level: TrustLevel): void;
+  bytesOf(id: string): Uint8Array | undefined;
+  /** Takes back what was persisted. */
+  recall(raw: Uint8Array, trust: (address: NodeAddress) => TrustLevel): void;
+  expire(): void;
+}
+
+const TIMER = 'slots expire';
+
+const recordKey = (ref: Pick<RecordRef, 'address' | 'offer'>): string => `${ref.address}${ref.offer.toString(16)}`;
+
+export const createSlotShelf = (context: Context, capacity: number): SlotShelf => {
+  const store = createSlotStore({ capacity });
+  const index = createSetIndex();
+
+  const lose = ({ removed, forgotten }: Losses): void => {
+    for (const { id } of removed) index.remove(shortId(id));
+    context.persist(...forgotten.map((ref): StoreOp => ({ op: 'delete', table: 'announces', key: recordKey(ref) })));
+    if (removed.length > 0) context.notify('slots');
+  };
+
+  const expire = (): void => {
+    lose(store.expire(toWireMinute(context.now())));
+    schedule();
+  };
+
+  const schedule = (): void => {
+    const next = store.nextExpiry();
+    if (next !== undefined)
+      context.timers.set(TIMER, Math.max(fromWireMinute(next), context.now() + 1) as Millis, expire);
+  };
+
+  return {
+    index,
+    store,
+    holds: (id) => index.has(shortId(id)),
+    isSuperseded: (record) => {
+      const floor = store.floorOf(record.address, record.offer);
+      if (floor === undefined) return false;
+      return record.epoch < floor.epoch || (record.epoch === floor.epoch && record.counter < floor.counter);
+    },
+    put: (record, raw, trust) => {
+      const now = toWireMinute(context.now());
+      const change =
+        record.kind === 'announce' ? store.put(record, raw, trust, now) : store.withdraw(record, raw, trust, now);
+      if (!change.ok) return change;
+      lose(change.value);
+      context.persist({ op: 'put', table: 'announces', key: recordKey(record), value: raw });
+      if (change.value.added !== undefined) index.add(shortId(change.value.added));
+      context.notify('slots');
+      schedule();
+      return ok('new');
+    },
+    raiseEpoch: (address, epoch) => lose(store.raiseEpoch(address, epoch, toWireMinute(context.now()))),
+    setTrust: (address, level) => store.setTrust(address, level),
+    bytesOf: (id) => store.byId(id),
+    recall: (raw, trust) => {
+      const announce = decodeAnnounce(raw);
+      const decoded = announce.ok ? announce : decodeWithdraw(raw);
+      if (!decoded.ok) return;
+      const record: SlotRecord = decoded.value.message;
+      const change = store.recall(record, raw, trust(record.address), toWireMinute(context.now()));
+      if (change.ok && change.value.added !== undefined) index.add(shortId(change.value.added));
+      schedule();
+    },
+    expire,
+  };
+};

@@ -1,0 +1,98 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { toHex } from '#core/bytes/hex.ts';
+
+/**
+ * A set of 64-bit ids as a radix Merkle tree of two levels: 256 bins by the first byte, each digested over its sorted ids,
+ * and a root over the bins (docs/protocol/sync.md). A digest cannot be forged to match another set, unlike an XOR.
+ */
+export interface SetIndex {
+  /** `id`: 16 lower-case hex digits. */
+  add(id: string): void;
+  remove(id: string): void;
+  has(id: string): boolean;
+  readonly size: number;
+  /** 16 bytes. */
+  root(): Uint8Array;
+  /** 256 digests of 8 bytes. */
+  bins(): Uint8Array;
+  idsIn(bin: number): string[];
+}
+
+export const BINS = 256;
+export const BIN_DIGEST_BYTES = 8;
+
+const ID_BYTES = 8;
+const binOf = (id: string): number => Number.parseInt(id.slice(0, 2), 16);
+
+const packIds = (ids: readonly string[]): Uint8Array => {
+  const bytes = new Uint8Array(ids.length * ID_BYTES);
+  ids.forEach((id, index) => {
+    for (let i = 0; i < ID_BYTES; i++) bytes[index * ID_BYTES + i] = Number.parseInt(id.slice(2 * i, 2 * i + 2), 16);
+  });
+  return bytes;
+};
+
+export const createSetIndex = (ids: Iterable<string> = []): SetIndex => {
+  const bins = Array.from({ length: BINS }, () => new Set<string>());
+  const digests = new Uint8Array(BINS * BIN_DIGEST_BYTES);
+  const dirty = new Set<number>();
+  let root: Uint8Array | undefined;
+  let size = 0;
+
+  const bin = (number: number): Set<string> => bins[number] ?? new Set();
+  const touch = (number: number): void => {
+    dirty.add(number);
+    root = undefined;
+  };
+  const add = (id: string): void => {
+    const number = binOf(id);
+    if (bin(number).has(id)) return;
+    bin(number).add(id);
+    size++;
+    touch(number);
+  };
+  const refresh = (): void => {
+    for (const number of dirty) {
+      const sorted = [...bin(number)].sort();
+      const digest =
+        sorted.length === 0 ? new Uint8Array(BIN_DIGEST_BYTES) : sha256(packIds(sorted)).slice(0, BIN_DIGEST_BYTES);
+      digests.set(digest, number * BIN_DIGEST_BYTES);
+    }
+    dirty.clear();
+  };
+  for (const id of ids) add(id);
+  return {
+    add,
+    remove: (id) => {
+      const number = binOf(id);
+      if (!bin(number).delete(id)) return;
+      size--;
+      touch(number);
+    },
+    has: (id) => bin(binOf(id)).has(id),
+    get size() {
+      return size;
+    },
+    root: () => {
+      refresh();
+      root ??= sha256(digests).slice(0, 16);
+      return root;
+    },
+    bins: () => {
+      refresh();
+      return digests.slice();
+    },
+    idsIn: (number) => [...bin(number)].sort(),
+  };
+};
+
+/** The numbers of the bins whose digests differ. Both sides must be 256 digests long. */
+export const differingBins = (mine: Uint8Array, theirs: Uint8Array): number[] => {
+  const different: number[] = [];
+  for (let number = 0; number < BINS; number++) {
+    const at = number * BIN_DIGEST_BYTES;
+    const a = toHex(mine.subarray(at, at + BIN_DIGEST_BYTES));
+    if (a !== toHex(theirs.subarray(at, at + BIN_DIGEST_BYTES))) different.push(number);
+  }
+  return different;
+};

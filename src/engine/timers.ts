@@ -1,0 +1,50 @@
+import type { Millis } from '#core/brand.ts';
+
+/** Named timers in whole milliseconds. A name has at most one due time; setting it again moves it. The engine fires what is due in each step. */
+export interface Timers {
+  set(name: string, at: Millis, fire: () => void): void;
+  /** Like `set`, but never later than the timer already is. */
+  atLatest(name: string, at: Millis, fire: () => void): void;
+  cancel(name: string): void;
+  /** The earliest due time, or undefined when nothing waits. */
+  next(): Millis | undefined;
+  /** Fires everything due at `now`, earliest first, then by name, so that a replay has the same order. */
+  fireDue(now: Millis): void;
+}
+
+interface Timer {
+  readonly at: Millis;
+  readonly fire: () => void;
+}
+
+export const createTimers = (): Timers => {
+  const timers = new Map<string, Timer>();
+  const set = (name: string, at: Millis, fire: () => void): void => {
+    timers.set(name, { at: Math.ceil(at) as Millis, fire });
+  };
+  return {
+    set,
+    atLatest: (name, at, fire) => {
+      const present = timers.get(name);
+      if (present === undefined || present.at > at) set(name, at, fire);
+    },
+    cancel: (name) => {
+      timers.delete(name);
+    },
+    next: () => {
+      let earliest: Millis | undefined;
+      for (const { at } of timers.values()) if (earliest === undefined || at < earliest) earliest = at;
+      return earliest;
+    },
+    fireDue: (now) => {
+      const due = [...timers]
+        .filter(([, timer]) => timer.at <= now)
+        .sort(([nameA, a], [nameB, b]) => a.at - b.at || (nameA < nameB ? -1 : 1));
+      for (const [name, timer] of due) {
+        if (timers.get(name) !== timer) continue;
+        timers.delete(name);
+        timer.fire();
+      }
+    },
+  };
+};

@@ -1,0 +1,58 @@
+import type { Millis, NodeAddress, OfferId } from '#core/brand.ts';
+import type { Outbox } from '#engine/bundles/outbox.ts';
+import type { Context } from '#engine/context.ts';
+import type { InboxRecord } from '#engine/fapp/inbox-entry.ts';
+import type { OwnOffer } from '#engine/fapp/own-offer.ts';
+import type { PatientRequest } from '#engine/fapp/patient-request.ts';
+import type { PracticeRecord } from '#engine/fapp/practice-record.ts';
+import type { Parts } from '#engine/parts.ts';
+import type { KnownIdentity } from '#engine/records/identity-book.ts';
+import type { StoredOffer } from '#engine/slots/slot-record.ts';
+import type { SlotStore } from '#engine/slots/slot-store.ts';
+
+/** What an engine knows, read only: for the interface, for status pages, for tests. */
+export interface Views {
+  readonly slots: SlotStore;
+  offer(practice: NodeAddress, offer: OfferId): StoredOffer | undefined;
+  identity(address: NodeAddress): KnownIdentity | undefined;
+  requests(): readonly PatientRequest[];
+  practice(): PracticeRecord | undefined;
+  offers(): readonly OwnOffer[];
+  inbox(): readonly InboxRecord[];
+  outbox(): ReturnType<Outbox['entries']>;
+  status(): EngineStatus;
+}
+
+export interface EngineStatus {
+  readonly syncedAt: Millis | undefined;
+  readonly skew: Millis | undefined;
+  readonly announcements: number;
+  readonly identities: number;
+  readonly bundles: number;
+  readonly bundleBytes: number;
+  readonly queued: number;
+  readonly links: number;
+  readonly pendingCrypto: number;
+}
+
+export const createViews = (context: Context, parts: Parts): Views => ({
+  slots: parts.slots.store,
+  offer: (practice, offer) => parts.slots.store.get(practice, offer),
+  identity: (address) => parts.identities.get(address),
+  requests: () => [...parts.patient.all()],
+  practice: () => parts.identity.current(),
+  offers: () => [...parts.offers.all()],
+  inbox: () => [...parts.inbox.all()].filter((entry) => entry.phase !== 'refused'),
+  outbox: () => parts.outbox.entries(),
+  status: () => ({
+    syncedAt: parts.syncedAt(),
+    skew: parts.skew(),
+    announcements: parts.slots.store.size,
+    identities: parts.identities.size,
+    bundles: parts.shelf.size,
+    bundleBytes: parts.shelf.bytes,
+    queued: parts.outbox.size,
+    links: parts.peers.size,
+    pendingCrypto: context.crypto.pending(),
+  }),
+});

@@ -1,0 +1,206 @@
+import type { LinkId, Millis } from '#core/brand.ts';
+import type { RefusalCode } from '#core/refusal.ts';
+import type { Command, CommandReply } from '#engine/command.ts';
+import type { CryptoOp, CryptoOutcome } from '#engine/crypto-op.ts';
+import type { Effect, Topic } from '#engine/effect.ts';
+import type { Engine } from '#engine/engine.ts';
+import type { CallId, EngineEvent } from '#engine/event.ts';
+import { createCommitQueue } from '#host/commit-queue.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Crypto } from '#ports/crypto.ts';
+import type { Metrics } from '#ports/metrics.ts';
+import type { Store, StoreFailure } from '#ports/store.ts';
+import { StoreError } from '#ports/store.ts';
+import type { Link, LinkHandlers } from '#ports/transport.ts';
+
+/**
+ * Feeds an engine and performs its effects, in order (docs/architecture.md, "The commit rule"): whatever acknowledges,
+ * shows or promises something waits until everything that was persisted before it is durable. Transit and crypto do not.
+ */
+export interface Driver {
+  /** Takes over an open link: says hello through it and hears it from now on. */
+  attach(kind: 'dialled' | 'accepted', connect: (handlers: LinkHandlers) => Link, constrained?: boolean): Link;
+  command(command: Command): Promise<CommandReply>;
+  /** Resolves when everything that happened so far is durable: what is read after that may be shown. */
+  settled(): Promise<void>;
+  subscribe(listener: (topic: Topic) => void): () => void;
+  /** Closes the links, lets running commits finish, and stops for good. */
+  stop(): Promise<void>;
+}
+
+export interface DriverParts {
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly crypto: Crypto;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  /** Called once when a commit failed: the engine is ahead of the disk now and must be made anew from it. */
+  readonly onBroken: (failure: StoreFailure) => void;
+  /** A developer's recording of what happened; off by default. */
+  readonly record?: (now: Millis, event: EngineEvent, effects: readonly Effect[]) => void;
+}
+
+/** What a pending command answers when the node stops before it could be kept. */
+const UNKEPT: CommandReply = { ok: false, code: 'over-capacity' satisfies RefusalCode };
+
+export const createDriver = (parts: DriverParts): Driver => {
+  const { engine, store, crypto, clock, metrics } = parts;
+  const links = new Map<LinkId, Link>();
+  const calls = new Map<CallId, (reply: CommandReply) => void>();
+  const listeners = new Set<(topic: Topic) => void>();
+  const inbox: EngineEvent[] = [];
+  let stopped = false;
+  let handling = false;
+  let lastLink = 0;
+  let lastCall = 0;
+  let cancelWake: (() => void) | undefined;
+
+  const broken = (failure: StoreFailure): void => {
+    if (stopped) return;
+    halt();
+    parts.onBroken(failure);
+  };
+  const commits = createCommitQueue(store, (error) => broken(error instanceof StoreError ? error.failure : 'corrupt'));
+
+  const halt = (): void => {
+    stopped = true;
+    cancelWake?.();
+    for (const link of links.values()) link.close('shutting-down');
+    links.clear();
+    for (const reply of calls.values()) reply(UNKEPT);
+    calls.clear();
+  };
+
+  const send = (link: LinkId, frame: Uint8Array): void => {
+    const open = links.get(link);
+    if (open === undefined) return;
+    metrics.count('bytes sent', '', frame.length);
+    if (!open.send(frame)) metrics.count('frames dropped', 'backpressure');
+  };
+
+  const perform = (effect: Exclude<Effect, { kind: 'persist' | 'run-crypto' }>): void => {
+    switch (effect.kind) {
+      case 'send':
+        return send(effect.link, effect.frame);
+      case 'close-link':
+        return links.get(effect.link)?.close(effect.reason);
+      case 'reply': {
+        const reply = calls.get(effect.call);
+        calls.delete(effect.call);
+        return reply?.(effect.reply);
+      }
+      case 'notify':
+        for (const listener of listeners) listener(effect.topic);
+        return;
+      case 'count':
+        return metrics.count(effect.name, effect.label, effect.by);
+    }
+  };
+
+  const take = (effect: Effect): void => {
+    if (effect.kind === 'persist') commits.add(effect.ops);
+    else if (effect.kind === 'run-crypto') {
+      const { job, op } = effect;
+      void runCrypto(crypto, op).then((outcome) => dispatch({ kind: 'crypto-done', job, outcome }));
+    } else if (effect.kind === 'count' || (effect.kind === 'send' && effect.transit)) perform(effect);
+    else commits.after(() => perform(effect));
+  };
+
+  const scheduleWake = (): void => {
+    cancelWake?.();
+    const at = engine.nextWake();
+    cancelWake = at === undefined || stopped ? undefined : clock.wakeAt(at, () => dispatch({ kind: 'wake' }));
+  };
+
+  /** One event at a time; what an effect causes at once (a reply that asks again) waits its turn. */
+  const dispatch = (event: EngineEvent): void => {
+    inbox.push(event);
+    if (handling) return;
+    handling = true;
+    try {
+      for (let next = inbox.shift(); next !== undefined && !stopped; next = inbox.shift()) {
+        const now = clock.now();
+        const effects = engine.handle(now, next);
+        parts.record?.(now, next, effects);
+        for (const effect of effects) take(effect);
+      }
+    } finally {
+      handling = false;
+    }
+    scheduleWake();
+  };
+
+  scheduleWake();
+  return {
+    attach: (kind, connect, constrained = false) => {
+      const id = ++lastLink as LinkId;
+      let opened = false;
+      const early: Uint8Array[] = [];
+      const link = connect({
+        onFrame: (frame) => {
+          metrics.count('bytes received', '', frame.length);
+          if (opened) dispatch({ kind: 'frame-received', link: id, frame });
+          else early.push(frame);
+        },
+        onEnd: (reason) => {
+          links.delete(id);
+          dispatch({ kind: 'link-closed', link: id, reason });
+        },
+      });
+      if (stopped) {
+        link.close('shutting-down');
+        return link;
+      }
+      links.set(id, link);
+      opened = true;
+      dispatch({ kind: 'link-opened', link: id, remote: link.remote, dialled: kind === 'dialled', constrained });
+      for (const frame of early) dispatch({ kind: 'frame-received', link: id, frame });
+      return link;
+    },
+    command: (command) =>
+      new Promise((resolve) => {
+        if (stopped) return resolve(UNKEPT);
+        const call = ++lastCall as CallId;
+        calls.set(call, resolve);
+        dispatch({ kind: 'command', call, command });
+      }),
+    settled: () => commits.settled(),
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    stop: async () => {
+      if (!stopped) halt();
+      await commits.settled();
+    },
+  };
+};
+
+const runCrypto = async (crypto: Crypto, op: CryptoOp): Promise<CryptoOutcome> => {
+  try {
+    switch (op.op) {
+      case 'verify':
+        return { op: op.op, value: await crypto.verify(op.publicKey, op.message, op.signature) };
+      case 'sign':
+        return { op: op.op, value: await crypto.sign(op.key, op.message) };
+      case 'createPrekey':
+        return { op: op.op, value: await crypto.createPrekey(op.key) };
+      case 'pseudonym':
+        return { op: op.op, value: await crypto.pseudonym(op.practice) };
+      case 'forget':
+        await crypto.forget(op.names);
+        return { op: op.op, value: null };
+      case 'sealRequest':
+        return { op: op.op, value: await crypto.sealRequest(op.input) };
+      case 'sealReceipt':
+        return { op: op.op, value: await crypto.sealReceipt(op.session, op.payload) };
+      case 'sealMessage':
+        return { op: op.op, value: await crypto.sealMessage(op.session, op.number, op.payload) };
+      case 'open':
+        return { op: op.op, value: await crypto.open(op.input) };
+    }
+  } catch {
+    // A key that is gone or a key store that fails: the engine hears "failed" and says so to whom it concerns.
+    return { op: 'failed' };
+  }
+};

@@ -1,0 +1,132 @@
+import { webcrypto } from 'node:crypto';
+import { createWebCrypto } from '#adapters/webcrypto/web-crypto.ts';
+import type { KeyName, Millis, NodeAddress } from '#core/brand.ts';
+import { addressOf } from '#core/crypto/address.ts';
+import type { PinnedRegistrar } from '#core/domain/trust.ts';
+import { DEFAULT_TIMING, type EngineConfig, LEAF_LIMITS, type OwnKey, RELAY_LIMITS } from '#engine/config.ts';
+import { createEngine, type Engine } from '#engine/engine.ts';
+import { parseState, STATE_TABLES, type StateTables } from '#engine/loaded-state.ts';
+import { createDriver, type Driver } from '#host/driver.ts';
+import type { Crypto } from '#ports/crypto.ts';
+import type { Store, StoreEntry } from '#ports/store.ts';
+import type { Link, LinkEnd, LinkHandlers } from '#ports/transport.ts';
+import { createMemoryKeys } from '#test/adapters/webcrypto/memory-keys.ts';
+import { createMemoryStore } from '#test/memory-store.ts';
+import type { VirtualClock } from '#test/virtual-clock.ts';
+
+/** A whole node over memory: the real engine, driver and crypto; only store, links and time are models. */
+export interface TestNode {
+  readonly driver: Driver;
+  readonly engine: Engine;
+  readonly crypto: Crypto;
+  readonly store: Store;
+  readonly counters: Map<string, number>;
+  /** Makes an identity in the node's key store and adopts it. */
+  adopt(restore?: boolean, seed?: Uint8Array): Promise<NodeAddress>;
+}
+
+const random = { bytes: (count: number) => webcrypto.getRandomValues(new Uint8Array(count)) };
+
+export const readTables = async (store: Store): Promise<StateTables> => {
+  const tables: Partial<Record<(typeof STATE_TABLES)[number], readonly StoreEntry[]>> = {};
+  for (const table of STATE_TABLES) tables[table] = await store.entries(table);
+  return tables as StateTables;
+};
+
+export interface TestNodeOptions {
+  readonly role: 'relay' | 'leaf';
+  readonly clock: VirtualClock;
+  readonly registrars?: readonly PinnedRegistrar[];
+  readonly store?: Store;
+  readonly crypto?: Crypto;
+  readonly config?: Partial<EngineConfig>;
+}
+
+export const createTestCrypto = (): Crypto =>
+  createWebCrypto({ subtle: webcrypto.subtle as SubtleCrypto, keys: createMemoryKeys(), random });
+
+export const createTestNode = async (options: TestNodeOptions): Promise<TestNode> => {
+  const { role, clock, store = createMemoryStore(), crypto = createTestCrypto() } = options;
+  const counters = new Map<string, number>();
+  let identity: OwnKey | undefined;
+  if (role === 'relay') {
+    const key = 'relay' as KeyName;
+    const publicKey = await crypto.importIdentity(key, random.bytes(32));
+    identity = { key, publicKey, address: addressOf(publicKey) };
+  }
+  const config: EngineConfig = {
+    role,
+    identity,
+    registrars: options.registrars ?? [],
+    limits: role === 'relay' ? RELAY_LIMITS : LEAF_LIMITS,
+    timing: DEFAULT_TIMING,
+    padding: 'uniform',
+    ...options.config,
+  };
+  const engine = createEngine({
+    config,
+    seed: random.bytes(32),
+    state: parseState(await readTables(store)),
+    now: clock.now(),
+  });
+  const driver = createDriver({
+    engine,
+    store,
+    crypto,
+    clock,
+    metrics: {
+      count: (name, label = '', by = 1) => {
+        const key = label === '' ? name : `${name} ${label}`;
+        counters.set(key, (counters.get(key) ?? 0) + by);
+      },
+      gauge: () => undefined,
+    },
+    onBroken: () => undefined,
+  });
+  return {
+    driver,
+    engine,
+    crypto,
+    store,
+    counters,
+    adopt: async (restore = false, seed = random.bytes(32)) => {
+      const key = 'practice' as KeyName;
+      const publicKey = await crypto.importIdentity(key, seed);
+      await driver.command({ kind: 'adopt-identity', key, publicKey, restore });
+      return addressOf(publicKey);
+    },
+  };
+};
+
+/** Joins two nodes by a link in memory; returns a function that cuts it. Frames arrive in a later task, in order. */
+export const joinNodes = (dialler: Driver, listener: Driver, clock: VirtualClock, delay = 1): (() => void) => {
+  const ends: { handlers: LinkHandlers; open: boolean }[] = [];
+  const end = (index: number): Link => ({
+    transport: 'memory',
+    remote: index === 0 ? 'relay' : 'leaf',
+    send: (frame) => {
+      const copy = frame.slice();
+      if (!ends[index]?.open) return false;
+      clock.wakeAt((clock.now() + delay) as Millis, () => {
+        const other = ends[1 - index];
+        if (other?.open) other.handlers.onFrame(copy);
+      });
+      return true;
+    },
+    close: cut,
+  });
+  const cut = (reason: LinkEnd = 'closed'): void => {
+    for (const side of ends) {
+      if (!side.open) continue;
+      side.open = false;
+      clock.wakeAt(clock.now(), () => side.handlers.onEnd(reason));
+    }
+  };
+  const connect = (index: number) => (handlers: LinkHandlers) => {
+    ends[index] = { handlers, open: true };
+    return end(index);
+  };
+  listener.attach('accepted', connect(1));
+  dialler.attach('dialled', connect(0));
+  return () => cut('lost');
+};
