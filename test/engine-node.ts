@@ -69,6 +69,7 @@ export const createTestNode = async (options: TestNodeOptions): Promise<TestNode
     state: parseState(await readTables(store)),
     now: clock.now(),
   });
+  clock.watch(() => engine.views.status().pendingCrypto);
   const driver = createDriver({
     engine,
     store,

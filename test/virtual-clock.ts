@@ -10,6 +10,8 @@ export interface VirtualClock extends Clock {
   run(duration: number): Promise<void>;
   /** Moves on until `condition` holds, at most `limit` milliseconds of virtual time; throws when it never does. */
   until(condition: () => boolean, limit?: number): Promise<void>;
+  /** Time stands still while `pending` answers more than zero: crypto that a thread pool still works on. */
+  watch(pending: () => number): void;
   /** Jumps without firing anything in between, as a machine that slept. */
   jump(duration: number): void;
 }
@@ -20,15 +22,19 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** Lets every promise that is ready now, and what follows from it, run. WebCrypto answers from a thread pool. */
-const drain = async (): Promise<void> => {
-  for (let i = 0; i < 4; i++) await new Promise((resolve) => setImmediate(resolve));
-};
+const task = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export const createVirtualClock = (start = Date.UTC(2026, 10, 23, 9, 0)): VirtualClock => {
   let now = start;
   let order = 0;
   const timers = new Set<Timer>();
+  const watched: (() => number)[] = [];
+  /** Lets every promise that is ready, all crypto that is under way, and what follows from both, run to its end. */
+  const drain = async (): Promise<void> => {
+    do {
+      for (let i = 0; i < 3; i++) await task();
+    } while (watched.some((pending) => pending() > 0));
+  };
   const earliest = (): Timer | undefined =>
     [...timers].reduce<Timer | undefined>(
       (best, timer) =>
@@ -75,6 +81,9 @@ export const createVirtualClock = (start = Date.UTC(2026, 10, 23, 9, 0)): Virtua
       await drain();
     },
     until,
+    watch: (pending) => {
+      watched.push(pending);
+    },
     jump: (duration) => {
       now += duration;
     },

@@ -209,6 +209,8 @@ export interface PracticeView {
   readonly offers: readonly OfferView[];
   /** Present while a restore waits to learn the old epoch from a relay. */
   readonly restoring: boolean;
+  /** Another device restored these words and took over: here nothing can be announced or confirmed any more. */
+  readonly retired: boolean;
 }
 
 export interface OfferDraft {

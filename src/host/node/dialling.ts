@@ -1,0 +1,138 @@
+import { backoff } from '#core/backoff.ts';
+import type { Millis } from '#core/brand.ts';
+import type { Driver } from '#host/driver.ts';
+import type { RelayStatus } from '#host/rpc/api.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Rng } from '#ports/rng.ts';
+import type { Dialer, Link, LinkHandlers } from '#ports/transport.ts';
+
+/** Keeps a link to each relay that this node knows: dials, attaches, and after a loss dials again with backoff. */
+export interface Dialling {
+  add(origin: string): void;
+  remove(origin: string): void;
+  status(): RelayStatus[];
+  /** The network came back, or a person asks: waits are over. */
+  retryNow(): void;
+  stop(): void;
+}
+
+export interface DiallingParts {
+  readonly driver: Driver;
+  readonly dialer: Dialer;
+  readonly clock: Clock;
+  readonly random: Rng;
+  readonly onChange: () => void;
+}
+
+interface Target {
+  state: RelayStatus['state'];
+  since: Millis;
+  attempt: number;
+  link: Link | undefined;
+  cancel: (() => void) | undefined;
+  removed: boolean;
+}
+
+const UNREACHABLE_AFTER = 3;
+
+export const createDialling = ({ driver, dialer, clock, random, onChange }: DiallingParts): Dialling => {
+  const targets = new Map<string, Target>();
+
+  const fraction = (): number => {
+    const [a = 0, b = 0] = random.bytes(2);
+    return (a * 256 + b) / 65_536;
+  };
+  const enter = (target: Target, state: RelayStatus['state']): void => {
+    if (target.state !== state) target.since = clock.now();
+    target.state = state;
+    onChange();
+  };
+
+  const waitAndRetry = (origin: string, target: Target): void => {
+    if (target.removed) return;
+    target.attempt++;
+    enter(target, target.attempt > UNREACHABLE_AFTER ? 'unreachable' : 'waiting');
+    const at = (clock.now() + backoff(target.attempt, fraction())) as Millis;
+    target.cancel = clock.wakeAt(at, () => void connect(origin, target));
+  };
+
+  /** The driver hears a link from its first frame on; what comes before it is attached is kept in order. */
+  const connect = async (origin: string, target: Target): Promise<void> => {
+    target.cancel = undefined;
+    if (target.removed || target.link !== undefined) return;
+    enter(target, 'connecting');
+    const early: Uint8Array[] = [];
+    let handlers: LinkHandlers | undefined;
+    let ended: Parameters<LinkHandlers['onEnd']>[0] | undefined;
+    const dialled = await dialer.dial(
+      { origin },
+      {
+        onFrame: (frame) => (handlers === undefined ? void early.push(frame) : handlers.onFrame(frame)),
+        onEnd: (reason) => {
+          ended = reason;
+          handlers?.onEnd(reason);
+          target.link = undefined;
+          waitAndRetry(origin, target);
+        },
+      },
+    );
+    if (!dialled.ok) return ended === undefined ? waitAndRetry(origin, target) : undefined;
+    if (target.removed) return dialled.value.close('closed');
+    if (ended !== undefined) return;
+    target.link = driver.attach('dialled', (given) => {
+      handlers = given;
+      return dialled.value;
+    });
+    for (const frame of early) handlers?.onFrame(frame);
+    target.attempt = 0;
+    enter(target, 'connected');
+  };
+
+  const add = (origin: string): void => {
+    if (targets.has(origin)) return;
+    const target: Target = {
+      state: 'waiting',
+      since: clock.now(),
+      attempt: 0,
+      link: undefined,
+      cancel: undefined,
+      removed: false,
+    };
+    targets.set(origin, target);
+    void connect(origin, target);
+  };
+  const remove = (origin: string): void => {
+    const target = targets.get(origin);
+    if (target === undefined) return;
+    target.removed = true;
+    target.cancel?.();
+    target.link?.close('closed');
+    targets.delete(origin);
+    onChange();
+  };
+
+  return {
+    add,
+    remove,
+    status: () =>
+      [...targets].map(([origin, target]) => ({
+        origin,
+        state: target.state,
+        transport: toShown(target.link),
+        since: target.since,
+      })),
+    retryNow: () => {
+      for (const [origin, target] of targets) {
+        if (target.cancel === undefined) continue;
+        target.cancel();
+        void connect(origin, target);
+      }
+    },
+    stop: () => {
+      for (const origin of [...targets.keys()]) remove(origin);
+    },
+  };
+};
+
+const toShown = (link: Link | undefined): RelayStatus['transport'] =>
+  link === undefined || link.transport === 'memory' ? undefined : link.transport;

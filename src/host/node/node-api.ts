@@ -1,0 +1,200 @@
+import type { KeyName, Millis, OfferId } from '#core/brand.ts';
+import { decodeBase64Url } from '#core/bytes/base64url.ts';
+import { addressOf } from '#core/crypto/address.ts';
+import { decodeWords, encodeWords, identitySeed } from '#core/crypto/words.ts';
+import { normaliseVermittlungscode } from '#core/domain/vermittlungscode.ts';
+import type { RefusalCode } from '#core/refusal.ts';
+import { ok, type Result, refuse } from '#core/result.ts';
+import { decodeCredential } from '#core/wire/credential.ts';
+import { isValidProfile } from '#core/wire/identity.ts';
+import type { Command, CommandReply } from '#engine/command.ts';
+import type { Views } from '#engine/views.ts';
+import type { Driver } from '#host/driver.ts';
+import type { Dialling } from '#host/node/dialling.ts';
+import type { Places } from '#host/node/places.ts';
+import {
+  encodeDisplay,
+  toInboxEntry,
+  toOfferView,
+  toPracticeView,
+  toRequestView,
+  whenSettled,
+} from '#host/node/practice-views.ts';
+import type { RelayList } from '#host/node/relay-list.ts';
+import { createSlotViews } from '#host/node/slot-views.ts';
+import type {
+  Diagnostics,
+  InboxEntry,
+  NodeApi,
+  NodeStatus,
+  OfferView,
+  PracticeView,
+  RequestView,
+  SearchQuery,
+  SearchResult,
+} from '#host/rpc/api.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Crypto } from '#ports/crypto.ts';
+import type { Rng } from '#ports/rng.ts';
+
+/** What the interface may ask (host/rpc/api.ts), answered by an engine. */
+export interface NodeApiParts {
+  readonly driver: Driver;
+  readonly views: Views;
+  readonly crypto: Crypto;
+  readonly clock: Clock;
+  readonly random: Rng;
+  readonly places: Places;
+  readonly search: (query: SearchQuery) => Omit<SearchResult, 'syncedAt'>;
+  readonly relays: RelayList;
+  readonly dialling: Dialling;
+  readonly counters: () => Readonly<Record<string, number>>;
+  readonly build: string;
+  readonly demo: () => boolean;
+  readonly storage: () => NodeStatus['storage'];
+  /** Stops the node and deletes its database and keys. */
+  readonly deleteEverything: () => Promise<void>;
+}
+
+const MAX_CREDENTIAL_TEXT = 4_096;
+
+export const createNodeApi = (parts: NodeApiParts): NodeApi => {
+  const { driver, views, crypto, clock, random, relays, dialling } = parts;
+  const slots = createSlotViews(views, parts.places);
+
+  const run = (command: Command): Promise<CommandReply> => driver.command(command);
+  const practiceView = async (reply: CommandReply): Promise<Result<PracticeView>> => {
+    const view = toPracticeView(views, clock.now());
+    return reply.ok ? (view === undefined ? refuse('no-identity') : ok(view)) : reply;
+  };
+  const offerView = (reply: CommandReply): Result<OfferView> => {
+    if (!reply.ok) return reply;
+    const offer = views.offers().find((own) => String(own.id) === reply.value);
+    return offer === undefined ? refuse('not-found') : ok(toOfferView(views, offer, clock.now()));
+  };
+  const requestView = (reply: CommandReply): Result<RequestView> => {
+    if (!reply.ok) return reply;
+    const request = views.requests().find((own) => own.requestId === reply.value);
+    return request === undefined ? refuse('not-found') : ok(toRequestView(request));
+  };
+  const inboxEntry = (reply: CommandReply): Result<InboxEntry> => {
+    if (!reply.ok) return reply;
+    const record = views.inbox().find((own) => own.requestId === reply.value);
+    const entry = record === undefined ? undefined : toInboxEntry(views, record);
+    return entry === undefined ? refuse('not-found') : ok(entry);
+  };
+  const done = (reply: CommandReply): Result<null> => (reply.ok ? ok(null) : reply);
+
+  return {
+    search: (query) => Promise.resolve({ ...parts.search(query), syncedAt: views.status().syncedAt }),
+    slot: (ref) => Promise.resolve(slots.details(ref, clock.now())),
+    places: (text) => Promise.resolve(parts.places.suggest(text)),
+
+    reserve: async ({ requestId, ref, pseudonym, code, text }) => {
+      const present = views.requests().find((own) => own.requestId === requestId);
+      const details = slots.details(ref, clock.now());
+      if (present === undefined && details === undefined) return refuse('slot-gone');
+      const reply = await run({
+        kind: 'reserve',
+        requestId,
+        ...ref,
+        pseudonym: pseudonym.trim(),
+        code: normaliseVermittlungscode(code),
+        text: text.trim(),
+        display: details === undefined ? '' : encodeDisplay(details),
+      });
+      return requestView(reply);
+    },
+    cancel: async (requestId) => requestView(await run({ kind: 'cancel', requestId })),
+    forgetRequest: async (requestId) => done(await run({ kind: 'forget-request', requestId })),
+    requests: () => whenSettled(driver, () => views.requests().map(toRequestView)),
+
+    practice: () => whenSettled(driver, () => toPracticeView(views, clock.now())),
+    newWords: () => Promise.resolve(encodeWords(random.bytes(32))),
+    createPractice: async ({ words, restore }) => {
+      const entropy = decodeWords(words);
+      if (!entropy.ok) return refuse('malformed' satisfies RefusalCode);
+      const key = 'identity' as KeyName;
+      const present = views.practice();
+      const seed = identitySeed(entropy.value);
+      if (present !== undefined) return practiceView(await adoptAgain(crypto, seed, present.publicKey));
+      const publicKey = await crypto.importIdentity(key, seed);
+      return practiceView(await run({ kind: 'adopt-identity', key, publicKey, restore }));
+    },
+    saveProfile: async (profile) => {
+      if (!isValidProfile(profile) || profile.name.trim() === '') return refuse('malformed');
+      return practiceView(await run({ kind: 'save-profile', profile }));
+    },
+    importCredential: async (text) => {
+      if (text.length > MAX_CREDENTIAL_TEXT) return refuse('too-large');
+      const credential = decodeBase64Url(text.replace(/\s/g, ''));
+      const decoded = credential === undefined ? undefined : decodeCredential(credential);
+      if (credential === undefined || decoded === undefined) return refuse('malformed');
+      if (!decoded.ok) return decoded;
+      const practice = views.practice();
+      if (practice === undefined) return refuse('no-identity');
+      if (addressOf(decoded.value.message.therapistKey) !== practice.address) return refuse('credential-other-key');
+      return practiceView(await run({ kind: 'import-credential', credential }));
+    },
+    saveOffer: async (offer) => offerView(await run({ kind: 'save-offer', offer })),
+    addSlots: async (offer: OfferId, starts: Millis[]) => offerView(await run({ kind: 'add-slots', offer, starts })),
+    withdrawSlot: async (ref) => offerView(await run({ kind: 'withdraw-slot', offer: ref.offer, start: ref.start })),
+    withdrawOffer: async (offer) => done(await run({ kind: 'withdraw-offer', offer })),
+    confirm: async (requestId, note) => inboxEntry(await run({ kind: 'confirm', requestId, note: note.trim() })),
+    reject: async (requestId) => inboxEntry(await run({ kind: 'reject', requestId })),
+    inbox: () =>
+      whenSettled(driver, () =>
+        views.inbox().flatMap((record) => {
+          const entry = toInboxEntry(views, record);
+          return entry === undefined ? [] : [entry];
+        }),
+      ),
+
+    status: () => Promise.resolve(toStatus(parts)),
+    addRelay: async (origin) => {
+      const added = await relays.add(origin);
+      if (added.ok) dialling.add(added.value);
+      return added.ok ? ok(null) : added;
+    },
+    removeRelay: async (origin) => {
+      await relays.remove(origin);
+      dialling.remove(origin);
+      return ok(null);
+    },
+    diagnostics: () => Promise.resolve(toDiagnostics(parts)),
+    deleteEverything: parts.deleteEverything,
+  };
+};
+
+/** The same words again are no error; other words are, while this device is a practice already. */
+const adoptAgain = async (crypto: Crypto, seed: Uint8Array, present: Uint8Array): Promise<CommandReply> => {
+  const name = 'identity candidate' as KeyName;
+  const publicKey = await crypto.importIdentity(name, seed);
+  await crypto.forget([name]);
+  return addressOf(publicKey) === addressOf(present) ? ok('') : refuse('wrong-state');
+};
+
+const toStatus = (parts: NodeApiParts): NodeStatus => {
+  const { syncedAt, skew, announcements, queued } = parts.views.status();
+  return {
+    role: 'leading',
+    relays: parts.dialling.status(),
+    syncedAt,
+    slots: announcements,
+    queued,
+    clockSkew: skew,
+    storage: parts.storage(),
+    demo: parts.demo(),
+  };
+};
+
+const toDiagnostics = (parts: NodeApiParts): Diagnostics => ({
+  build: parts.build,
+  counters: parts.counters(),
+  outbox: [...parts.views.outbox()].map((entry) => ({
+    id: entry.id,
+    kind: entry.owner.split(':')[0] ?? '',
+    phase: entry.sentAt === undefined ? 'queued' : 'sent',
+    bytes: entry.frame.length,
+  })),
+});

@@ -1,0 +1,90 @@
+import type { Millis } from '#core/brand.ts';
+import type { InboxRecord } from '#engine/fapp/inbox-entry.ts';
+import type { OwnOffer } from '#engine/fapp/own-offer.ts';
+import type { PatientRequest } from '#engine/fapp/patient-request.ts';
+import type { Views } from '#engine/views.ts';
+import type { Driver } from '#host/driver.ts';
+import { toTrust } from '#host/node/slot-views.ts';
+import type { InboxEntry, OfferView, OwnSlot, PracticeView, RequestView, SlotDetails } from '#host/rpc/api.ts';
+
+/** A practice's and a patient's own records, as the interface shows them. */
+export const toPracticeView = (views: Views, now: Millis): PracticeView | undefined => {
+  const practice = views.practice();
+  if (practice === undefined) return undefined;
+  const { address, publicKey, epoch, profile, restoring } = practice;
+  return {
+    address,
+    publicKey,
+    epoch,
+    profile,
+    restoring,
+    retired: practice.retired,
+    trust: toTrust(views.identity(address)),
+    offers: views
+      .offers()
+      .filter((offer) => !offer.withdrawn)
+      .map((offer) => toOfferView(views, offer, now)),
+  };
+};
+
+export const toOfferView = (views: Views, offer: OwnOffer, now: Millis): OfferView => {
+  const requests = (start: Millis): number =>
+    views.inbox().filter((entry) => entry.phase === 'open' && entry.offer === offer.id && entry.start === start).length;
+  const toSlot = ({ start, state }: OwnOffer['slots'][number]): OwnSlot => {
+    const asked = requests(start);
+    if (start <= now && state !== 'confirmed') return { start, state: 'past', requests: 0 };
+    return { start, state: state === 'free' && asked > 0 ? 'requested' : state, requests: asked };
+  };
+  const { id, type, verfahren, modalitaeten, kostentraeger, minutes, plz, ageGroup, series, codeRequired } = offer;
+  return {
+    ...{ id, type, verfahren, modalitaeten, kostentraeger, minutes, plz, ageGroup, series, codeRequired },
+    slots: offer.slots.map(toSlot),
+    announcedAt: offer.announced?.at,
+    spread: offer.dirty ? 'queued' : (offer.announced?.spread ?? 'queued'),
+  };
+};
+
+export const toInboxEntry = (views: Views, entry: InboxRecord): InboxEntry | undefined => {
+  const practice = views.practice();
+  const offer = views.offers().find((own) => own.id === entry.offer);
+  if (practice === undefined || offer === undefined || entry.phase === 'refused') return undefined;
+  return {
+    requestId: entry.requestId,
+    ref: { practice: practice.address, offer: entry.offer, start: entry.start },
+    minutes: offer.minutes,
+    type: offer.type,
+    receivedAt: entry.receivedAt,
+    deadline: entry.deadline,
+    phase: entry.phase,
+    answer: entry.answer === 'owed' ? 'queued' : entry.answer,
+    pseudonym: entry.pseudonym,
+    text: entry.text,
+    code: entry.code,
+    note: entry.note,
+  };
+};
+
+/** The slot as the person saw it travels with the request as text that the node made itself. */
+export const encodeDisplay = (details: SlotDetails): string => JSON.stringify(details);
+
+export const toRequestView = (request: PatientRequest): RequestView => {
+  const slot: SlotDetails = JSON.parse(request.display);
+  return {
+    requestId: request.requestId,
+    phase: request.phase,
+    times: request.times,
+    refusal: request.refusal,
+    slot,
+    pseudonym: request.pseudonym,
+    text: request.text,
+    deadline: request.deadline,
+    note: request.note,
+  };
+};
+
+/** Reads once everything that happened so far is durable: nothing is shown that a crash could undo. */
+export const whenSettled = async <T>(driver: Driver, read: () => T): Promise<T> => {
+  const value = read();
+  await driver.settled();
+  return value;
+};
