@@ -1,0 +1,102 @@
+/**
+ * Builds the two inlined sprites from Phosphor (MIT): what a patient's screens use, and what only a practice, a kiosk or
+ * the diagnostics use. Run it after changing a list: `node scripts/icons.mjs`. A name that ends in `/fill` takes the fill
+ * weight, which is kept for check results and the "Geprüft" seal.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const EVERYWHERE = [
+  'arrow-counter-clockwise',
+  'arrow-left',
+  'bank',
+  'caret-down',
+  'caret-right',
+  'chat-text',
+  'check',
+  'check-circle/fill',
+  'circle',
+  'circle-dashed',
+  'clock',
+  'device-mobile',
+  'door',
+  'door-open',
+  'envelope-simple',
+  'flask',
+  'globe',
+  'handshake',
+  'hourglass',
+  'identification-card',
+  'list',
+  'lock',
+  'magnifying-glass',
+  'map-pin',
+  'monitor',
+  'moon',
+  'paper-plane-tilt',
+  'phone',
+  'phone-call',
+  'prohibit',
+  'question',
+  'seal-check/fill',
+  'shield-check',
+  'signature',
+  'sliders-horizontal',
+  'sun',
+  'tray',
+  'translate',
+  'trash',
+  'user-circle',
+  'users-three',
+  'video-camera',
+  'wallet',
+  'warning-circle',
+  'wheelchair',
+  'wifi-slash',
+  'x',
+  'x-circle/fill',
+  'graph',
+  'stethoscope',
+  'circle-half',
+  'info',
+  'calendar-plus',
+];
+const DESK = [
+  'calendar-blank',
+  'caret-left',
+  'copy',
+  'key',
+  'plus',
+  'qr-code',
+  'seal-check',
+  'upload-simple',
+  'pencil-simple',
+  'plugs',
+  'plugs-connected',
+  'printer',
+  'arrow-right',
+  'note-pencil',
+  'broadcast',
+];
+
+const ASSETS = new URL('../node_modules/@phosphor-icons/core/assets/', import.meta.url);
+const TARGET = new URL('../src/ui/icons/', import.meta.url);
+
+/** @param {string} name */
+const symbol = (name) => {
+  const [icon, weight = 'regular'] = name.split('/');
+  const file = weight === 'regular' ? `regular/${icon}.svg` : `${weight}/${icon}-${weight}.svg`;
+  const inner = readFileSync(new URL(file, ASSETS), 'utf8').replace(/^<svg[^>]*>|<\/svg>\s*$/g, '');
+  return `  <symbol id="i-${name.replace('/', '-')}" viewBox="0 0 256 256">${inner}</symbol>`;
+};
+
+/** @param {string[]} names */
+const sprite = (names) =>
+  `<!-- Made by scripts/icons.mjs from Phosphor Icons, MIT (MIT-phosphor.txt). -->\n<svg width="0" height="0" class="sprite" aria-hidden="true">\n${[...names].sort().map(symbol).join('\n')}\n</svg>\n\n<style>\n  .sprite {\n    position: absolute;\n  }\n</style>\n`;
+
+writeFileSync(new URL('sprite.svelte', TARGET), sprite(EVERYWHERE));
+writeFileSync(new URL('desk-sprite.svelte', TARGET), sprite(DESK));
+const all = [...EVERYWHERE, ...DESK].map((name) => name.replace('/', '-')).sort();
+writeFileSync(
+  new URL('icon-name.ts', TARGET),
+  `/** Made by scripts/icons.mjs: the icons that the sprites hold. */\nexport type IconName =\n${all.map((name) => `  | '${name}'`).join('\n')};\n`,
+);

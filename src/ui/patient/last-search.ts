@@ -1,0 +1,34 @@
+import type { Kostentraeger } from '#core/domain/values.ts';
+import type { SearchResult, SlotRef } from '#host/rpc/api.ts';
+import { sameRef } from '#ui/route.ts';
+
+/**
+ * The last search of this visit, in memory only: so that "back" shows the list at once and where it was, and a slot's page
+ * knows its distance and names no other payer than the one that was asked for.
+ */
+class LastSearch {
+  query = '';
+  payer: Kostentraeger | undefined;
+  shown = 0;
+  result: SearchResult | undefined;
+
+  remember(query: string, payer: Kostentraeger | undefined, shown: number, result: SearchResult): void {
+    this.query = query;
+    this.payer = payer;
+    this.shown = shown;
+    this.result = result;
+  }
+
+  forget(): void {
+    this.query = '';
+    this.payer = undefined;
+    this.shown = 0;
+    this.result = undefined;
+  }
+
+  distanceOf(ref: SlotRef): number | undefined {
+    return this.result?.cards.find((card) => sameRef(card.ref, ref))?.distanceKm;
+  }
+}
+
+export const lastSearch = new LastSearch();

@@ -1,0 +1,49 @@
+import { VERMITTLUNGSCODE_LENGTH } from '#core/domain/limits.ts';
+import { byteLength } from '#ui/text/byte-length.ts';
+import type { FieldError, FieldErrors } from '#ui/text/field-error.ts';
+import { checkText } from '#ui/text/short-text.ts';
+
+/** The checks of the request form. Pure; the node checks again. */
+export interface ReserveFields {
+  readonly pseudonym: string;
+  readonly code: string;
+  readonly text: string;
+}
+
+/** Room for a name in any script, and short enough to stand in a practice's list. */
+export const MAX_PSEUDONYM_BYTES = 40;
+
+/** Codes are read out, copied and typed with spaces and hyphens; what counts are the letters and digits. */
+export const normalCode = (typed: string): string => typed.replace(/[\s\-–—_.]/g, '').toUpperCase();
+
+/** `7KQM-2XD9-4RTV`: in groups of four, as it is printed. */
+export const groupedCode = (typed: string): string =>
+  normalCode(typed)
+    .match(/.{1,4}/gu)
+    ?.join('-') ?? '';
+
+export const checkCode = (typed: string, required: boolean): FieldError | undefined => {
+  const code = normalCode(typed);
+  if (code === '') return required ? { key: 'code-missing' } : undefined;
+  if (!/^[A-Z0-9]*$/.test(code)) return { key: 'code-signs' };
+  const missing = VERMITTLUNGSCODE_LENGTH - code.length;
+  if (missing > 0) return { key: 'code-short', count: missing };
+  return missing < 0 ? { key: 'code-long', count: -missing } : undefined;
+};
+
+export const checkPseudonym = (typed: string): FieldError | undefined => {
+  const name = typed.trim();
+  if (name === '') return { key: 'name-empty' };
+  return byteLength(name) > MAX_PSEUDONYM_BYTES ? { key: 'name-long', max: MAX_PSEUDONYM_BYTES } : undefined;
+};
+
+export const checkReserve = (fields: ReserveFields, codeRequired: boolean): FieldErrors<keyof ReserveFields> => {
+  const errors: Partial<Record<keyof ReserveFields, FieldError>> = {};
+  const pseudonym = checkPseudonym(fields.pseudonym);
+  const code = checkCode(fields.code, codeRequired);
+  const text = checkText(fields.text);
+  if (pseudonym !== undefined) errors.pseudonym = pseudonym;
+  if (code !== undefined) errors.code = code;
+  if (text !== undefined) errors.text = text;
+  return errors;
+};

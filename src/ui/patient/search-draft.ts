@@ -1,0 +1,147 @@
+import type { Millis, Plz } from '#core/brand.ts';
+import { DAY, HOUR } from '#core/domain/limits.ts';
+import {
+  type AgeGroup,
+  KOSTENTRAEGER,
+  type Kostentraeger,
+  MODALITAETEN,
+  type Modalitaet,
+  SLOT_TYPES,
+  type SlotType,
+  VERFAHREN,
+  type Verfahren,
+} from '#core/domain/values.ts';
+import type { SearchQuery } from '#host/rpc/api.ts';
+
+/**
+ * What a person has put into the search form so far: as a value, as the fragment's query (untrusted when read back), and
+ * as the question to the node. Pure.
+ */
+export interface SearchDraft {
+  readonly payer: Kostentraeger | undefined;
+  readonly plz: Plz | undefined;
+  readonly radiusKm: number;
+  readonly verfahren: readonly Verfahren[];
+  readonly types: readonly SlotType[];
+  readonly modalitaeten: readonly Modalitaet[];
+  /** Days from now, or undefined for any time. */
+  readonly days: number | undefined;
+  readonly age: Exclude<AgeGroup, 'ALL'> | undefined;
+  readonly unverified: boolean;
+  readonly sort: 'distance' | 'time';
+}
+
+export const RADII = [5, 10, 25, 50, 100, 200] as const;
+export const PERIODS = [7, 14, 30] as const;
+const DEFAULT_RADIUS = 25;
+
+export const EMPTY_DRAFT: SearchDraft = {
+  payer: undefined,
+  plz: undefined,
+  radiusKm: DEFAULT_RADIUS,
+  verfahren: [],
+  types: [],
+  modalitaeten: [],
+  days: undefined,
+  age: undefined,
+  unverified: false,
+  sort: 'distance',
+};
+
+const one = <T extends string>(list: readonly T[], text: string | null): T | undefined =>
+  list.find((item) => item === text);
+const many = <T extends string>(list: readonly T[], text: string | null): T[] => {
+  const named = new Set((text ?? '').split('.'));
+  return list.filter((item) => named.has(item));
+};
+const oneNumber = (list: readonly number[], text: string | null): number | undefined =>
+  list.find((item) => String(item) === text);
+
+/** What does not parse is left out. */
+export const decodeDraft = (query: string): SearchDraft => {
+  const params = new URLSearchParams(query);
+  const plz = params.get('plz');
+  return {
+    payer: one(KOSTENTRAEGER, params.get('wer')),
+    plz: plz !== null && /^\d{5}$/.test(plz) ? (plz as Plz) : undefined,
+    radiusKm: oneNumber(RADII, params.get('km')) ?? DEFAULT_RADIUS,
+    verfahren: many(VERFAHREN, params.get('v')),
+    types: many(SLOT_TYPES, params.get('art')),
+    modalitaeten: many(MODALITAETEN, params.get('wie')),
+    days: oneNumber(PERIODS, params.get('tage')),
+    age: one(['ADULTS', 'UNDER_21'], params.get('alter')),
+    unverified: params.get('alle') === '1',
+    sort: params.get('zuerst') === 'zeit' ? 'time' : 'distance',
+  };
+};
+
+/** Only what differs from an empty form; lists in wire order, so that equal searches are equal texts. */
+export const encodeDraft = (draft: SearchDraft): string => {
+  const params = new URLSearchParams();
+  const list = (name: string, values: readonly string[]) => values.length > 0 && params.set(name, values.join('.'));
+  if (draft.payer !== undefined) params.set('wer', draft.payer);
+  if (draft.plz !== undefined) params.set('plz', draft.plz);
+  if (draft.radiusKm !== DEFAULT_RADIUS) params.set('km', String(draft.radiusKm));
+  list('v', draft.verfahren);
+  list('art', draft.types);
+  list('wie', draft.modalitaeten);
+  if (draft.days !== undefined) params.set('tage', String(draft.days));
+  if (draft.age !== undefined) params.set('alter', draft.age);
+  if (draft.unverified) params.set('alle', '1');
+  if (draft.sort === 'time') params.set('zuerst', 'zeit');
+  return params.toString();
+};
+
+/** The question to the node, or undefined: without a payer nothing is asked and nothing shown. */
+export const toQuery = (draft: SearchDraft, now: Millis, offset: number, limit: number): SearchQuery | undefined => {
+  if (draft.payer === undefined) return undefined;
+  // Whole hours, so that typing does not make every question a new one.
+  const hour = Math.floor(now / HOUR) * HOUR;
+  return {
+    payer: draft.payer,
+    ...(draft.plz === undefined ? {} : { around: { plz: draft.plz, radiusKm: draft.radiusKm } }),
+    verfahren: draft.verfahren,
+    types: draft.types,
+    modalitaeten: draft.modalitaeten,
+    ...(draft.age === undefined ? {} : { ageGroup: draft.age }),
+    ...(draft.days === undefined ? {} : { to: (hour + draft.days * DAY) as Millis }),
+    minTrust: draft.unverified ? 0 : 1,
+    sort: draft.plz === undefined ? 'time' : draft.sort,
+    offset,
+    limit,
+  };
+};
+
+/** How many of the finer choices are made: shown while they are folded away. */
+export const finerChoices = (draft: SearchDraft): number =>
+  [
+    draft.verfahren.length > 0,
+    draft.types.length > 0,
+    draft.days !== undefined,
+    draft.age !== undefined,
+    draft.unverified,
+  ].filter(Boolean).length;
+
+/** Adds or takes out one value, keeping the order of the list. */
+export const toggled = <T extends string>(order: readonly T[], values: readonly T[], value: T, on: boolean): T[] =>
+  order.filter((item) => (item === value ? on : values.includes(item)));
+
+/** A way on from an empty result, most promising first. */
+export interface WayOn {
+  readonly kind: 'radius' | 'everywhere' | 'verfahren' | 'types' | 'modality' | 'period';
+  readonly draft: SearchDraft;
+}
+
+export const waysOn = (draft: SearchDraft): WayOn[] => {
+  const ways: WayOn[] = [];
+  const wider = RADII.find((km) => km > draft.radiusKm);
+  if (draft.plz !== undefined && wider !== undefined) {
+    ways.push({ kind: 'radius', draft: { ...draft, radiusKm: Math.max(wider, 50) } });
+  }
+  if (draft.days !== undefined) ways.push({ kind: 'period', draft: { ...draft, days: undefined } });
+  if (draft.verfahren.length > 0) ways.push({ kind: 'verfahren', draft: { ...draft, verfahren: [] } });
+  if (draft.types.length > 0) ways.push({ kind: 'types', draft: { ...draft, types: [] } });
+  if (draft.modalitaeten.length > 0) ways.push({ kind: 'modality', draft: { ...draft, modalitaeten: [] } });
+  if (draft.plz !== undefined) ways.push({ kind: 'everywhere', draft: { ...draft, plz: undefined } });
+  return ways;
+};

@@ -1,0 +1,101 @@
+import type { Millis, NodeAddress, OfferId } from '#core/brand.ts';
+import type { SlotRef } from '#host/rpc/api.ts';
+
+/**
+ * Where the person is, told by the URL's fragment alone: nothing of a search, a slot or a request reaches a server. What
+ * stands in the fragment is untrusted; whatever does not parse is `unknown`.
+ */
+export type PracticePage = 'inbox' | 'slots' | 'offers' | 'profile' | 'credential' | 'create' | 'restore';
+
+export type Route =
+  | { readonly name: 'search'; readonly query: string }
+  | { readonly name: 'results'; readonly query: string }
+  | { readonly name: 'slot'; readonly ref: SlotRef }
+  | { readonly name: 'reserve'; readonly ref: SlotRef }
+  | { readonly name: 'request'; readonly id: string }
+  | { readonly name: 'requests' }
+  | { readonly name: 'data' }
+  | { readonly name: 'about' }
+  | { readonly name: 'practice'; readonly page: PracticePage }
+  | { readonly name: 'offer'; readonly id: OfferId | undefined }
+  | { readonly name: 'kiosk' }
+  | { readonly name: 'connections' }
+  | { readonly name: 'unknown' };
+
+const PRACTICE_PATHS = {
+  inbox: 'praxis',
+  slots: 'praxis/termine',
+  offers: 'praxis/angebote',
+  profile: 'praxis/profil',
+  credential: 'praxis/nachweis',
+  create: 'praxis/anlegen',
+  restore: 'praxis/wiederherstellen',
+} as const satisfies Record<PracticePage, string>;
+
+const FIXED: ReadonlyMap<string, Route> = new Map<string, Route>([
+  ['anfragen', { name: 'requests' }],
+  ['daten', { name: 'data' }],
+  ['info', { name: 'about' }],
+  ['kiosk', { name: 'kiosk' }],
+  ['verbindungen', { name: 'connections' }],
+  ['praxis/angebote/neu', { name: 'offer', id: undefined }],
+  ...Object.entries(PRACTICE_PATHS).map(([page, path]): [string, Route] => [
+    path,
+    { name: 'practice', page: isPracticePage(page) ? page : 'inbox' },
+  ]),
+]);
+
+function isPracticePage(page: string): page is PracticePage {
+  return Object.hasOwn(PRACTICE_PATHS, page);
+}
+
+const UNKNOWN: Route = { name: 'unknown' };
+
+/** 32 hex digits, an offer's number, milliseconds: or undefined. */
+export const parseRef = (practice = '', offer = '', start = ''): SlotRef | undefined =>
+  /^[0-9a-f]{32}$/.test(practice) && /^(?:[0-9]|1[0-5])$/.test(offer) && /^[1-9][0-9]{11,12}$/.test(start)
+    ? { practice: practice as NodeAddress, offer: Number(offer) as OfferId, start: Number(start) as Millis }
+    : undefined;
+
+export const parseRoute = (hash: string): Route => {
+  const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?', 2);
+  if (path === '') return { name: 'search', query };
+  if (path === 'termine') return { name: 'results', query };
+  const fixed = FIXED.get(path);
+  if (fixed !== undefined) return fixed;
+  const [head, a, b, c, tail, ...rest] = path.split('/');
+  if (rest.length > 0) return UNKNOWN;
+  if (head === 'termin') {
+    const ref = parseRef(a, b, c);
+    if (ref === undefined) return UNKNOWN;
+    if (tail === undefined) return { name: 'slot', ref };
+    return tail === 'anfragen' ? { name: 'reserve', ref } : UNKNOWN;
+  }
+  if (head === 'anfrage' && b === undefined && /^[\w-]{8,64}$/.test(a ?? '')) return { name: 'request', id: a ?? '' };
+  if (head === 'praxis' && a === 'angebote' && c === undefined && /^(?:[0-9]|1[0-5])$/.test(b ?? '')) {
+    return { name: 'offer', id: Number(b) as OfferId };
+  }
+  return UNKNOWN;
+};
+
+const refPath = (ref: SlotRef): string => `#/termin/${ref.practice}/${ref.offer}/${ref.start}`;
+const withQuery = (path: string, query: string): string => (query === '' ? path : `${path}?${query}`);
+
+/** The links of the app, as `href` values. */
+export const href = {
+  search: (query = '') => withQuery('#/', query),
+  results: (query: string) => withQuery('#/termine', query),
+  slot: (ref: SlotRef) => refPath(ref),
+  reserve: (ref: SlotRef) => `${refPath(ref)}/anfragen`,
+  request: (id: string) => `#/anfrage/${id}`,
+  requests: () => '#/anfragen',
+  data: () => '#/daten',
+  about: () => '#/info',
+  practice: (page: PracticePage = 'inbox') => `#/${PRACTICE_PATHS[page]}`,
+  offer: (id: OfferId | undefined) => `#/praxis/angebote/${id ?? 'neu'}`,
+  kiosk: () => '#/kiosk',
+  connections: () => '#/verbindungen',
+} as const;
+
+export const sameRef = (a: SlotRef, b: SlotRef): boolean =>
+  a.practice === b.practice && a.offer === b.offer && a.start === b.start;

@@ -1,0 +1,25 @@
+/**
+ * What is wrong with a field: a key that the screen turns into words, so that checks stay pure and testable. Errors that
+ * only a practice can make are in therapist/practice-error.ts, so that a patient's phone does not load their words.
+ */
+export type FieldError =
+  | {
+      readonly key:
+        | 'required'
+        | 'name-empty'
+        | 'code-missing'
+        | 'code-signs'
+        | 'place-digits'
+        | 'place-short'
+        | 'place-name'
+        | 'place-choose';
+    }
+  | { readonly key: 'name-long'; readonly max: number }
+  | { readonly key: 'code-short' | 'code-long'; readonly count: number }
+  | { readonly key: 'text-long'; readonly over: number };
+
+/** Errors by field; a field that is right is absent. */
+export type FieldErrors<Field extends string, E = FieldError> = { readonly [F in Field]?: E };
+
+export const errorCount = (errors: Readonly<Record<string, unknown>>): number =>
+  Object.values(errors).filter((error) => error !== undefined).length;

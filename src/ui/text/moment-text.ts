@@ -1,0 +1,40 @@
+import type { Millis } from '#core/brand.ts';
+import { m } from '#ui/paraglide/messages.js';
+import { ageOf, moment, type UiLocale } from '#ui/text/time.ts';
+
+/** `heute, 10:42 Uhr` · `Montag, 18:00 Uhr` · `Sa., 21. Nov., 09:00 Uhr` */
+export const momentText = (at: Millis, now: Millis, locale: UiLocale): string => {
+  const when = moment(at, now, locale);
+  switch (when.day) {
+    case 'today':
+      return m.moment_today({ time: when.time });
+    case 'yesterday':
+      return m.moment_yesterday({ time: when.time });
+    case 'tomorrow':
+      return m.moment_tomorrow({ time: when.time });
+    case 'other':
+      return m.moment_day({ date: when.date, time: when.time });
+  }
+};
+
+export const ageText = (
+  at: Millis,
+  now: Millis,
+  locale: UiLocale,
+): { readonly text: string; readonly old: boolean } => {
+  const age = ageOf(at, now, locale);
+  switch (age.kind) {
+    case 'now':
+      return { text: m.age_now(), old: false };
+    case 'ago':
+      return { text: age.text, old: false };
+    case 'since':
+      return {
+        text:
+          age.at.day === 'other'
+            ? m.age_since_day({ date: age.at.date, time: age.at.time })
+            : m.age_since_yesterday({ time: age.at.time }),
+        old: true,
+      };
+  }
+};

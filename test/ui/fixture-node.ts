@@ -1,0 +1,95 @@
+import type { MessageId, Millis } from '#core/brand.ts';
+import { DAY, MINUTE } from '#core/domain/limits.ts';
+import { ok, refuse } from '#core/result.ts';
+import type { NodeClient, NodeTopic, RelayStatus } from '#host/rpc/api.ts';
+import { patientCalls } from './fixture-patient.ts';
+import { practiceCalls } from './fixture-practice.ts';
+import { makeSlots, PLACES } from './fixture-slots.ts';
+
+/** Which state of the world the page shows. */
+export type Scenario = 'plain' | 'filled' | 'first' | 'stale' | 'nothing' | 'broken';
+
+const SCENARIOS: readonly Scenario[] = ['plain', 'filled', 'first', 'stale', 'nothing', 'broken'];
+export const parseScenario = (text: string | null): Scenario => SCENARIOS.find((one) => one === text) ?? 'plain';
+
+/** A node made of fixtures: for looking at the interface, never part of the product. */
+export const createFixtureNode = (scenario: Scenario): NodeClient => {
+  const now = Date.now() as Millis;
+  const listeners = new Set<(topic: NodeTopic) => void>();
+  const tell = (topic: NodeTopic): void => {
+    for (const listener of listeners) listener(topic);
+  };
+  const synced = { plain: 2 * MINUTE, filled: 2 * MINUTE, stale: 3 * DAY, nothing: MINUTE } as const;
+  const syncedAt = (): Millis | undefined =>
+    scenario === 'first' || scenario === 'broken' ? undefined : ((now - synced[scenario]) as Millis);
+  const slots = scenario === 'first' || scenario === 'nothing' ? [] : makeSlots(now, 63);
+  const patient = patientCalls(slots, syncedAt, tell);
+  const practice = practiceCalls(tell);
+  if (scenario === 'filled') {
+    patient.fill();
+    practice.fill();
+  }
+  let relays: RelayStatus[] = [
+    { origin: 'https://relay.terminfunk.example', state: 'connected', transport: 'webtransport', since: now },
+    { origin: 'https://zwei.terminfunk.example', state: 'waiting', transport: undefined, since: undefined },
+    { origin: 'https://weg.example:8443', state: 'unreachable', transport: undefined, since: (now - DAY) as Millis },
+  ];
+
+  return {
+    ...patient,
+    ...practice,
+    search: (query) => (scenario === 'broken' ? Promise.reject(new Error('broken')) : patient.search(query)),
+    places: (text) => {
+      const wanted = text.toLowerCase().trim();
+      return Promise.resolve(
+        PLACES.filter(
+          (one) => one.plz.startsWith(wanted.slice(0, 5)) || one.place.toLowerCase().startsWith(wanted),
+        ).map(({ plz, place }) => ({ plz, place })),
+      );
+    },
+    status: () =>
+      Promise.resolve({
+        role: 'leading',
+        relays,
+        syncedAt: syncedAt(),
+        slots: slots.length,
+        queued: 1,
+        clockSkew: 340 as Millis,
+        storage: 'ok',
+        demo: scenario === 'filled',
+      }),
+    addRelay: (origin) => {
+      if (relays.some((one) => one.origin === origin)) return Promise.resolve(refuse('replayed'));
+      relays = [...relays, { origin, state: 'connecting', transport: undefined, since: undefined }];
+      tell('status');
+      return Promise.resolve(ok(null));
+    },
+    removeRelay: (origin) => {
+      relays = relays.filter((one) => one.origin !== origin);
+      tell('status');
+      return Promise.resolve(ok(null));
+    },
+    diagnostics: () =>
+      Promise.resolve({
+        build: 'fixture-3f2a91c07be4d518',
+        counters: {
+          'refused.replayed': 1894,
+          'refused.expired': 37,
+          'refused.superseded': 12,
+          'refused.rate-limited': 4,
+        },
+        outbox: [{ id: 'cd'.repeat(16) as MessageId, kind: 'bundle', phase: 'queued', bytes: 512 }],
+      }),
+    deleteEverything: () => {
+      patient.clear();
+      practice.clear();
+      return Promise.resolve();
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+  };
+};

@@ -1,0 +1,124 @@
+import type { Millis } from '#core/brand.ts';
+import { requestDeadline } from '#core/domain/deadline.ts';
+import { HOUR, MINUTE } from '#core/domain/limits.ts';
+import { ok, refuse } from '#core/result.ts';
+import type { NodeClient, NodeTopic, RequestPhase, RequestView, SlotDetails } from '#host/rpc/api.ts';
+
+const same = (a: SlotDetails['ref'], b: SlotDetails['ref']): boolean =>
+  a.practice === b.practice && a.offer === b.offer && a.start === b.start;
+
+const STEPS: readonly [RequestPhase, number][] = [
+  ['sent', 700],
+  ['custody', 1_500],
+  ['delivered', 3_000],
+];
+
+const started = (slot: SlotDetails, requestId: string, phase: RequestPhase, now: Millis): RequestView => {
+  const road: readonly RequestPhase[] = ['queued', 'sent', 'custody', 'delivered'];
+  const passed = road.slice(0, Math.max(1, road.indexOf(phase) + 1 || road.length));
+  const times: Partial<Record<RequestPhase, Millis>> = {};
+  passed.forEach((one, index) => {
+    times[one] = (now - 3 * HOUR + index * 2 * MINUTE) as Millis;
+  });
+  times[phase] ??= (now - HOUR) as Millis;
+  return {
+    requestId,
+    phase,
+    times,
+    refusal: phase === 'refused' ? 'slot-gone' : undefined,
+    slot,
+    pseudonym: 'Mondlicht',
+    text: 'Ich könnte auch per Video kommen.',
+    deadline: requestDeadline(now, slot.ref.start),
+    note: phase === 'confirmed' ? '2. Stock, mit Aufzug. Klingel „Praxis Aydın“. https://video.example/raum-7' : '',
+  };
+};
+
+type PatientCalls = Pick<NodeClient, 'search' | 'slot' | 'reserve' | 'cancel' | 'forgetRequest' | 'requests'>;
+
+export const patientCalls = (
+  slots: SlotDetails[],
+  syncedAt: () => Millis | undefined,
+  tell: (topic: NodeTopic) => void,
+): PatientCalls & { fill(): void; clear(): void } => {
+  let requests: RequestView[] = [];
+  const put = (view: RequestView): void => {
+    requests = [view, ...requests.filter((one) => one.requestId !== view.requestId)];
+    tell('requests');
+  };
+  const step = (requestId: string, phase: RequestPhase): void => {
+    const view = requests.find((one) => one.requestId === requestId);
+    if (view !== undefined && view.phase !== 'cancelled') {
+      put({ ...view, phase, times: { ...view.times, [phase]: Date.now() as Millis } });
+    }
+  };
+  return {
+    fill: () => {
+      const now = Date.now() as Millis;
+      const phases = ['delivered', 'confirmed', 'rejected', 'expired', 'refused', 'queued', 'custody'] as const;
+      requests = phases.flatMap((phase, index) => {
+        const slot = slots[index];
+        return slot === undefined ? [] : [started(slot, `fixture-${phase}`, phase, now)];
+      });
+    },
+    clear: () => {
+      requests = [];
+      tell('requests');
+    },
+    search: (query) => {
+      const hits = slots.filter(
+        (slot) =>
+          slot.kostentraeger.includes(query.payer) &&
+          slot.trust.level >= query.minTrust &&
+          (query.around === undefined || (slot.distanceKm ?? 0) <= query.around.radiusKm) &&
+          (query.verfahren.length === 0 || slot.verfahren.some((one) => query.verfahren.includes(one))) &&
+          (query.types.length === 0 || query.types.includes(slot.type)) &&
+          (query.modalitaeten.length === 0 || slot.modalitaeten.some((one) => query.modalitaeten.includes(one))) &&
+          (query.to === undefined || slot.ref.start <= query.to),
+      );
+      hits.sort((a, b) =>
+        query.sort === 'time' ? a.ref.start - b.ref.start : (a.distanceKm ?? 0) - (b.distanceKm ?? 0),
+      );
+      const cards = hits
+        .slice(query.offset, query.offset + query.limit)
+        .map((slot) => (query.around === undefined ? { ...slot, distanceKm: undefined } : slot));
+      return Promise.resolve({ total: hits.length, cards, syncedAt: syncedAt() });
+    },
+    slot: (ref) => {
+      const found = slots.find((slot) => same(slot.ref, ref));
+      return Promise.resolve(found && { ...found, distanceKm: undefined });
+    },
+    reserve: (input) => {
+      const known = requests.find((one) => one.requestId === input.requestId);
+      if (known !== undefined) return Promise.resolve(ok(known));
+      const slot = slots.find((one) => same(one.ref, input.ref));
+      if (slot === undefined) return Promise.resolve(refuse('slot-gone'));
+      const now = Date.now() as Millis;
+      const view: RequestView = {
+        requestId: input.requestId,
+        phase: 'queued',
+        times: { queued: now },
+        refusal: undefined,
+        slot,
+        pseudonym: input.pseudonym,
+        text: input.text,
+        deadline: requestDeadline(now, slot.ref.start),
+        note: '',
+      };
+      put(view);
+      for (const [phase, after] of STEPS) setTimeout(() => step(input.requestId, phase), after);
+      return Promise.resolve(ok(view));
+    },
+    cancel: (requestId) => {
+      step(requestId, 'cancelled');
+      const view = requests.find((one) => one.requestId === requestId);
+      return Promise.resolve(view === undefined ? refuse('not-found') : ok(view));
+    },
+    forgetRequest: (requestId) => {
+      requests = requests.filter((one) => one.requestId !== requestId);
+      tell('requests');
+      return Promise.resolve(ok(null));
+    },
+    requests: () => Promise.resolve(requests),
+  };
+};

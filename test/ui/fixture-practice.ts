@@ -1,0 +1,264 @@
+import type { Epoch, Millis, NodeAddress, OfferId, Plz } from '#core/brand.ts';
+import { DAY, HOUR, MINUTE } from '#core/domain/limits.ts';
+import { ok, refuse } from '#core/result.ts';
+import type {
+  InboxEntry,
+  NodeClient,
+  NodeTopic,
+  OfferView,
+  PracticeView,
+  Profile,
+  SlotRef,
+  Trust,
+} from '#host/rpc/api.ts';
+
+const ADDRESS = 'ab'.repeat(16) as NodeAddress;
+const WORDS =
+  'abandon ability able about above absent absorb abstract absurd abuse access accident account accuse achieve acid acoustic acquire across act action actor actress actual';
+
+const NO_TRUST: Trust = {
+  level: 0,
+  reason: undefined,
+  registrar: undefined,
+  validUntil: undefined,
+  revocationListFrom: undefined,
+};
+
+const PROFILE: Profile = {
+  name: 'Dr. Miriam Aydın',
+  beruf: 'PP',
+  street: 'Amalienstraße 12',
+  plz: '80799' as Plz,
+  city: 'München',
+  phone: '089 123456-7',
+  email: 'praxis@beispiel.example',
+  website: 'https://praxis.beispiel.example',
+  impressum: 'Dr. Miriam Aydın\nAmalienstraße 12\n80799 München',
+  languages: ['de', 'tr'],
+  stepFree: true,
+  lift: true,
+  signLanguage: false,
+};
+
+type PracticeCalls = Pick<
+  NodeClient,
+  | 'practice'
+  | 'newWords'
+  | 'createPractice'
+  | 'saveProfile'
+  | 'importCredential'
+  | 'saveOffer'
+  | 'addSlots'
+  | 'withdrawSlot'
+  | 'withdrawOffer'
+  | 'confirm'
+  | 'reject'
+  | 'inbox'
+>;
+
+const soon = (now: Millis, days: number, hour: number, minute = 0): Millis =>
+  (Math.floor(now / DAY) * DAY + days * DAY + (hour - 1) * HOUR + minute * MINUTE) as Millis;
+
+export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls & { fill(): void; clear(): void } => {
+  let practice: PracticeView | undefined;
+  let inbox: InboxEntry[] = [];
+
+  const put = (change: Partial<PracticeView>): PracticeView => {
+    const next: PracticeView = {
+      address: ADDRESS,
+      publicKey: new Uint8Array(32),
+      epoch: 0 as Epoch,
+      profile: undefined,
+      trust: NO_TRUST,
+      offers: [],
+      restoring: false,
+      ...practice,
+      ...change,
+    };
+    practice = next;
+    tell('practice');
+    return next;
+  };
+  const offerOf = (id: OfferId): OfferView | undefined => practice?.offers.find((one) => one.id === id);
+  const putOffer = (offer: OfferView): OfferView => {
+    const others = (practice?.offers ?? []).filter((one) => one.id !== offer.id);
+    put({ offers: [...others, offer].sort((a, b) => a.id - b.id) });
+    return offer;
+  };
+  const slotState = (ref: SlotRef, state: 'confirmed' | 'withdrawn'): OfferView | undefined => {
+    const offer = offerOf(ref.offer);
+    return (
+      offer &&
+      putOffer({
+        ...offer,
+        slots: offer.slots.map((slot) => (slot.start === ref.start ? { ...slot, state, requests: 0 } : slot)),
+      })
+    );
+  };
+  const entry = (
+    requestId: string,
+    start: Millis,
+    minutes: number,
+    change: Partial<InboxEntry>,
+    type: InboxEntry['type'] = 'SPRECHSTUNDE',
+  ): InboxEntry => {
+    const now = Date.now() as Millis;
+    return {
+      requestId,
+      ref: { practice: ADDRESS, offer: (type === 'SPRECHSTUNDE' ? 0 : 1) as OfferId, start },
+      minutes,
+      type,
+      receivedAt: (now - 40 * MINUTE) as Millis,
+      deadline: (now + 9 * HOUR) as Millis,
+      phase: 'open',
+      answer: undefined,
+      pseudonym: 'Mondlicht',
+      text: '',
+      code: '',
+      note: '',
+      ...change,
+    };
+  };
+
+  return {
+    fill: () => {
+      const now = Date.now() as Millis;
+      const trust: Trust = {
+        level: 2,
+        reason: undefined,
+        registrar: { name: 'Demo-Register Isar', demo: true },
+        validUntil: (now + 400 * DAY) as Millis,
+        revocationListFrom: (now - DAY) as Millis,
+      };
+      const a = soon(now, 3, 14, 30);
+      const b = soon(now, 5, 9);
+      put({ profile: PROFILE, trust });
+      putOffer({
+        id: 0 as OfferId,
+        type: 'SPRECHSTUNDE',
+        verfahren: ['VT'],
+        modalitaeten: ['VOR_ORT', 'VIDEO'],
+        kostentraeger: ['GKV'],
+        minutes: 25,
+        plz: '80799' as Plz,
+        ageGroup: 'ADULTS',
+        series: false,
+        codeRequired: false,
+        announcedAt: (now - 12 * MINUTE) as Millis,
+        spread: 'custody',
+        slots: [
+          { start: soon(now, 2, 9), state: 'free', requests: 0 },
+          { start: soon(now, 2, 10), state: 'free', requests: 0 },
+          { start: a, state: 'requested', requests: 2 },
+          { start: soon(now, 3, 16), state: 'confirmed', requests: 0 },
+          { start: soon(now, 4, 11), state: 'withdrawn', requests: 0 },
+        ],
+      });
+      putOffer({
+        id: 1 as OfferId,
+        type: 'PROBATORIK',
+        verfahren: ['VT'],
+        modalitaeten: ['VOR_ORT'],
+        kostentraeger: ['GKV', 'PKV'],
+        minutes: 50,
+        plz: '80799' as Plz,
+        ageGroup: 'ADULTS',
+        series: false,
+        codeRequired: true,
+        announcedAt: (now - 2 * HOUR) as Millis,
+        spread: 'sent',
+        slots: [{ start: b, state: 'requested', requests: 1 }],
+      });
+      inbox = [
+        entry('in-1', a, 25, { text: 'Ich könnte auch per Video kommen.', code: '7KQM2XD94RTV' }),
+        entry('in-2', a, 25, {
+          pseudonym: 'K. aus der Au',
+          text: 'Vormittags geht es bei mir leichter.',
+          receivedAt: (now - 3 * HOUR) as Millis,
+        }),
+        entry('in-3', b, 50, { pseudonym: 'Fuchs', receivedAt: (now - 15 * HOUR) as Millis }, 'PROBATORIK'),
+        entry('in-4', soon(now, 3, 16), 25, {
+          pseudonym: 'Linde',
+          phase: 'confirmed',
+          answer: 'custody',
+          note: '2. Stock, Klingel Aydın',
+        }),
+      ];
+    },
+    clear: () => {
+      practice = undefined;
+      inbox = [];
+      tell('practice');
+    },
+    practice: () => Promise.resolve(practice),
+    newWords: () => Promise.resolve(WORDS),
+    createPractice: (input) => {
+      if (input.words.includes('falsch')) return Promise.resolve(refuse('malformed'));
+      return Promise.resolve(ok(put({ restoring: input.restore })));
+    },
+    saveProfile: (profile) => Promise.resolve(ok(put({ profile }))),
+    importCredential: (text) => {
+      const now = Date.now() as Millis;
+      if (text.includes('kaputt')) return Promise.resolve(refuse('malformed'));
+      if (text.includes('alt')) {
+        put({ trust: { ...NO_TRUST, reason: 'credential-expired' } });
+        return Promise.resolve(refuse('credential-expired'));
+      }
+      const registrar = { name: 'Demo-Register Isar', demo: true };
+      return Promise.resolve(
+        ok(put({ trust: { ...NO_TRUST, level: 2, registrar, validUntil: (now + 400 * DAY) as Millis } })),
+      );
+    },
+    saveOffer: (draft) => {
+      const used = new Set((practice?.offers ?? []).map((one) => Number(one.id)));
+      let id = 0;
+      while (used.has(id)) id += 1;
+      const old = draft.id === undefined ? undefined : offerOf(draft.id);
+      const offer: OfferView = {
+        slots: [],
+        announcedAt: undefined,
+        spread: 'queued',
+        ...old,
+        ...draft,
+        id: draft.id ?? (id as OfferId),
+      };
+      return Promise.resolve(ok(putOffer(offer)));
+    },
+    addSlots: (id, starts) => {
+      const offer = offerOf(id);
+      if (offer === undefined) return Promise.resolve(refuse('not-found'));
+      const slots = [...offer.slots, ...starts.map((start) => ({ start, state: 'free' as const, requests: 0 }))];
+      slots.sort((x, y) => x.start - y.start);
+      return Promise.resolve(ok(putOffer({ ...offer, slots, announcedAt: Date.now() as Millis, spread: 'sent' })));
+    },
+    withdrawSlot: (ref) => {
+      const offer = slotState(ref, 'withdrawn');
+      return Promise.resolve(offer === undefined ? refuse('not-found') : ok(offer));
+    },
+    withdrawOffer: (id) => {
+      put({ offers: (practice?.offers ?? []).filter((one) => one.id !== id) });
+      return Promise.resolve(ok(null));
+    },
+    confirm: (requestId, note) => {
+      const chosen = inbox.find((one) => one.requestId === requestId);
+      if (chosen === undefined) return Promise.resolve(refuse('not-found'));
+      const done: InboxEntry = { ...chosen, phase: 'confirmed', answer: 'queued', note };
+      inbox = inbox.map((one) => {
+        if (one.requestId === requestId) return done;
+        return one.ref.start === chosen.ref.start ? { ...one, phase: 'rejected', answer: 'queued' } : one;
+      });
+      slotState(chosen.ref, 'confirmed');
+      tell('inbox');
+      return Promise.resolve(ok(done));
+    },
+    reject: (requestId) => {
+      const chosen = inbox.find((one) => one.requestId === requestId);
+      if (chosen === undefined) return Promise.resolve(refuse('not-found'));
+      const done: InboxEntry = { ...chosen, phase: 'rejected', answer: 'sent' };
+      inbox = inbox.map((one) => (one.requestId === requestId ? done : one));
+      tell('inbox');
+      return Promise.resolve(ok(done));
+    },
+    inbox: () => Promise.resolve(inbox),
+  };
+};

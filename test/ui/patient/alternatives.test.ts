@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import type { Millis, NodeAddress } from '#core/brand.ts';
+import type { Kostentraeger } from '#core/domain/values.ts';
+import type { SlotDetails } from '#host/rpc/api.ts';
+import { makeSlots } from '#test/ui/fixture-slots.ts';
+import { alternativesQuery, OFFERED, pickAlternatives } from '#ui/patient/alternatives.ts';
+
+const [base] = makeSlots(Date.UTC(2026, 10, 21) as Millis, 1);
+const slot = (practice: string, payers: readonly Kostentraeger[], start: number): SlotDetails => ({
+  ...base!,
+  ref: { ...base!.ref, practice: practice.repeat(32) as NodeAddress, start: start as Millis },
+  kostentraeger: payers,
+});
+const lost = slot('a', ['GKV', 'PKV'], 1);
+
+describe('after a rejection', () => {
+  test('only slots count that every payer of the lost one covers', () => {
+    const cards = [slot('b', ['GKV'], 2), slot('c', ['PKV', 'GKV'], 3), slot('d', ['SELBSTZAHLER'], 4)];
+    expect(pickAlternatives(lost, cards)).toEqual([cards[1]]);
+  });
+
+  test('the lost slot is not offered again', () => {
+    expect(pickAlternatives(lost, [lost])).toEqual([]);
+  });
+
+  test('three at most, one for each practice first', () => {
+    const cards = [
+      slot('b', ['GKV', 'PKV'], 2),
+      slot('b', ['GKV', 'PKV'], 3),
+      slot('b', ['GKV', 'PKV'], 4),
+      slot('c', ['GKV', 'PKV'], 5),
+    ];
+    const picked = pickAlternatives(lost, cards);
+    expect(picked).toHaveLength(OFFERED);
+    expect(picked[1]).toBe(cards[3]);
+  });
+
+  test('asks near the lost slot for the same kind, and shows unchecked practices only to who asked one', () => {
+    expect(alternativesQuery(lost)).toMatchObject({ payer: 'GKV', types: [lost.type], minTrust: 1 });
+    const open = { ...lost, trust: { ...lost.trust, level: 0 as const } };
+    expect(alternativesQuery(open)?.minTrust).toBe(0);
+    expect(alternativesQuery({ ...lost, kostentraeger: [] })).toBeUndefined();
+  });
+});
