@@ -1,0 +1,166 @@
+import type { Millis } from '#core/brand.ts';
+import type { PinnedRegistrar } from '#core/domain/trust.ts';
+import { fromWireMinute, MAX_WIRE_MINUTE, toWireMinute } from '#core/domain/wire-time.ts';
+import type { PlzTable } from '#core/plz/plz-table.ts';
+import { DEFAULT_TIMING, type EngineConfig, LEAF_LIMITS } from '#engine/config.ts';
+import { createEngine } from '#engine/engine.ts';
+import { parseState, STATE_TABLES, type StateTables } from '#engine/loaded-state.ts';
+import { type Distances, type SlotSearch, searchSlots } from '#engine/slots/search.ts';
+import type { Views } from '#engine/views.ts';
+import { createDriver, type Driver } from '#host/driver.ts';
+import { createDialling, type Dialling } from '#host/node/dialling.ts';
+import { createNodeApi } from '#host/node/node-api.ts';
+import type { Places } from '#host/node/places.ts';
+import { openRelayList } from '#host/node/relay-list.ts';
+import { createSlotViews } from '#host/node/slot-views.ts';
+import type { NodeApi, NodeTopic, SearchQuery, SearchResult, SlotCard } from '#host/rpc/api.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Crypto } from '#ports/crypto.ts';
+import type { Metrics } from '#ports/metrics.ts';
+import type { Rng } from '#ports/rng.ts';
+import type { Store, StoreEntry, StoreFailure } from '#ports/store.ts';
+import type { Dialer } from '#ports/transport.ts';
+
+/** A leaf node in a browser: engine, driver, links to relays, and the calls of the interface. */
+export interface LeafNode {
+  readonly api: NodeApi;
+  readonly driver: Driver;
+  readonly views: Views;
+  readonly dialling: Dialling;
+  subscribe(listener: (topic: NodeTopic) => void): () => void;
+  stop(): Promise<void>;
+}
+
+export interface LeafNodeParts {
+  readonly store: Store;
+  readonly crypto: Crypto;
+  readonly dialer: Dialer;
+  readonly clock: Clock;
+  readonly random: Rng;
+  readonly metrics: Metrics & { snapshot(): Readonly<Record<string, number>> };
+  readonly registrars: readonly PinnedRegistrar[];
+  /** The relay that served the app, and others that the build or the operator names. */
+  readonly relays: readonly string[];
+  /** Undefined while the packed file cannot be had: a search then names no places and finds by code only. */
+  readonly plz: PlzTable | undefined;
+  readonly build: string;
+  readonly deleteEverything: () => Promise<void>;
+  readonly onBroken: (failure: StoreFailure) => void;
+}
+
+export const readState = async (store: Store): Promise<StateTables> => {
+  const read = async (table: (typeof STATE_TABLES)[number]): Promise<[string, readonly StoreEntry[]]> => [
+    table,
+    await store.entries(table),
+  ];
+  const entries = await Promise.all(STATE_TABLES.map(read));
+  const of = (table: string): readonly StoreEntry[] => entries.find(([name]) => name === table)?.[1] ?? [];
+  return {
+    meta: of('meta'),
+    identities: of('identities'),
+    announces: of('announces'),
+    bundles: of('bundles'),
+    removed: of('removed'),
+    outbox: of('outbox'),
+    requests: of('requests'),
+    offers: of('offers'),
+    inbox: of('inbox'),
+  };
+};
+
+const toPlaces = (plz: PlzTable | undefined): Places => ({
+  nameOf: (code) => plz?.placeOf(code),
+  suggest: (text) => plz?.suggest(text, 10) ?? [],
+});
+
+const LATEST = MAX_WIRE_MINUTE as ReturnType<typeof toWireMinute>;
+
+const toSlotSearch = (query: SearchQuery, distances: Distances | undefined, now: Millis): SlotSearch => ({
+  payer: query.payer,
+  verfahren: query.verfahren,
+  types: query.types,
+  modalitaeten: query.modalitaeten,
+  ageGroup: query.ageGroup,
+  minTrust: query.minTrust,
+  from: toWireMinute(query.from ?? now),
+  to: query.to === undefined ? LATEST : toWireMinute(query.to),
+  near:
+    query.around === undefined || distances === undefined ? undefined : { distances, radiusKm: query.around.radiusKm },
+  sort: query.sort,
+  offset: query.offset,
+  limit: query.limit,
+});
+
+/** A search runs over what is here; nothing of it leaves this function's realm. */
+const createSearch =
+  (views: Views, plz: PlzTable | undefined, places: Places, clock: Clock) =>
+  (query: SearchQuery): Omit<SearchResult, 'syncedAt'> => {
+    const now = clock.now();
+    const distances = query.around === undefined ? undefined : plz?.distancesFrom(query.around.plz);
+    // A place that does not exist has no surroundings: nothing is near it.
+    if (distances !== undefined && !distances.ok) return { total: 0, cards: [] };
+    const { total, slots } = searchSlots(views.slots, toSlotSearch(query, distances?.value, now), toWireMinute(now));
+    const shown = createSlotViews(views, places);
+    const cards = slots.flatMap(({ practice, offer, start, distanceKm }): SlotCard[] => {
+      const card = shown.card({ practice, offer, start: fromWireMinute(start) }, distanceKm);
+      return card === undefined ? [] : [card];
+    });
+    return { total, cards };
+  };
+
+/** Rejects with StoreError when the store cannot be read. */
+export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => {
+  const { store, crypto, clock, random, metrics, plz } = parts;
+  const relays = await openRelayList(store, parts.relays);
+  const config: EngineConfig = {
+    role: 'leaf',
+    identity: undefined,
+    registrars: parts.registrars,
+    limits: LEAF_LIMITS,
+    timing: DEFAULT_TIMING,
+    padding: 'uniform',
+  };
+  const state = parseState(await readState(store));
+  const engine = createEngine({ config, seed: random.bytes(32), state, now: clock.now() });
+  const { views } = engine;
+  const driver = createDriver({ engine, store, crypto, clock, metrics, onBroken: parts.onBroken });
+  const listeners = new Set<(topic: NodeTopic) => void>();
+  const tell = (topic: NodeTopic): void => {
+    for (const listener of [...listeners]) listener(topic);
+  };
+  driver.subscribe(tell);
+  const dialling = createDialling({ driver, dialer: parts.dialer, clock, random, onChange: () => tell('status') });
+  for (const origin of relays.all()) dialling.add(origin);
+  const places = toPlaces(plz);
+  const api = createNodeApi({
+    driver,
+    views,
+    crypto,
+    clock,
+    random,
+    places,
+    search: createSearch(views, plz, places, clock),
+    relays,
+    dialling,
+    counters: () => metrics.snapshot(),
+    build: parts.build,
+    demo: () => parts.registrars.some((registrar) => registrar.demo),
+    storage: () => 'ok',
+    deleteEverything: parts.deleteEverything,
+  });
+  return {
+    api,
+    driver,
+    views,
+    dialling,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    stop: async () => {
+      dialling.stop();
+      await driver.stop();
+      await store.close();
+    },
+  };
+};
