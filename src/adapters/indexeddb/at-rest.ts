@@ -19,8 +19,11 @@ export interface RowCipher {
 }
 
 /** Takes the database's key, or makes it. Of several tabs that start at once, the first one's key stays. */
-export const loadRowCipher = async (database: Database): Promise<RowCipher> =>
-  createRowCipher((await database.get('keys', 'at-rest')) ?? (await makeKey(database)));
+export const loadRowCipher = async (database: Database): Promise<RowCipher> => {
+  const step = database.transaction('keys');
+  const [kept] = await Promise.all([step.store.get('at-rest'), step.done]);
+  return createRowCipher(kept ?? (await makeKey(database)));
+};
 
 const makeKey = async (database: Database): Promise<CryptoKey> => {
   const made = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);

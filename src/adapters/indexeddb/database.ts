@@ -4,13 +4,13 @@
  */
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
 import { toStoreError, unavailable } from '#adapters/indexeddb/failure.ts';
-import { type StoreError, TABLES, type Table } from '#ports/store.ts';
+import { TABLES, type Table } from '#ports/store.ts';
 
 export const DATABASE_NAME = 'terminfunk';
 /** Raise it together with a step in `upgrade`. */
 const DATABASE_VERSION = 1;
-/** How long other tabs may keep an old version open before we give up: a frozen one never lets go. */
-const BLOCKED_MS = 5_000;
+/** A frozen tab never lets go of an old version, and what waits behind it is not even told so. */
+const PATIENCE_MS = 10_000;
 
 type Rows = { [T in Table]: { key: string; value: Uint8Array } };
 export interface DatabaseSchema extends DBSchema, Rows {
@@ -24,23 +24,8 @@ export type Database = IDBPDatabase<DatabaseSchema>;
 /** `onEnded` is called when the browser or another tab's upgrade or deletion ends this connection. */
 export const openDatabase = async (name: string, onEnded: () => void): Promise<Database> => {
   try {
-    return await withinReason((blocked) =>
-      openDB<DatabaseSchema>(name, DATABASE_VERSION, {
-        upgrade: (database, oldVersion) => upgrade(database, oldVersion),
-        blocked,
-        blocking: onEnded,
-        terminated: onEnded,
-      }),
-    );
-  } catch (error) {
-    throw unavailable(error);
-  }
-};
-
-/** Deletes every row and key. Other connections are asked to close; `unavailable` when one does not. */
-export const destroyDatabase = async (name: string = DATABASE_NAME): Promise<void> => {
-  try {
-    await withinReason((blocked) => deleteDB(name, { blocked }));
+    const opening = openDB<DatabaseSchema>(name, DATABASE_VERSION, { upgrade, blocking: onEnded, terminated: onEnded });
+    return await withPatience(opening, (late) => late.close());
   } catch (error) {
     throw unavailable(error);
   }
@@ -52,49 +37,78 @@ const upgrade = (database: Database, oldVersion: number): void => {
   for (const store of ['keys', 'terms', 'fences'] as const) database.createObjectStore(store);
 };
 
-/** Rejects when `ask` says that it is blocked and stays so; a result that comes later is closed again. */
-const withinReason = <T>(ask: (blocked: () => void) => Promise<T>): Promise<T> =>
+/** Rejects when it takes too long; what comes later is discarded. */
+const withPatience = <T>(asked: Promise<T>, discard: (late: T) => void): Promise<T> =>
   new Promise((resolve, reject) => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let late = false;
     const giveUp = (): void => {
-      late = true;
       reject(unavailable(new Error('another tab keeps the database open')));
+      asked.then(discard, () => undefined);
     };
-    const blocked = (): void => {
-      timer ??= setTimeout(giveUp, BLOCKED_MS);
-    };
-    ask(blocked)
-      .then((result) => {
-        if (late && isDatabase(result)) result.close();
-        else resolve(result);
-      }, reject)
-      .finally(() => clearTimeout(timer));
+    const timer = setTimeout(giveUp, PATIENCE_MS);
+    asked.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-
-const isDatabase = (result: unknown): result is IDBDatabase => result instanceof IDBDatabase;
 
 /** Fences older than this many terms are dropped: a leader that is so far behind lost its lock long ago. */
 const KEPT_FENCES = 4_096;
 
 /**
- * Begins a new term and fences off all before it: from now on their commits reject with `fenced`. Returns the new term.
+ * Begins a new term, above `atLeast`, and fences off all before it: from now on their commits reject with `fenced`.
+ * Returns the new term. Tabs that heard of terms before everything was deleted name the highest one as `atLeast`.
  */
-export const raiseTerm = async (name: string = DATABASE_NAME): Promise<number> => {
-  const database = await openDatabase(name, () => database.close());
-  try {
+export const raiseTerm = (atLeast = 0, name: string = DATABASE_NAME): Promise<number> =>
+  withDatabase(name, async (database) => {
     const step = database.transaction(['terms', 'fences'], 'readwrite', { durability: 'strict' });
-    const ended = (await step.objectStore('terms').get('current')) ?? 0;
-    const fences = step.objectStore('fences');
-    await Promise.all([
-      step.objectStore('terms').put(ended + 1, 'current'),
-      fences.put(true, ended),
-      fences.delete(IDBKeyRange.upperBound(ended - KEPT_FENCES)),
-      step.done,
-    ]);
-    return ended + 1;
+    const stores = { terms: step.objectStore('terms'), fences: step.objectStore('fences') };
+    const [raised] = await Promise.all([raise(stores, atLeast), step.done]);
+    return raised;
+  });
+
+/**
+ * Erases every row and key, ends the leader's term so that nothing comes after, then deletes the database. `unavailable`
+ * when another tab keeps it open all the while: the rows are gone all the same, the empty database is not.
+ */
+export const destroyDatabase = async (name: string = DATABASE_NAME): Promise<void> => {
+  // A database that cannot be opened, by a newer build for example, is deleted as it is.
+  await withDatabase(name, erase).catch(() => undefined);
+  try {
+    await withPatience(deleteDB(name), () => undefined);
   } catch (error) {
-    throw toStoreError(error) satisfies StoreError;
+    throw unavailable(error);
+  }
+};
+
+const erase = async (database: Database): Promise<void> => {
+  const step = database.transaction(['terms', 'fences', 'keys', ...TABLES], 'readwrite', { durability: 'strict' });
+  const cleared = (['keys', ...TABLES] as const).map((store) => step.objectStore(store).clear());
+  const stores = { terms: step.objectStore('terms'), fences: step.objectStore('fences') };
+  await Promise.all([...cleared, raise(stores, 0), step.done]);
+};
+
+/** The part of the stores `terms` and `fences` of a running transaction that a new term needs. */
+interface TermStores {
+  readonly terms: {
+    get(key: 'current'): Promise<number | undefined>;
+    put(term: number, key: 'current'): Promise<unknown>;
+  };
+  readonly fences: { put(fenced: true, term: number): Promise<unknown>; delete(terms: IDBKeyRange): Promise<unknown> };
+}
+
+const raise = async ({ terms, fences }: TermStores, atLeast: number): Promise<number> => {
+  const ended = Math.max((await terms.get('current')) ?? 0, atLeast);
+  await Promise.all([
+    terms.put(ended + 1, 'current'),
+    fences.put(true, ended),
+    fences.delete(IDBKeyRange.upperBound(ended - KEPT_FENCES)),
+  ]);
+  return ended + 1;
+};
+
+const withDatabase = async <T>(name: string, use: (database: Database) => Promise<T>): Promise<T> => {
+  const database: Database = await openDatabase(name, () => database.close());
+  try {
+    return await use(database);
+  } catch (error) {
+    throw toStoreError(error);
   } finally {
     database.close();
   }

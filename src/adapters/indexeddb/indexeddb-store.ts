@@ -165,7 +165,9 @@ const collided = (fence: Promise<unknown>): Promise<boolean> =>
   );
 
 const append = async (database: Database, cipher: RowCipher, key: string, value: Uint8Array): Promise<void> => {
-  if ((await database.count('commands')) >= MAX_COMMANDS) throw new StoreError('full');
+  const counting = database.transaction('commands');
+  const [count] = await Promise.all([counting.store.count(), counting.done]);
+  if (count >= MAX_COMMANDS) throw new StoreError('full');
   const row = await cipher.seal('commands', key, value);
   const step = database.transaction('commands', 'readwrite', { durability: 'strict' });
   step.store.put(row, key).catch(() => undefined);
@@ -179,7 +181,8 @@ const readRow = async (
   table: Table,
   key: string,
 ): Promise<Uint8Array | undefined> => {
-  const row = await database.get(table, key);
+  const step = database.transaction(table);
+  const [row] = await Promise.all([step.store.get(key), step.done]);
   return row === undefined || !PRIVATE_TABLES.has(table) ? row : cipher.open(table, key, row);
 };
 
@@ -188,8 +191,12 @@ const readRange = async (database: Database, cipher: RowCipher, table: Table, ra
   // IndexedDB refuses an empty range, and reads a limit of 0 as none.
   if (limit === 0 || (to !== undefined && from >= to)) return [];
   const bounds = to === undefined ? IDBKeyRange.lowerBound(from) : IDBKeyRange.bound(from, to, false, true);
-  const step = database.transaction(table, 'readonly');
-  const [keys, rows] = await Promise.all([step.store.getAllKeys(bounds, limit), step.store.getAll(bounds, limit)]);
+  const step = database.transaction(table);
+  const [keys, rows] = await Promise.all([
+    step.store.getAllKeys(bounds, limit),
+    step.store.getAll(bounds, limit),
+    step.done,
+  ]);
   const entries = keys.flatMap((key, index) => {
     const value = rows[index];
     return value === undefined ? [] : [{ key, value }];

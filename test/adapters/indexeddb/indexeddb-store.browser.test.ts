@@ -11,7 +11,7 @@ const freshName = (): string => `store-test-${places++}`;
 storeContract('indexeddb', async () => {
   const name = freshName();
   return {
-    open: async () => openIndexedDbStore({ name, term: await raiseTerm(name) }),
+    open: async () => openIndexedDbStore({ name, term: await raiseTerm(0, name) }),
     remove: () => destroyDatabase(name),
   };
 });
@@ -41,14 +41,19 @@ describe('indexeddb store', () => {
   });
 
   test('terms rise by one, also when several tabs ask at once', async () => {
-    const terms = await Promise.all(Array.from({ length: 8 }, () => raiseTerm(name)));
+    const terms = await Promise.all(Array.from({ length: 8 }, () => raiseTerm(0, name)));
     expect([...terms].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
+  test('a term rises above every term that was heard of', async () => {
+    expect(await raiseTerm(7, name)).toBe(8);
+    expect(await raiseTerm(3, name)).toBe(9);
+  });
+
   test('a leader of an ended term is fenced, whole and for good, and its successor is not', async () => {
-    const before = await open(await raiseTerm(name));
+    const before = await open(await raiseTerm(0, name));
     await before.commit([put('meta', 'before')]);
-    const after = await open(await raiseTerm(name));
+    const after = await open(await raiseTerm(0, name));
     const late = [put('meta', 'late'), put('inbox', 'late'), { op: 'delete', table: 'meta', key: 'before' } as const];
     await expect(before.commit(late)).rejects.toMatchObject({ name: 'StoreError', failure: 'fenced' });
     await expect(before.commit([])).rejects.toMatchObject({ failure: 'fenced' });
@@ -60,20 +65,20 @@ describe('indexeddb store', () => {
 
   test('every earlier leader is fenced, not the last one only', async () => {
     const stores = [];
-    for (let i = 0; i < 4; i++) stores.push(await open(await raiseTerm(name)));
+    for (let i = 0; i < 4; i++) stores.push(await open(await raiseTerm(0, name)));
     const outcomes = await Promise.allSettled(stores.map((store, index) => store.commit([put('meta', String(index))])));
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'fulfilled']);
   });
 
   test('commits that run while the term rises are either whole or fenced', async () => {
-    const before = await open(await raiseTerm(name));
+    const before = await open(await raiseTerm(0, name));
     const commits = Array.from({ length: 300 }, (_, index) =>
       before.commit([put('outbox', String(index)), put('meta', String(index))]).then(
         () => true,
         () => false,
       ),
     );
-    const rising = raiseTerm(name);
+    const rising = raiseTerm(0, name);
     const kept = (await Promise.all(commits)).filter((done) => done).length;
     const after = await open(await rising);
     expect(await keysOf(after, 'outbox')).toHaveLength(kept);
@@ -81,7 +86,7 @@ describe('indexeddb store', () => {
   });
 
   test('a tab that does not lead reads everything, appends commands and nothing else', async () => {
-    const leader = await open(await raiseTerm(name));
+    const leader = await open(await raiseTerm(0, name));
     const tab = await open();
     await leader.commit([put('requests', 'r', Uint8Array.of(4, 2))]);
     expect(await tab.get('requests', 'r')).toEqual(Uint8Array.of(4, 2));
@@ -110,7 +115,7 @@ describe('indexeddb store at rest', () => {
   let store: IndexedDbStore;
   beforeEach(async () => {
     name = freshName();
-    store = await openIndexedDbStore({ name, term: await raiseTerm(name) });
+    store = await openIndexedDbStore({ name, term: await raiseTerm(0, name) });
   });
   afterEach(async () => {
     await store.close();
@@ -196,7 +201,7 @@ describe('indexeddb store when the browser says no', () => {
   test('deleting everything closes every open store and leaves nothing', async () => {
     const name = freshName();
     let ended = 0;
-    const store = await openIndexedDbStore({ name, term: await raiseTerm(name), onEnded: () => ended++ });
+    const store = await openIndexedDbStore({ name, term: await raiseTerm(0, name), onEnded: () => ended++ });
     const running = store.commit([put('requests', 'r'), put('outbox', 'o')]);
     await destroyDatabase(name);
     await running;
@@ -204,7 +209,7 @@ describe('indexeddb store when the browser says no', () => {
     await expect(store.commit([put('meta', 'm')])).rejects.toMatchObject({ failure: 'closed' });
     await expect(store.get('requests', 'r')).rejects.toMatchObject({ failure: 'closed' });
     expect((await indexedDB.databases()).map((database) => database.name)).not.toContain(name);
-    const again = await openIndexedDbStore({ name, term: await raiseTerm(name) });
+    const again = await openIndexedDbStore({ name, term: await raiseTerm(0, name) });
     expect(await keysOf(again, 'requests')).toEqual([]);
     await again.close();
     await destroyDatabase(name);
@@ -218,15 +223,18 @@ describe('indexeddb store when the browser says no', () => {
     expect(ended).toBe(1);
     await expect(store.get('meta', 'm')).rejects.toMatchObject({ failure: 'closed' });
     await expect(openIndexedDbStore({ name })).rejects.toMatchObject({ name: 'StoreError', failure: 'unavailable' });
-    await expect(raiseTerm(name)).rejects.toMatchObject({ failure: 'unavailable' });
+    await expect(raiseTerm(0, name)).rejects.toMatchObject({ failure: 'unavailable' });
     newer.close();
     await destroyDatabase(name);
   });
 
-  test('a database that somebody keeps open forever is unavailable, not waited for', async () => {
+  test('a database that somebody keeps open is emptied, and the rest is not waited for', async () => {
     const name = freshName();
+    const store = await openIndexedDbStore({ name, term: await raiseTerm(0, name) });
+    await store.commit([put('requests', 'r'), put('meta', 'm')]);
     const stubborn = await openDB(name, 1);
     await expect(destroyDatabase(name)).rejects.toMatchObject({ name: 'StoreError', failure: 'unavailable' });
+    expect(await Promise.all(['requests', 'meta', 'keys'].map((table) => stubborn.count(table)))).toEqual([0, 0, 0]);
     stubborn.close();
     await destroyDatabase(name);
   });
