@@ -19,11 +19,10 @@ const createClock = (read: () => number): Clock => ({
   wakeAt: (at, callback) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const sleep = (): void => {
-      const left = at - read();
-      timer = setTimeout(left > MAX_SLEEP_MS ? sleep : wake, Math.min(Math.max(left, 0), MAX_SLEEP_MS));
+      timer = setTimeout(look, Math.min(Math.max(at - read(), 0), MAX_SLEEP_MS));
     };
-    // Timers may fire a fraction of a millisecond early.
-    const wake = (): void => (read() < at ? sleep() : callback());
+    // Also early: timers may fire a fraction of a millisecond before their time.
+    const look = (): void => (read() < at ? sleep() : callback());
     sleep();
     return () => clearTimeout(timer);
   },

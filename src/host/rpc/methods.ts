@@ -1,0 +1,111 @@
+/**
+ * The calls of NodeApi as names and shapes, so that they can cross realms: checked at compile time against the interface,
+ * and at run time for arity and rough shape. What the fields mean is judged by the node, with refusals.
+ */
+import type { NodeApi } from '#host/rpc/api.ts';
+
+type Check = (value: unknown) => boolean;
+interface CallShape {
+  readonly takes: readonly Check[];
+  readonly gives: Check;
+  /** False for a call that a second leader must not get when the first one may have done it already. */
+  readonly repeatable?: (args: readonly unknown[]) => boolean;
+}
+
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const record: Check = isRecord;
+const text: Check = (value) => typeof value === 'string';
+const number: Check = (value) => typeof value === 'number';
+const list: Check = Array.isArray;
+const nothing: Check = (value) => value === undefined;
+const maybeRecord: Check = (value) => value === undefined || isRecord(value);
+const result: Check = (value) => isRecord(value) && (value.ok === true || (value.ok === false && text(value.code)));
+
+const CALLS = {
+  search: { takes: [record], gives: record },
+  slot: { takes: [record], gives: maybeRecord },
+  places: { takes: [text], gives: list },
+  reserve: { takes: [record], gives: result },
+  cancel: { takes: [text], gives: result },
+  forgetRequest: { takes: [text], gives: result },
+  requests: { takes: [], gives: list },
+  practice: { takes: [], gives: maybeRecord },
+  newWords: { takes: [], gives: text },
+  createPractice: { takes: [record], gives: result },
+  saveProfile: { takes: [record], gives: result },
+  importCredential: { takes: [text], gives: result },
+  // Without an id it makes a new offer each time.
+  saveOffer: { takes: [record], gives: result, repeatable: ([offer]) => isRecord(offer) && offer.id !== undefined },
+  addSlots: { takes: [number, list], gives: result },
+  withdrawSlot: { takes: [record], gives: result },
+  withdrawOffer: { takes: [number], gives: result },
+  confirm: { takes: [text, text], gives: result },
+  reject: { takes: [text], gives: result },
+  inbox: { takes: [], gives: list },
+  status: { takes: [], gives: record },
+  addRelay: { takes: [text], gives: result },
+  removeRelay: { takes: [text], gives: result },
+  diagnostics: { takes: [], gives: record },
+  deleteEverything: { takes: [], gives: nothing },
+} as const satisfies Record<keyof NodeApi, CallShape>;
+
+export type Method = keyof NodeApi;
+export type ArgumentsOf<M extends Method> = Parameters<NodeApi[M]>;
+export type AnswerOf<M extends Method> = Awaited<ReturnType<NodeApi[M]>>;
+/** NodeApi, written so that a call by name keeps its types. */
+type Calls = { [M in Method]: (...args: ArgumentsOf<M>) => Promise<AnswerOf<M>> };
+
+export const isMethod = (name: unknown): name is Method => typeof name === 'string' && Object.hasOwn(CALLS, name);
+
+const shapeOf = (method: Method): CallShape => CALLS[method];
+
+export const isArgumentsOf = <M extends Method>(method: M, args: readonly unknown[]): args is ArgumentsOf<M> => {
+  const { takes } = shapeOf(method);
+  return args.length === takes.length && takes.every((check, index) => check(args[index]));
+};
+
+export const isAnswerOf = <M extends Method>(method: M, answer: unknown): answer is AnswerOf<M> =>
+  shapeOf(method).gives(answer);
+
+export const isRepeatable = (method: Method, args: readonly unknown[]): boolean =>
+  shapeOf(method).repeatable?.(args) ?? true;
+
+export const invoke = <M extends Method>(api: Calls, method: M, args: ArgumentsOf<M>): Promise<AnswerOf<M>> =>
+  api[method](...args);
+
+/** A call that came from another realm. Rejects when its arguments are not the method's. */
+export const perform = async (api: NodeApi, method: Method, args: readonly unknown[]): Promise<unknown> => {
+  if (!isArgumentsOf(method, args)) throw new TypeError(`${method}: these are not its arguments`);
+  return invoke(api, method, args);
+};
+
+/** NodeApi over anything that carries calls by name. */
+export const createApi = (
+  call: <M extends Method>(method: M, args: ArgumentsOf<M>) => Promise<AnswerOf<M>>,
+): NodeApi => ({
+  search: (...args) => call('search', args),
+  slot: (...args) => call('slot', args),
+  places: (...args) => call('places', args),
+  reserve: (...args) => call('reserve', args),
+  cancel: (...args) => call('cancel', args),
+  forgetRequest: (...args) => call('forgetRequest', args),
+  requests: (...args) => call('requests', args),
+  practice: (...args) => call('practice', args),
+  newWords: (...args) => call('newWords', args),
+  createPractice: (...args) => call('createPractice', args),
+  saveProfile: (...args) => call('saveProfile', args),
+  importCredential: (...args) => call('importCredential', args),
+  saveOffer: (...args) => call('saveOffer', args),
+  addSlots: (...args) => call('addSlots', args),
+  withdrawSlot: (...args) => call('withdrawSlot', args),
+  withdrawOffer: (...args) => call('withdrawOffer', args),
+  confirm: (...args) => call('confirm', args),
+  reject: (...args) => call('reject', args),
+  inbox: (...args) => call('inbox', args),
+  status: (...args) => call('status', args),
+  addRelay: (...args) => call('addRelay', args),
+  removeRelay: (...args) => call('removeRelay', args),
+  diagnostics: (...args) => call('diagnostics', args),
+  deleteEverything: (...args) => call('deleteEverything', args),
+});
