@@ -123,11 +123,10 @@ export const joinNodes = (dialler: Driver, listener: Driver, clock: VirtualClock
       clock.wakeAt(clock.now(), () => side.handlers.onEnd(reason));
     }
   };
-  const connect = (index: number) => (handlers: LinkHandlers) => {
-    ends[index] = { handlers, open: true };
-    return end(index);
-  };
-  listener.attach('accepted', connect(1));
-  dialler.attach('dialled', connect(0));
+  ends[1] = { handlers: listener.accept(end(1)), open: true };
+  dialler.attach((handlers) => {
+    ends[0] = { handlers, open: true };
+    return end(0);
+  });
   return () => cut('lost');
 };

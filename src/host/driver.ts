@@ -18,8 +18,10 @@ import type { Link, LinkHandlers } from '#ports/transport.ts';
  * shows or promises something waits until everything that was persisted before it is durable. Transit and crypto do not.
  */
 export interface Driver {
-  /** Takes over an open link: says hello through it and hears it from now on. */
-  attach(kind: 'dialled' | 'accepted', connect: (handlers: LinkHandlers) => Link, constrained?: boolean): Link;
+  /** Takes over a link that this node dialled: says hello through it and hears it from now on. */
+  attach(connect: (handlers: LinkHandlers) => Link, constrained?: boolean): Link;
+  /** Takes a link that a listener accepted; what it returns hears the link. */
+  accept(link: Link): LinkHandlers;
   command(command: Command): Promise<CommandReply>;
   /** Resolves when everything that happened so far is durable: what is read after that may be shown. */
   settled(): Promise<void>;
@@ -130,32 +132,36 @@ export const createDriver = (parts: DriverParts): Driver => {
     scheduleWake();
   };
 
+  const listen = (id: LinkId): LinkHandlers => ({
+    onFrame: (frame) => {
+      metrics.count('bytes received', '', frame.length);
+      dispatch({ kind: 'frame-received', link: id, frame });
+    },
+    onEnd: (reason) => {
+      links.delete(id);
+      dispatch({ kind: 'link-closed', link: id, reason });
+    },
+  });
+
+  const open = (id: LinkId, link: Link, dialled: boolean, constrained: boolean): void => {
+    if (stopped) return link.close('shutting-down');
+    links.set(id, link);
+    dispatch({ kind: 'link-opened', link: id, remote: link.remote, dialled, constrained });
+  };
+
   scheduleWake();
   return {
-    attach: (kind, connect, constrained = false) => {
+    attach: (connect, constrained = false) => {
       const id = ++lastLink as LinkId;
-      let opened = false;
-      const early: Uint8Array[] = [];
-      const link = connect({
-        onFrame: (frame) => {
-          metrics.count('bytes received', '', frame.length);
-          if (opened) dispatch({ kind: 'frame-received', link: id, frame });
-          else early.push(frame);
-        },
-        onEnd: (reason) => {
-          links.delete(id);
-          dispatch({ kind: 'link-closed', link: id, reason });
-        },
-      });
-      if (stopped) {
-        link.close('shutting-down');
-        return link;
-      }
-      links.set(id, link);
-      opened = true;
-      dispatch({ kind: 'link-opened', link: id, remote: link.remote, dialled: kind === 'dialled', constrained });
-      for (const frame of early) dispatch({ kind: 'frame-received', link: id, frame });
+      const link = connect(listen(id));
+      open(id, link, true, constrained);
       return link;
+    },
+    accept: (link) => {
+      const id = ++lastLink as LinkId;
+      // The listener learns our handlers by the return; the hello leaves once it has them.
+      queueMicrotask(() => open(id, link, false, false));
+      return listen(id);
     },
     command: (command) =>
       new Promise((resolve) => {

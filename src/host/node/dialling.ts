@@ -79,7 +79,7 @@ export const createDialling = ({ driver, dialer, clock, random, onChange }: Dial
     if (!dialled.ok) return ended === undefined ? waitAndRetry(origin, target) : undefined;
     if (target.removed) return dialled.value.close('closed');
     if (ended !== undefined) return;
-    target.link = driver.attach('dialled', (given) => {
+    target.link = driver.attach((given) => {
       handlers = given;
       return dialled.value;
     });

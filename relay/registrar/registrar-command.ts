@@ -1,0 +1,118 @@
+import { parseArgs } from 'node:util';
+import { createSystemRng } from '#adapters/system/rng.ts';
+import { createWebCrypto } from '#adapters/webcrypto/web-crypto.ts';
+import type { KeyName, Millis } from '#core/brand.ts';
+import { encodeBase64Url } from '#core/bytes/base64url.ts';
+import { fromHex, toHex } from '#core/bytes/hex.ts';
+import { BERUFE, VERFAHREN, ZULASSUNGEN } from '#core/domain/values.ts';
+import { toWireMinute } from '#core/domain/wire-time.ts';
+import { openFileKeyStore } from '#relay/crypto/file-key-store.ts';
+import { type Claim, createRegistrar, type Registrar } from '#relay/registrar/registrar.ts';
+
+/** `registrar …` on the command line: takes the role, issues credentials, revokes them. Returns the exit code. */
+export interface Console {
+  readonly say: (text: string) => void;
+  readonly complain: (text: string) => void;
+}
+
+const USAGE = `terminfunk relay registrar create --key FILE --name NAME [--demo]
+terminfunk relay registrar issue  --key FILE --name NAME --therapist KEY --holder NAME --beruf ${BERUFE.join('|')}
+                                  --verfahren VT,TP --zulassung KV|PRIVAT --approbation NUMBER --until 2028-06-30 --index N
+terminfunk relay registrar revoke --key FILE --name NAME --index N [--index M …]`;
+
+const KEY = 'registrar' as KeyName;
+
+const openRegistrar = async (file: string, name: string, demo: boolean): Promise<Registrar> => {
+  const random = createSystemRng();
+  const keys = await openFileKeyStore(file);
+  const kept = await keys.add('registrar seed', { kind: 'secret', secret: random.bytes(32) });
+  if (kept.kind !== 'secret') throw new Error('the file holds no registrar');
+  const crypto = createWebCrypto({ subtle: globalThis.crypto.subtle, keys, random });
+  const publicKey = await crypto.importIdentity(KEY, kept.secret);
+  return createRegistrar(crypto, KEY, { publicKey, name, demo });
+};
+
+const readOptions = (args: readonly string[]) =>
+  parseArgs({
+    args: [...args],
+    options: {
+      key: { type: 'string' },
+      name: { type: 'string' },
+      demo: { type: 'boolean' },
+      therapist: { type: 'string' },
+      holder: { type: 'string' },
+      beruf: { type: 'string' },
+      verfahren: { type: 'string' },
+      zulassung: { type: 'string' },
+      approbation: { type: 'string' },
+      until: { type: 'string' },
+      index: { type: 'string', multiple: true },
+    },
+  }).values;
+
+type Options = ReturnType<typeof readOptions>;
+
+/** The claim, or the option that is missing or wrong. */
+const readClaim = (options: Options): Claim | string => {
+  const therapistKey = fromHex(options.therapist ?? '');
+  const beruf = BERUFE.find((one) => one === options.beruf);
+  const zulassung = ZULASSUNGEN.find((one) => one === options.zulassung);
+  const verfahren = VERFAHREN.filter((one) => (options.verfahren ?? '').split(',').includes(one));
+  const until = Date.parse(`${options.until ?? ''}T21:59:00Z`);
+  const statusIndex = Number(options.index?.[0]);
+  if (therapistKey?.length !== 32) return '--therapist: the public key, 64 hex digits, as the app shows it';
+  if (options.holder === undefined) return '--holder: the name of the therapist';
+  if (beruf === undefined) return `--beruf: one of ${BERUFE.join(', ')}`;
+  if (verfahren.length === 0) return `--verfahren: a list of ${VERFAHREN.join(', ')}`;
+  if (zulassung === undefined) return `--zulassung: one of ${ZULASSUNGEN.join(', ')}`;
+  if (options.approbation === undefined) return '--approbation: the number of the Approbation';
+  if (Number.isNaN(until)) return '--until: a date such as 2028-06-30';
+  if (!Number.isInteger(statusIndex) || statusIndex < 0) return '--index: a number that no other credential has';
+  const validUntil = toWireMinute(until as Millis);
+  return {
+    therapistKey,
+    name: options.holder,
+    beruf,
+    verfahren,
+    zulassung,
+    approbation: options.approbation,
+    validUntil,
+    statusIndex,
+  };
+};
+
+const issue = async (registrar: Registrar, options: Options, { say, complain }: Console): Promise<number> => {
+  const claim = readClaim(options);
+  if (typeof claim === 'string') {
+    complain(claim);
+    return 2;
+  }
+  const issued = await registrar.issue(claim);
+  if (!issued.ok) {
+    complain(`refused: ${issued.code}`);
+    return 1;
+  }
+  say(encodeBase64Url(issued.value.credential));
+  complain(`The salt of the Approbation, for the therapist to keep: ${toHex(issued.value.salt)}`);
+  return 0;
+};
+
+export const runRegistrarCommand = async (args: readonly string[], output: Console): Promise<number> => {
+  const [command = '', ...rest] = args;
+  const options = readOptions(rest);
+  if (options.key === undefined || options.name === undefined || !['create', 'issue', 'revoke'].includes(command)) {
+    output.complain(USAGE);
+    return 2;
+  }
+  const registrar = await openRegistrar(options.key, options.name, options.demo ?? false);
+  if (command === 'issue') return issue(registrar, options, output);
+  if (command === 'revoke') {
+    const indices = (options.index ?? []).map(Number);
+    output.say(encodeBase64Url(await registrar.revoke(indices, toWireMinute(Date.now() as Millis))));
+    return 0;
+  }
+  const { name, publicKey, demo } = registrar.pinned;
+  output.say(JSON.stringify({ name, publicKey: toHex(publicKey), demo }));
+  output.complain(`Add this to "registrars" in the relay's configuration. The key stays in ${options.key}; guard it.`);
+  return 0;
+};

@@ -1,0 +1,66 @@
+import type { KeyName, NodeAddress } from '#core/brand.ts';
+import { addressOf } from '#core/crypto/address.ts';
+import type { PinnedRegistrar } from '#core/domain/trust.ts';
+import { DEFAULT_TIMING, type EngineLimits, RELAY_LIMITS } from '#engine/config.ts';
+import { createEngine } from '#engine/engine.ts';
+import { parseState } from '#engine/loaded-state.ts';
+import type { Views } from '#engine/views.ts';
+import { createDriver, type Driver } from '#host/driver.ts';
+import { readState } from '#host/node/running-node.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Crypto } from '#ports/crypto.ts';
+import type { KeyStore } from '#ports/key-store.ts';
+import type { Metrics } from '#ports/metrics.ts';
+import type { Rng } from '#ports/rng.ts';
+import type { Store, StoreFailure } from '#ports/store.ts';
+
+/** The relay's engine with its identity and its store. What faces the network is relay/serve.ts. */
+export interface RelayNode {
+  readonly address: NodeAddress;
+  readonly driver: Driver;
+  readonly views: Views;
+}
+
+export interface RelayNodeParts {
+  readonly store: Store;
+  readonly keys: KeyStore;
+  readonly crypto: Crypto;
+  readonly clock: Clock;
+  readonly random: Rng;
+  readonly metrics: Metrics;
+  readonly registrars: readonly PinnedRegistrar[];
+  readonly limits?: Partial<EngineLimits>;
+  readonly onBroken: (failure: StoreFailure) => void;
+}
+
+const IDENTITY = 'relay identity' as KeyName;
+const SEED = 'relay seed';
+
+/** The seed of the relay's identity, made at the first start and kept from then on. */
+const loadIdentity = async ({ keys, crypto, random }: RelayNodeParts): Promise<Uint8Array> => {
+  const kept = await keys.add(SEED, { kind: 'secret', secret: random.bytes(32) });
+  if (kept.kind !== 'secret') throw new Error('the relay identity is not a secret');
+  return crypto.importIdentity(IDENTITY, kept.secret);
+};
+
+/** Rejects with StoreError when the store or the key file cannot be read. */
+export const startRelayNode = async (parts: RelayNodeParts): Promise<RelayNode> => {
+  const { store, crypto, clock, metrics, random } = parts;
+  const publicKey = await loadIdentity(parts);
+  const address = addressOf(publicKey);
+  const engine = createEngine({
+    config: {
+      role: 'relay',
+      identity: { key: IDENTITY, publicKey, address },
+      registrars: parts.registrars,
+      limits: { ...RELAY_LIMITS, ...parts.limits },
+      timing: DEFAULT_TIMING,
+      padding: 'uniform',
+    },
+    seed: random.bytes(32),
+    state: parseState(await readState(store)),
+    now: clock.now(),
+  });
+  const driver = createDriver({ engine, store, crypto, clock, metrics, onBroken: parts.onBroken });
+  return { address, driver, views: engine.views };
+};
