@@ -41,7 +41,14 @@ export default {
       'relay',
       'the daemon sees engine, host, ports and core; what wires it may see adapters',
       '^relay/',
-      ['^relay/', '^src/(host|engine|ports|core)/', `${PACKAGE}(?!svelte|bits-ui|idb)`, '^node:'],
+      // Both ends of a link frame its stream and read the discovery document with the same code.
+      [
+        '^relay/',
+        '^src/(host|engine|ports|core)/',
+        '^src/adapters/(framing|dialing)/',
+        `${PACKAGE}(?!svelte|bits-ui|idb)`,
+        '^node:',
+      ],
       '^relay/main\\.ts$',
     ),
     {
