@@ -1,0 +1,82 @@
+import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
+import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { raiseTerm } from '#adapters/indexeddb/database.ts';
+import { createWebLock } from '#adapters/web-locks/web-lock.ts';
+import { NODE_CHANNEL, NODE_LOCK } from '#host/leadership/browser-node.ts';
+import { drainInTurn } from '#host/leadership/drain-turn.ts';
+import type { LeafNode } from '#host/node/running-node.ts';
+import { startBrowserLeaf } from './start-node.ts';
+
+/**
+ * The queue's guardian: keeps the app for starts without a network, and, when no tab is open, drains the outbox through
+ * a relay as soon as the browser says that there is a network again (Background Sync). Never a daemon: it is given
+ * seconds. Wiring only.
+ */
+declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (string | { url: string; revision: string | null })[] };
+
+declare global {
+  // Background Sync is not in TypeScript's library (https://wicg.github.io/background-sync/spec/).
+  interface SyncEvent extends ExtendableEvent {
+    readonly tag: string;
+  }
+  interface ServiceWorkerGlobalScopeEventMap {
+    sync: SyncEvent;
+  }
+}
+
+const DRAIN_TAG = 'terminfunk-drain';
+/** Browsers end a worker that takes half a minute for an event. */
+const PATIENCE_MS = 25_000;
+
+precacheAndRoute(self.__WB_MANIFEST);
+cleanupOutdatedCaches();
+// There is one page; what it shows is in the fragment. Other paths are the relay's to answer.
+registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { allowlist: [/^\/$/, /^\/index\.html$/] }));
+
+/** A new version waits until the person agrees: the page asks with this message. */
+self.addEventListener('message', (event) => {
+  if (event.data === 'activate') void self.skipWaiting();
+});
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+
+const drained = (node: LeafNode, yielded: Promise<void>): Promise<boolean> =>
+  new Promise((resolve) => {
+    const check = (): void => {
+      if ([...node.views.outbox()].length === 0) finish(true);
+    };
+    const unsubscribe = node.subscribe(check);
+    const timer = setTimeout(() => finish(false), PATIENCE_MS);
+    const finish = (done: boolean): void => {
+      clearTimeout(timer);
+      unsubscribe();
+      resolve(done);
+    };
+    void yielded.then(() => finish(true));
+    check();
+  });
+
+const drain = async (): Promise<void> => {
+  const lock = createWebLock(NODE_LOCK);
+  const channel = new BroadcastChannel(NODE_CHANNEL);
+  try {
+    const outcome = await drainInTurn({
+      lock,
+      channel,
+      nextTerm: () => raiseTerm(),
+      drain: async (term, yielded) => {
+        const node = await startBrowserLeaf(term, () => undefined);
+        const done = await drained(node, yielded);
+        await node.stop();
+        // A rejection makes the browser try again later.
+        if (!done) throw new Error('still queued');
+      },
+    });
+    if (outcome === 'busy') throw new Error('a tab runs the node');
+  } finally {
+    channel.close();
+  }
+};
+
+self.addEventListener('sync', (event) => {
+  if (event.tag === DRAIN_TAG) event.waitUntil(drain());
+});

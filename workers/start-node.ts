@@ -1,0 +1,56 @@
+import { createRelayDialer } from '#adapters/dialing/relay-dialer.ts';
+import { destroyDatabase } from '#adapters/indexeddb/database.ts';
+import { openIndexedDbStore } from '#adapters/indexeddb/indexeddb-store.ts';
+import { destroyKeyDatabase, openIndexedDbKeyStore } from '#adapters/indexeddb-keys/indexeddb-key-store.ts';
+import { createSystemClock } from '#adapters/system/clock.ts';
+import { createCounters } from '#adapters/system/counters.ts';
+import { createSystemRng } from '#adapters/system/rng.ts';
+import { createWebCrypto } from '#adapters/webcrypto/web-crypto.ts';
+import { openPlzTable, type PlzTable } from '#core/plz/plz-table.ts';
+import { type LeafNode, startLeafNode } from '#host/node/running-node.ts';
+import type { StoreFailure } from '#ports/store.ts';
+import { loadOperator } from './operator.ts';
+
+/** The browser's node over its adapters: the same in the tab's worker and in the service worker. */
+const PLZ_FILE = '/data/plz.bin';
+
+const loadPlz = async (): Promise<PlzTable | undefined> => {
+  try {
+    const table = openPlzTable(new Uint8Array(await (await fetch(PLZ_FILE)).arrayBuffer()));
+    return table.ok ? table.value : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Rejects with StoreError when this browser keeps nothing for us. */
+export const startBrowserLeaf = async (
+  term: number,
+  onBroken: (failure: StoreFailure) => void,
+): Promise<LeafNode> => {
+  const store = await openIndexedDbStore({ term, onEnded: () => onBroken('unavailable') });
+  const [keys, operator, plz] = await Promise.all([openIndexedDbKeyStore(), loadOperator(store), loadPlz()]);
+  const random = createSystemRng();
+  const node: LeafNode = await startLeafNode({
+    store,
+    crypto: createWebCrypto({ subtle: crypto.subtle, keys, random }),
+    dialer: createRelayDialer(),
+    clock: createSystemClock(),
+    random,
+    metrics: createCounters(),
+    registrars: operator.registrars,
+    relays: [self.location.origin],
+    plz,
+    build: __BUILD__,
+    deleteEverything: async () => {
+      await node.stop();
+      await keys.clear();
+      keys.close();
+      await destroyKeyDatabase();
+      await destroyDatabase();
+      onBroken('closed');
+    },
+    onBroken,
+  });
+  return node;
+};
