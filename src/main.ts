@@ -2,12 +2,18 @@ import { mount } from 'svelte';
 import '#ui/tokens.css';
 import '#ui/styles/base.css';
 import '#ui/styles/controls.css';
+import { createSteadyClock } from '#adapters/system/clock.ts';
 import { createNodeClient } from '#host/rpc/client.ts';
 import App from '#ui/app.svelte';
 
 /** The window's composition root: the node in its worker, the interface over it, and the service worker behind both. */
 const worker = new Worker(new URL('../workers/node.worker.ts', import.meta.url), { type: 'module' });
-const node = createNodeClient(worker);
+const node = createNodeClient(worker, createSteadyClock());
+
+worker.addEventListener('error', (event) => node.fail(event.message));
+const tellVisible = (): void => node.setVisible(document.visibilityState === 'visible');
+document.addEventListener('visibilitychange', tellVisible);
+tellVisible();
 
 mount(App, { target: document.body, props: { node } });
 
@@ -16,5 +22,19 @@ if (import.meta.env.PROD && 'serviceWorker' in navigator) {
   // After the first view: precaching must not compete with it. A refusal (a private window) leaves the app as a page.
   addEventListener('load', () => {
     navigator.serviceWorker.register('/service.worker.js', { scope: '/' }).catch(() => undefined);
+  });
+}
+
+/** Asks the browser to wake the service worker when there is a network, as long as something here waits to be sent. */
+const guardQueue = async (): Promise<void> => {
+  if ((await node.status()).queued === 0) return;
+  const registration = await navigator.serviceWorker.ready;
+  if ('sync' in registration) await registration.sync.register('terminfunk-drain');
+};
+
+if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+  // A browser without Background Sync, or one that denies it, sends when the app is next open.
+  node.subscribe((topic) => {
+    if (topic === 'requests' || topic === 'inbox' || topic === 'practice') guardQueue().catch(() => undefined);
   });
 }

@@ -1,6 +1,7 @@
 import { VERMITTLUNGSCODE_LENGTH } from '#core/domain/limits.ts';
 import { byteLength } from '#ui/text/byte-length.ts';
 import type { FieldError, FieldErrors } from '#ui/text/field-error.ts';
+import { normalCode } from '#ui/text/referral-code.ts';
 import { checkText } from '#ui/text/short-text.ts';
 
 /** The checks of the request form. Pure; the node checks again. */
@@ -10,17 +11,8 @@ export interface ReserveFields {
   readonly text: string;
 }
 
-/** Room for a name in any script, and short enough to stand in a practice's list. */
-export const MAX_PSEUDONYM_BYTES = 40;
-
-/** Codes are read out, copied and typed with spaces and hyphens; what counts are the letters and digits. */
-export const normalCode = (typed: string): string => typed.replace(/[\s\-–—_.]/g, '').toUpperCase();
-
-/** `7KQM-2XD9-4RTV`: in groups of four, as it is printed. */
-export const groupedCode = (typed: string): string =>
-  normalCode(typed)
-    .match(/.{1,4}/gu)
-    ?.join('-') ?? '';
+/** What the wire holds of a name (MAX_NAME_BYTES of core/wire/reserve.ts; a test keeps the two alike). */
+export const MAX_PSEUDONYM_BYTES = 24;
 
 export const checkCode = (typed: string, required: boolean): FieldError | undefined => {
   const code = normalCode(typed);

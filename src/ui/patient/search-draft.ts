@@ -122,10 +122,6 @@ export const finerChoices = (draft: SearchDraft): number =>
     draft.unverified,
   ].filter(Boolean).length;
 
-/** Adds or takes out one value, keeping the order of the list. */
-export const toggled = <T extends string>(order: readonly T[], values: readonly T[], value: T, on: boolean): T[] =>
-  order.filter((item) => (item === value ? on : values.includes(item)));
-
 /** A way on from an empty result, most promising first. */
 export interface WayOn {
   readonly kind: 'radius' | 'everywhere' | 'verfahren' | 'types' | 'modality' | 'period';

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { checkCode, checkPseudonym, checkReserve, groupedCode, normalCode } from '#ui/patient/reserve-form.ts';
+import { MAX_NAME_BYTES } from '#core/wire/reserve.ts';
+import { checkCode, checkPseudonym, checkReserve, MAX_PSEUDONYM_BYTES } from '#ui/patient/reserve-form.ts';
+import { groupedCode, normalCode } from '#ui/text/referral-code.ts';
 import { bytesLeft, checkText } from '#ui/text/short-text.ts';
 
 describe('the referral code', () => {
@@ -32,8 +34,9 @@ describe('the name', () => {
   });
 
   test('is counted in bytes', () => {
-    expect(checkPseudonym('a'.repeat(40))).toBeUndefined();
-    expect(checkPseudonym('ä'.repeat(21))).toEqual({ key: 'name-long', max: 40 });
+    expect(checkPseudonym('a'.repeat(24))).toBeUndefined();
+    expect(checkPseudonym('ä'.repeat(13))).toEqual({ key: 'name-long', max: 24 });
+    expect(MAX_PSEUDONYM_BYTES).toBe(MAX_NAME_BYTES);
   });
 });
 

@@ -8,10 +8,10 @@ import {
   encodeDraft,
   finerChoices,
   type SearchDraft,
-  toggled,
   toQuery,
   waysOn,
 } from '#ui/patient/search-draft.ts';
+import { toggled } from '#ui/toggled.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 9, 42) as Millis;
 const full: SearchDraft = {
