@@ -9,7 +9,7 @@ import { createWebCrypto } from '#adapters/webcrypto/web-crypto.ts';
 import { openPlzTable, type PlzTable } from '#core/plz/plz-table.ts';
 import { type LeafNode, startLeafNode } from '#host/node/running-node.ts';
 import type { StoreFailure } from '#ports/store.ts';
-import { loadOperator } from './operator.ts';
+import { loadRegistrars } from './registrars.ts';
 
 /** The browser's node over its adapters: the same in the tab's worker and in the service worker. */
 const PLZ_FILE = '/data/plz.bin';
@@ -24,12 +24,9 @@ const loadPlz = async (): Promise<PlzTable | undefined> => {
 };
 
 /** Rejects with StoreError when this browser keeps nothing for us. */
-export const startBrowserLeaf = async (
-  term: number,
-  onBroken: (failure: StoreFailure) => void,
-): Promise<LeafNode> => {
+export const startBrowserLeaf = async (term: number, onBroken: (failure: StoreFailure) => void): Promise<LeafNode> => {
   const store = await openIndexedDbStore({ term, onEnded: () => onBroken('unavailable') });
-  const [keys, operator, plz] = await Promise.all([openIndexedDbKeyStore(), loadOperator(store), loadPlz()]);
+  const [keys, registrars, plz] = await Promise.all([openIndexedDbKeyStore(), loadRegistrars(store), loadPlz()]);
   const random = createSystemRng();
   const node: LeafNode = await startLeafNode({
     store,
@@ -38,7 +35,7 @@ export const startBrowserLeaf = async (
     clock: createSystemClock(),
     random,
     metrics: createCounters(),
-    registrars: operator.registrars,
+    registrars,
     relays: [self.location.origin],
     plz,
     build: __BUILD__,

@@ -1,6 +1,9 @@
 import type { Bucket, KeyName, NodeAddress, SessionName } from '#core/brand.ts';
 import type { Result } from '#core/result.ts';
 
+/** The key name of the patient's secret behind every pseudonym: made on first use, forgotten like any other key. */
+export const PSEUDONYM_SECRET = 'pseudonym' as KeyName;
+
 /**
  * What needs a secret or costs time. Callers name keys, they never hold one: the adapter keeps identity keys, prekeys and
  * session secrets, durably, before it answers. Every adapter passes test/contracts/crypto.ts.
@@ -17,16 +20,18 @@ export interface Crypto {
   importIdentity(key: KeyName, seed: Uint8Array): Promise<Uint8Array>;
   /** Makes an X25519 key pair under a name; returns the 32-byte public key. Existing names answer with their public key. */
   createPrekey(key: KeyName): Promise<Uint8Array>;
-  /** 8 bytes fixed per (this device's patient secret, practice): HMAC-SHA-256, cut. The secret is made on first use. */
+  /** 8 bytes fixed per (this device's patient secret, practice): HMAC-SHA-256, cut. See PSEUDONYM_SECRET. */
   pseudonym(practice: NodeAddress): Promise<Uint8Array>;
   /** Forgets keys and sessions. Unknown names are ignored. */
   forget(names: readonly (KeyName | SessionName)[]): Promise<void>;
 
   /** Noise NK, initiator: starts a session and returns message 1 (32 + payload + 16 bytes). `bad-key` for a prekey that X25519 refuses. */
   sealRequest(input: SealRequest): Promise<Result<Uint8Array>>;
-  /** Noise NK, responder: message 2 (32 + payload + 16 bytes) of a session that `open` accepted. Once per session. */
+  /** Noise NK, responder: message 2 (32 + payload + 16 bytes) of a session that `open` accepted. Once per session:
+   * the same payload again gives the same bytes until the session is used further, another payload throws. */
   sealReceipt(session: SessionName, payload: Uint8Array): Promise<Uint8Array>;
-  /** A transport message of a finished session: 1-byte message number, then payload + 16 bytes. */
+  /** A transport message of a finished session: 1-byte message number (1–255), then payload + 16 bytes.
+   * The same number and payload give the same bytes again; a number that sealed another payload throws. */
   sealMessage(session: SessionName, number: number, payload: Uint8Array): Promise<Uint8Array>;
   /** Tries a sealed body against everything given; `cannot-open` when it is for somebody else. */
   open(input: OpenBundle): Promise<Result<Opened>>;
