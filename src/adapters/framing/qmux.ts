@@ -4,12 +4,15 @@
  */
 import type { Config, SessionOptions } from '@moq/qmux';
 
-/** The application's name in the subprotocol; `qmux-02.terminfunk` on the wire. */
+/** The application's name in the subprotocol. */
 export const QMUX_PROTOCOLS = {
   protocols: ['terminfunk'],
   versions: { terminfunk: 'qmux-02' },
   requireProtocol: true,
 } as const satisfies Pick<SessionOptions, 'protocols' | 'versions' | 'requireProtocol'>;
+
+/** The same as one line of `Sec-WebSocket-Protocol`. */
+export const QMUX_SUBPROTOCOL = 'qmux-02.terminfunk';
 
 const WINDOW = 1_048_576n;
 
