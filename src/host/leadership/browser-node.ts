@@ -2,11 +2,12 @@
  * One node per browser (docs/decisions/0006-one-leader.md): every tab's worker runs this. Where it leads, the node runs
  * here and answers all tabs; where it follows, calls go to the leader over the channel and come back.
  */
+import type { Millis } from '#core/brand.ts';
 import { type CallRouter, createCallRouter, type RemoteCall } from '#host/leadership/call-router.ts';
 import { createElection, type Election } from '#host/leadership/leader-election.ts';
 import { createNodeKeeper, type NodeKeeper, type RunningNode, type StartNode } from '#host/leadership/node-keeper.ts';
 import { decodePeerMessage, encodePeerMessage, type PeerMessage } from '#host/leadership/peer-message.ts';
-import type { NodeStatus, NodeTopic } from '#host/rpc/api.ts';
+import type { NodeApi, NodeStatus, NodeTopic } from '#host/rpc/api.ts';
 import { CallError, noteOf } from '#host/rpc/call-error.ts';
 import { type Outcome, TOPICS } from '#host/rpc/envelope.ts';
 import { perform } from '#host/rpc/methods.ts';
@@ -21,6 +22,8 @@ export const NODE_LOCK = 'terminfunk-node';
 export const NODE_CHANNEL = 'terminfunk';
 /** Calls of other tabs that are performed at once; more are refused. */
 const MAX_SERVED = 512;
+/** After everything was deleted the node is made anew, once the answer has left. */
+const RENEW_MS = 50;
 
 export interface BrowserNodeParts {
   /** Unique among the realms of this browser: a random id. */
@@ -45,6 +48,7 @@ export interface BrowserNode extends ServedNode {
 interface Leading {
   readonly term: number;
   readonly node: RunningNode;
+  readonly api: NodeApi;
   readonly unsubscribe: () => void;
 }
 
@@ -70,8 +74,17 @@ export const runBrowserNode = (parts: BrowserNodeParts): BrowserNode => {
       post({ kind: 'topic', term, topic });
       emit(topic);
     });
-    leading = { term, node, unsubscribe };
-    router.aim({ kind: 'local', term, api: node.api });
+    const api: NodeApi = {
+      ...node.api,
+      deleteEverything: async () => {
+        await node.api.deleteEverything();
+        clock.wakeAt((clock.now() + RENEW_MS) as Millis, () => {
+          if (leading?.node === node) election.giveUp();
+        });
+      },
+    };
+    leading = { term, node, api, unsubscribe };
+    router.aim({ kind: 'local', term, api });
     beat();
     emit(...TOPICS);
   };
@@ -136,7 +149,7 @@ export const runBrowserNode = (parts: BrowserNodeParts): BrowserNode => {
     if (served >= MAX_SERVED) return answer({ ok: false, error: noteOf(new CallError('overloaded')) });
     served += 1;
     try {
-      answer({ ok: true, value: await perform(asked.node.api, call.method, call.args) });
+      answer({ ok: true, value: await perform(asked.api, call.method, call.args) });
     } catch (error) {
       answer({ ok: false, error: noteOf(error) });
     } finally {

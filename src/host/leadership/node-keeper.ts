@@ -6,6 +6,7 @@ import { StoreError, type StoreFailure } from '#ports/store.ts';
 
 /** A node that runs. It must leave everything alone once `stop` was called. */
 export interface RunningNode {
+  /** When `deleteEverything` has answered, the node is stopped and one is started anew: it need not live on. */
   readonly api: NodeApi;
   subscribe(listener: (topic: NodeTopic) => void): () => void;
   stop(): Promise<void>;

@@ -47,7 +47,8 @@ const CALLS = {
   addRelay: { takes: [text], gives: result },
   removeRelay: { takes: [text], gives: result },
   diagnostics: { takes: [], gives: record },
-  deleteEverything: { takes: [], gives: nothing },
+  // A second time would delete what was begun anew.
+  deleteEverything: { takes: [], gives: nothing, repeatable: () => false },
 } as const satisfies Record<keyof NodeApi, CallShape>;
 
 export type Method = keyof NodeApi;

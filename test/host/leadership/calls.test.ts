@@ -79,6 +79,16 @@ describe('calls', () => {
     expect(store.asked).toEqual(['1: offer 80331', '1: offer 10115', '2: offer 10115']);
   });
 
+  test('deleting everything is answered, and then the node begins anew', async () => {
+    const [a, b, c] = await tabs3();
+    const deleted = outcome(b.node.deleteEverything().then(() => 'deleted'));
+    await browser.pass(1);
+    expect(deleted.value).toBe('deleted');
+    await browser.pass(1_000);
+    expect([a, b, c].map(({ node }) => node.role())).toEqual(['following', 'leading', 'following']);
+    expect(store.running).toEqual(new Set([2]));
+  });
+
   test('nobody to answer: the call ends after twenty seconds', async () => {
     const [a, b] = await tabs3();
     a.nodes.hold();

@@ -74,6 +74,10 @@ export const createFakeNodes = (store: SharedStore): FakeNodes => {
       if (text === 'bug') throw new RangeError('a bug');
       return [];
     },
+    deleteEverything: async () => {
+      store.done.length = 0;
+      store.term = 0;
+    },
     cancel: async (id) => {
       await commit(term, `cancel ${id}`);
       return { ok: false, code: 'not-found' };

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openLevelStore } from '#relay/store/level-store.ts';
@@ -20,7 +21,7 @@ beforeAll(async () => {
     configFile: false,
     logLevel: 'error',
     build: {
-      ssr: 'test/relay/store/writer-process.ts',
+      ssr: fileURLToPath(new URL('./writer-process.ts', import.meta.url)),
       outDir: BUNDLE,
       target: 'node20',
       rollupOptions: { output: { entryFileNames: 'writer.mjs' } },
