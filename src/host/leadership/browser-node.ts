@@ -59,6 +59,8 @@ export const runBrowserNode = (parts: BrowserNodeParts): BrowserNode => {
   let known = 0;
   let leading: Leading | undefined;
   let served = 0;
+  /** A node that deletes everything loses its store on purpose: that must not cut off its answer. */
+  let deleting = false;
   let failure: StoreFailure | undefined;
 
   const post = (message: PeerMessage): void => channel.postMessage(encodePeerMessage(message));
@@ -77,10 +79,15 @@ export const runBrowserNode = (parts: BrowserNodeParts): BrowserNode => {
     const api: NodeApi = {
       ...node.api,
       deleteEverything: async () => {
-        await node.api.deleteEverything();
-        clock.wakeAt((clock.now() + RENEW_MS) as Millis, () => {
-          if (leading?.node === node) election.giveUp();
-        });
+        deleting = true;
+        try {
+          await node.api.deleteEverything();
+        } finally {
+          clock.wakeAt((clock.now() + RENEW_MS) as Millis, () => {
+            deleting = false;
+            if (leading?.node === node) election.giveUp();
+          });
+        }
       },
     };
     leading = { term, node, api, unsubscribe };
@@ -99,7 +106,10 @@ export const runBrowserNode = (parts: BrowserNodeParts): BrowserNode => {
     clock,
     nextTerm: parts.nextTerm,
     known: () => known,
-    startNode: parts.startNode,
+    startNode: (term, onBroken) =>
+      parts.startNode(term, (why) => {
+        if (!deleting) onBroken(why);
+      }),
     onTerm: (term) => {
       known = Math.max(known, term);
       beat();

@@ -77,6 +77,7 @@ export const createFakeNodes = (store: SharedStore): FakeNodes => {
     deleteEverything: async () => {
       store.done.length = 0;
       store.term = 0;
+      broken('closed');
     },
     cancel: async (id) => {
       await commit(term, `cancel ${id}`);
