@@ -193,15 +193,20 @@ const parseJson = (fileText: string): Result<unknown, readonly string[]> => {
   const bare = withoutComments(fileText);
   if (bare.trim() === '') return ok({});
   try {
-    return ok(JSON.parse(bare));
+    const json: unknown = JSON.parse(bare);
+    return Array.isArray(json) ? refuse(['The file must be an object in { }, but is a list.']) : ok(json);
   } catch (error) {
     return refuse([`The file is not JSON: ${error instanceof Error ? error.message : String(error)}`]);
   }
 };
 
+/** Characters of a wrong value that an error shows. */
+const MAX_SHOWN = 80;
+
 const describeIssue = (issue: v.BaseIssue<unknown>): string => {
   const path = v.getDotPath(issue) ?? 'The file';
-  const found = issue.expected === 'never' ? '' : `, but is ${issue.received}`;
+  const shown = issue.input === undefined ? 'missing' : JSON.stringify(issue.input).slice(0, MAX_SHOWN);
+  const found = issue.expected === 'never' ? '' : `, but is ${shown}`;
   return `${path}: ${issue.message}${found}.`;
 };
 

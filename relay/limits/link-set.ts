@@ -11,7 +11,7 @@ export type Accept = (link: Link) => LinkHandlers;
 
 export interface LinkSet {
   /** Opens a link over the pipe; whose ticket it is pays for it until it is over. */
-  open(pipe: BytePipe, ticket: Ticket, accept: Accept): void;
+  open(pipe: BytePipe, ticket: Ticket, accept: Accept): FramedLink;
   /** Ends every link and waits until what was handed over has left, but not for ever. */
   closeAll(reason: LinkEnd): Promise<void>;
   readonly size: number;
@@ -31,6 +31,7 @@ export const createLinkSet = (transport: TransportKind, clock: LinkClock = syste
         ticket.release();
       });
       framed.start(accept(framed.link));
+      return framed;
     },
     closeAll: async (reason) => {
       const ending = [...open].map((framed) => {

@@ -2,9 +2,10 @@
  * One native server on one UDP port with one certificate, from its binding until its port is free again.
  *
  * `NapiServer.close()` waits for a lock that a pending `accept()` holds, and freezes the process. So nobody calls it while
- * one is pending: `stop` ends the loop by connecting to itself, and the port becomes free when the object is collected.
+ * one is pending: `stop` ends the loop by connecting to itself. The port becomes free when the object is collected.
  * docs/decisions/0005-webtransport-on-node.md
  */
+import { settleWithin, systemLinkClock } from '#adapters/framing/link-clock.ts';
 import { type Certificate, createCertificate } from '#relay/webtransport/certificate.ts';
 import { findFreeUdpPort } from '#relay/webtransport/free-port.ts';
 import type { NativeRequest, NativeServer, NativeWebTransport } from '#relay/webtransport/native.ts';
@@ -13,7 +14,9 @@ export interface BoundServer {
   readonly port: number;
   readonly certificate: Certificate;
   readonly boundAt: number;
-  /** Stops accepting. Sessions that are open stay open. */
+  /** Turns new clients away from now on. Sessions that are open stay open. */
+  retire(): void;
+  /** Ends every session and frees the port as soon as that is possible. */
   stop(): Promise<void>;
 }
 
@@ -40,16 +43,17 @@ export const bindServer = async (options: BindOptions): Promise<BoundServer> => 
     port,
     certificate,
     boundAt: options.now,
+    retire: accepting.retire,
     stop: async () => {
       accepting.stop();
       const client = options.native.NapiClient.withCertificateHashes([certificate.hash]);
       const host = isAny(options.host) ? '127.0.0.1' : options.host;
-      const knock = client.connect(`https://${bracketed(host)}:${port}/`).then(
+      client.connect(`https://${bracketed(host)}:${port}/`).then(
         (session) => session.close(0, ''),
         () => undefined,
       );
-      const pause = new Promise((resolve) => setTimeout(resolve, STOP_MS).unref());
-      await Promise.race([Promise.all([knock, accepting.done]), pause]);
+      await settleWithin(systemLinkClock, STOP_MS, accepting.done);
+      if (accepting.isDone()) server.close();
     },
   };
 };
@@ -78,24 +82,27 @@ const bindFirst = async (
 };
 
 const acceptAll = (server: NativeServer, onRequest: (request: NativeRequest) => void) => {
-  let stopped = false;
+  let state: 'open' | 'retired' | 'stopped' | 'done' = 'open';
   const loop = async (): Promise<void> => {
-    while (!stopped) {
+    while (state === 'open' || state === 'retired') {
       try {
         const request = await server.accept();
-        if (request === null) return;
-        if (stopped) await request.reject(503);
-        else onRequest(request);
+        if (request === null) break;
+        if (state === 'open') onRequest(request);
+        else void request.reject(503).catch(() => undefined);
       } catch {
         await new Promise((resolve) => setTimeout(resolve, FAILURE_PAUSE_MS));
       }
     }
+    state = 'done';
   };
-  const done = loop();
+  const enter = (next: 'retired' | 'stopped'): void => {
+    if (state !== 'done') state = next;
+  };
   return {
-    done,
-    stop: () => {
-      stopped = true;
-    },
+    done: loop(),
+    isDone: () => state === 'done',
+    retire: () => enter('retired'),
+    stop: () => enter('stopped'),
   };
 };

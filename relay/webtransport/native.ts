@@ -46,6 +46,8 @@ export interface NativeRequest {
 
 export interface NativeServer {
   accept(): Promise<NativeRequest | null>;
+  /** Ends every session. Freezes the process while an `accept()` is pending. */
+  close(): void;
 }
 
 export interface NativeClient {

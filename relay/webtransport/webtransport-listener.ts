@@ -4,6 +4,7 @@
  * new clients, and lets the old links run out.
  * docs/protocol/links.md, docs/decisions/0005-webtransport-on-node.md
  */
+import type { FramedLink } from '#adapters/framing/framed-link.ts';
 import type { LinkClock } from '#adapters/framing/link-clock.ts';
 import type { Listener } from '#ports/transport.ts';
 import type { Admission, Ticket } from '#relay/limits/admission.ts';
@@ -64,12 +65,16 @@ export const createWebTransportListener = (options: WebTransportListenerOptions)
     generations.add(generation);
     return generation;
   };
-  const retire = async (generation: Generation): Promise<void> => {
+  const end = async (generation: Generation): Promise<void> => {
+    generations.delete(generation);
+    await generation.links.closeAll('shutting-down');
     await generation.server.stop();
+  };
+  const retire = (generation: Generation): void => {
+    generation.server.retire();
     const timer = setTimeout(() => {
       timers.delete(timer);
-      generations.delete(generation);
-      void generation.links.closeAll('shutting-down');
+      void end(generation);
     }, OLD_LINKS_MS);
     timers.add(timer.unref());
   };
@@ -78,7 +83,7 @@ export const createWebTransportListener = (options: WebTransportListenerOptions)
     if (old === undefined || closed || now() - old.server.boundAt < RENEW_AFTER_MS) return;
     try {
       current = await bind(old.server.port);
-      await retire(old);
+      retire(old);
     } catch (error) {
       onNotice(`WebTransport keeps its old certificate for now, no other port could be bound: ${String(error)}`);
     }
@@ -93,8 +98,8 @@ export const createWebTransportListener = (options: WebTransportListenerOptions)
     close: async () => {
       closed = true;
       for (const timer of timers) clearTimeout(timer);
-      await Promise.all([...generations].map(({ links }) => links.closeAll('shutting-down')));
-      if (current !== undefined) await current.server.stop();
+      for (const { server } of generations) server.retire();
+      await Promise.all([...generations].map(end));
     },
     endpoint: () => {
       if (current === undefined) throw new Error('endpoint() before listen()');
@@ -116,8 +121,7 @@ const answer = async (request: NativeRequest, admission: Admission, links: LinkS
     ticket = redeemed.value;
     const session = await request.ok();
     const stream = await firstStream(session);
-    endOnStrays(session);
-    links.open(createNativePipe(session, stream), ticket, accept);
+    endOnStrays(session, links.open(createNativePipe(session, stream), ticket, accept));
   } catch {
     // The client left, or never opened its stream: nothing was promised to it.
     ticket?.release();
@@ -145,8 +149,8 @@ const firstStream = async (session: NativeSession): Promise<NativeBiStream> => {
 };
 
 /** A link has one stream. Whatever else a client opens would be buffered without a bound, so it ends the session. */
-const endOnStrays = (session: NativeSession): void => {
-  const end = (): void => session.close(3, 'protocol-violation');
+const endOnStrays = (session: NativeSession, framed: FramedLink): void => {
+  const end = (): void => framed.abort('protocol-violation');
   const ignore = (): void => undefined;
   session.acceptBi().then(end, ignore);
   session.acceptUni().then(end, ignore);

@@ -31,6 +31,8 @@ export interface FramedLink {
   readonly link: Link;
   /** Begins to read, and to beat. Once. */
   start(handlers: LinkHandlers): void;
+  /** Ends the session at once: what waits is dropped, and no goodbye is waited for. */
+  abort(reason: LinkEnd): void;
   /** Resolves when the session is closed and nothing more will be sent. */
   readonly done: Promise<void>;
 }
@@ -146,7 +148,7 @@ export const createFramedLink = (options: FramedLinkOptions): FramedLink => {
     beat();
     receiving = receive(owner);
   };
-  return { link: { transport, remote, send, close }, start, done };
+  return { link: { transport, remote, send, close }, start, abort: breakOff, done };
 };
 
 const readOr = (pipe: BytePipe): Promise<Uint8Array | undefined | 'broken'> =>
