@@ -1,4 +1,5 @@
 import type { Bucket, Millis, OfferId } from '#core/brand.ts';
+import { equalBytes } from '#core/bytes/compare.ts';
 import { ISSUE_SKEW } from '#core/domain/limits.ts';
 import { CAPABILITY } from '#core/domain/values.ts';
 import { type BundleExchange, createBundleExchange } from '#engine/bundles/bundle-exchange.ts';
@@ -14,7 +15,7 @@ import { createPracticeInbox, type PracticeInbox } from '#engine/fapp/practice-i
 import { createPracticeOffers, type PracticeOffers } from '#engine/fapp/practice-offers.ts';
 import { createQueryDesk, type QueryDesk } from '#engine/fapp/query-desk.ts';
 import { createGreeting, type Greeting } from '#engine/links/greeting.ts';
-import { createPeerTable, LISTEN_TO_ALL, listensTo, type Peer, type PeerTable } from '#engine/links/peer.ts';
+import { bucketMap, createPeerTable, LISTEN_TO_ALL, listensTo, type Peer, type PeerTable } from '#engine/links/peer.ts';
 import { encodeMillis, type LoadedState } from '#engine/loaded-state.ts';
 import { createIdentityBook, type IdentityBook } from '#engine/records/identity-book.ts';
 import { createOwnIssuer, type OwnIssuer } from '#engine/records/own-issuer.ts';
@@ -105,7 +106,7 @@ export const createParts = (context: Context, config: EngineConfig, state: Loade
   const slots = createSlotShelf(context, limits.announcements);
   const shelf = createBundleShelf(limits);
   let syncedAt = state.syncedAt;
-  let bucketsChanged = true;
+  let lastBuckets: Uint8Array = new Uint8Array(32);
 
   const skew = (): Millis | undefined => {
     const skews = peers
@@ -190,9 +191,6 @@ export const createParts = (context: Context, config: EngineConfig, state: Loade
     outbox,
     identities,
     announceOf: (practice, offer) => slots.store.get(practice as never, offer as OfferId)?.announce,
-    onBuckets: () => {
-      bucketsChanged = true;
-    },
     capacity: limits.requests,
   });
   const opener = createOpener(context, { patient, identity, inbox, bundles: () => bundles });
@@ -212,11 +210,6 @@ export const createParts = (context: Context, config: EngineConfig, state: Loade
     onSynced,
   );
   const queries = createQueryDesk(context, { peers, slots, identities });
-
-  const listen = (): void => {
-    const map = config.role === 'relay' ? LISTEN_TO_ALL : buckets();
-    for (const peer of peers.ready()) greeting.listen(peer, map);
-  };
 
   const parts: Parts = {
     peers,
@@ -247,10 +240,15 @@ export const createParts = (context: Context, config: EngineConfig, state: Loade
       identity.refresh();
     },
     afterStep: () => {
-      if (!bucketsChanged) return;
-      bucketsChanged = false;
-      listen();
-      for (const peer of peers.ready()) sync.again(peer);
+      if (config.role === 'relay') return;
+      const now = buckets();
+      const map = bucketMap(now);
+      if (equalBytes(map, lastBuckets)) return;
+      lastBuckets = map;
+      for (const peer of peers.ready()) {
+        greeting.listen(peer, now);
+        sync.again(peer);
+      }
     },
   };
   load(parts, state, context);

@@ -39,11 +39,13 @@ const setUp = async () => {
   const practice = await createTestNode({ role: 'leaf', clock });
   const patient = await createTestNode({ role: 'leaf', clock });
   joinNodes(practice.driver, relay.driver, clock);
+  // The link stands before the practice exists: its bucket is told when it does.
+  await clock.run(1_000);
   const address = await practice.adopt();
   await practice.driver.command({ kind: 'save-profile', profile: PROFILE });
   const offer = await practice.driver.command({ kind: 'save-offer', offer: OFFER });
   expect(offer).toEqual({ ok: true, value: '0' });
-  const start = (clock.now() + 30 * 3_600_000) as Millis;
+  const start = (Math.ceil(clock.now() / 300_000) * 300_000 + 30 * 3_600_000) as Millis;
   expect(await practice.driver.command({ kind: 'add-slots', offer: 0 as OfferId, starts: [start] })).toMatchObject({
     ok: true,
   });
@@ -185,7 +187,7 @@ describe('announce, search, reserve, confirm', () => {
     await first.adopt(false, seed);
     await first.driver.command({ kind: 'save-profile', profile: PROFILE });
     await first.driver.command({ kind: 'save-offer', offer: OFFER });
-    const start = (clock.now() + 30 * 3_600_000) as Millis;
+    const start = (Math.ceil(clock.now() / 300_000) * 300_000 + 30 * 3_600_000) as Millis;
     await first.driver.command({ kind: 'add-slots', offer: 0 as OfferId, starts: [start] });
     await clock.until(() => relay.engine.views.slots.size === 1);
     const second = await createTestNode({ role: 'leaf', clock });

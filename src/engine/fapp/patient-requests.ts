@@ -42,8 +42,6 @@ export interface PatientRequestsRules {
   readonly outbox: Outbox;
   readonly identities: IdentityBook;
   readonly announceOf: (practice: string, offer: number) => Announce | undefined;
-  /** The set of buckets that we wait in has changed. */
-  readonly onBuckets: () => void;
   readonly capacity: number;
 }
 
@@ -168,7 +166,6 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     if (!queued.ok) return finish(queued);
     const kept = requests.get(request.requestId) ?? request;
     change({ ...kept, bundleId: queued.value });
-    rules.onBuckets();
     schedule();
     finish(ok(request.requestId));
   };
@@ -220,7 +217,6 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     const cancelled = { ...advance(request, 'cancelled', context.now()), owesCancel: !unsent };
     change(cancelled);
     if (!unsent && established(request)) sendCancel(cancelled);
-    rules.onBuckets();
     return ok(requestId);
   };
 
@@ -264,7 +260,6 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
       const present = requests.get(request.requestId);
       if (present?.owesCancel && established(present)) sendCancel(present);
     }
-    rules.onBuckets();
     schedule();
   };
 
@@ -291,7 +286,6 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
       context.persist({ op: 'delete', table: 'requests', key: requestId });
       context.crypto.forget([request.session]);
       context.notify('requests');
-      rules.onBuckets();
       return ok(requestId);
     },
     onReceipt,

@@ -1,0 +1,95 @@
+import type { BrowserContext, Page } from '@playwright/test';
+import {
+  confirm,
+  dayFromNow,
+  findSlot,
+  openPractice,
+  phase,
+  reject,
+  reserve,
+  withdrawSlot,
+} from './fixtures/people.ts';
+import { expect, test } from './fixtures/test.ts';
+
+/** Real browsers and one relay process: from a free slot on a laptop to an answer on a phone. */
+const SLOT = { day: dayFromNow(4), time: '09:00' };
+
+type Device = (size?: 'phone' | 'laptop') => Promise<BrowserContext>;
+
+const openBoth = async (device: Device): Promise<{ practice: Page; patient: Page }> => {
+  const practice = await (await device('laptop')).newPage();
+  await openPractice(practice, SLOT);
+  const patient = await (await device()).newPage();
+  await findSlot(patient);
+  return { practice, patient };
+};
+
+const askAndArrive = async (patient: Page): Promise<void> => {
+  await reserve(patient, 'Mondlicht', 'Vormittags geht es bei mir leichter.');
+  await expect(phase(patient, /Angekommen/)).toBeVisible();
+};
+
+test('announced, found, asked for and confirmed', async ({ device }) => {
+  const { practice, patient } = await openBoth(device);
+  await expect(patient.getByText('Dr. Miriam Aydın').first()).toBeVisible();
+  await askAndArrive(patient);
+  await practice.goto('/#/praxis');
+  await expect(practice.getByText(/Vormittags geht es bei mir leichter/)).toBeVisible();
+  await confirm(practice, 'Mondlicht', 'Hinterhaus, 2. Stock');
+  await expect(phase(patient, /Zugesagt/)).toBeVisible();
+  await expect(patient.getByText('Hinterhaus, 2. Stock').first()).toBeVisible();
+  await expect(patient.getByText(/Türkenstraße 1/).first()).toBeVisible();
+  const other = await (await device()).newPage();
+  await other.goto('/#/termine?wer=GKV&alle=1');
+  await expect(other.getByText(/nichts frei/).first()).toBeVisible();
+});
+
+test('rejected, and the patient is told', async ({ device }) => {
+  const { practice, patient } = await openBoth(device);
+  await askAndArrive(patient);
+  await reject(practice, 'Mondlicht');
+  await expect(phase(patient, /vergeben/)).toBeVisible();
+});
+
+test('cancelled by the patient: the practice sees it', async ({ device }) => {
+  const { practice, patient } = await openBoth(device);
+  await askAndArrive(patient);
+  await practice.goto('/#/praxis');
+  await expect(practice.getByText('Mondlicht').first()).toBeVisible();
+  await patient.getByRole('button', { name: /zurückziehen/ }).click();
+  const sure = patient.getByRole('dialog').getByRole('button', { name: /zurückziehen/i });
+  if (await sure.isVisible()) await sure.click();
+  await expect(practice.getByRole('button', { name: 'Mondlicht zusagen' })).toBeHidden();
+});
+
+test('withdrawn: gone from the search, and whoever asked is told', async ({ device }) => {
+  const { practice, patient } = await openBoth(device);
+  await askAndArrive(patient);
+  await withdrawSlot(practice);
+  await expect(phase(patient, /vergeben/)).toBeVisible();
+  await patient.goto('/#/termine?wer=GKV&alle=1');
+  await expect(patient.getByText(/nichts frei/).first()).toBeVisible();
+});
+
+test('the relay is killed in the middle and started again: nothing that it acknowledged is lost', async ({
+  device,
+  relay,
+}) => {
+  const { practice, patient } = await openBoth(device);
+  await practice.context().setOffline(true);
+  await practice.close();
+  await reserve(patient, 'Mondlicht');
+  await expect(phase(patient, /Sicher verwahrt/)).toBeVisible();
+  await relay.kill('SIGKILL');
+  await relay.start();
+  const context = await device('laptop');
+  expect(context).toBeDefined();
+  const again = await findAgain(patient);
+  await expect(again.getByText('Dr. Miriam Aydın').first()).toBeVisible();
+});
+
+/** A fresh search over what the relay still has. */
+const findAgain = async (patient: Page): Promise<Page> => {
+  await patient.goto('/#/termine?wer=GKV&alle=1');
+  return patient;
+};
