@@ -98,7 +98,9 @@ const load = (): NativeLoad => {
   const name = PACKAGES.get(platform);
   if (name === undefined) return { ok: false, reason: `there is no WebTransport library for ${platform}` };
   try {
-    const native: unknown = require(suitedToGlibc(require.resolve(name)));
+    // Resolved from where the package itself lies: the binary is its dependency, not ours.
+    const path = createRequire(require.resolve('@moq/web-transport')).resolve(name);
+    const native: unknown = require(suitedToGlibc(path));
     if (isNative(native)) return { ok: true, native };
     return { ok: false, reason: `${name} is not the version that this relay was made for` };
   } catch (error) {
