@@ -7,7 +7,8 @@ import { CHROMIUM_FLAGS, findChromium } from './chromium.mjs';
 const ICONS = new URL('../public/icons/', import.meta.url);
 const svg = readFileSync(new URL('app-icon.svg', ICONS), 'utf8');
 
-const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
+const browser = await chromium.launch({ executablePath: findChromium() ?? '', args: CHROMIUM_FLAGS });
+/** @param {string} file @param {number} size in pixels @param {number} corner part of the size that is round */
 const draw = async (file, size, corner) => {
   const page = await browser.newPage({ viewport: { width: size, height: size } });
   await page.setContent(

@@ -4,6 +4,7 @@
  * weight, which is kept for check results and the "Geprüft" seal.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { icons } from '@phosphor-icons/core';
 
 const EVERYWHERE = [
   'arrow-counter-clockwise',
@@ -78,17 +79,25 @@ const DESK = [
   'broadcast',
 ];
 
-const ASSETS = new URL('../node_modules/@phosphor-icons/core/assets/', import.meta.url);
 const TARGET = new URL('../src/ui/icons/', import.meta.url);
 
 /** @param {string} name */
+/** @type {Set<string>} */
+const known = new Set(icons.map((icon) => icon.name));
+
+/** @param {string} name */
 const symbol = (name) => {
-  const [icon, weight = 'regular'] = name.split('/');
+  const [icon = '', weight = 'regular'] = name.split('/');
+  if (!known.has(icon)) throw new Error(`Phosphor has no icon ${icon}`);
   const file = weight === 'regular' ? `regular/${icon}.svg` : `${weight}/${icon}-${weight}.svg`;
-  const inner = readFileSync(new URL(file, ASSETS), 'utf8').replace(/^<svg[^>]*>|<\/svg>\s*$/g, '');
+  const inner = readFileSync(new URL(import.meta.resolve(`@phosphor-icons/core/assets/${file}`)), 'utf8').replace(
+    /^<svg[^>]*>|<\/svg>\s*$/g,
+    '',
+  );
   return `  <symbol id="i-${name.replace('/', '-')}" viewBox="0 0 256 256">${inner}</symbol>`;
 };
 
+/** @param {string[]} names */
 /** @param {string[]} names */
 const sprite = (names) =>
   `<!-- Made by scripts/icons.mjs from Phosphor Icons, MIT (MIT-phosphor.txt). -->\n<svg width="0" height="0" class="sprite" aria-hidden="true">\n${[...names].sort().map(symbol).join('\n')}\n</svg>\n\n<style>\n  .sprite {\n    position: absolute;\n  }\n</style>\n`;

@@ -72,6 +72,7 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
       trust: NO_TRUST,
       offers: [],
       restoring: false,
+      retired: false,
       ...practice,
       ...change,
     };

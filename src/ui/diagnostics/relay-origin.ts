@@ -1,0 +1,13 @@
+/** A relay's origin from what somebody typed: `https://host` or `https://host:port`, or undefined. Pure. */
+export const relayOrigin = (typed: string): string | undefined => {
+  const text = typed.trim();
+  if (text === '' || text.length > 200) return undefined;
+  try {
+    const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`);
+    const bare =
+      url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+    return url.protocol === 'https:' && bare && url.hostname !== '' ? url.origin : undefined;
+  } catch {
+    return undefined;
+  }
+};
