@@ -1,8 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   createFrameDecoder,
-  type Decoded,
   encodeGoodbye,
   goodbyeCode,
   goodbyeReason,
@@ -10,10 +8,8 @@ import {
   lengthSize,
   writeLength,
 } from '#adapters/framing/stream-frame.ts';
-import { MAX_FRAME_BYTES } from '#core/domain/limits.ts';
 import type { LinkEnd } from '#ports/transport.ts';
 
-const RUNS = Number(process.env.FUZZ_RUNS ?? 300);
 const REASONS: readonly LinkEnd[] = ['closed', 'lost', 'refused', 'protocol-violation', 'overloaded', 'shutting-down'];
 
 const prefixOf = (length: number): number[] => {
@@ -22,22 +18,6 @@ const prefixOf = (length: number): number[] => {
   return [...bytes];
 };
 const hexOf = (bytes: Iterable<number>): string => Buffer.from([...bytes]).toString('hex');
-const streamOf = (frames: readonly Uint8Array[]): Uint8Array =>
-  Uint8Array.from(frames.flatMap((frame) => [...prefixOf(frame.length), ...frame]));
-/** Pushes the stream in pieces that end at these places. */
-const decodeCut = (stream: Uint8Array, cuts: readonly number[]): Decoded => {
-  const decoder = createFrameDecoder();
-  const places = [...new Set(cuts.map((cut) => cut % (stream.length + 1)))].sort((one, other) => one - other);
-  const frames: Uint8Array[] = [];
-  let end: Decoded['end'];
-  for (const [index, place] of [...places, stream.length].entries()) {
-    const decoded = decoder.push(stream.subarray(index === 0 ? 0 : places[index - 1], place));
-    frames.push(...decoded.frames);
-    end = decoded.end;
-  }
-  return { frames, end };
-};
-
 describe('lengths', () => {
   test.each([
     [0, '00'],
@@ -78,28 +58,6 @@ describe('lengths', () => {
 });
 
 describe('decoding', () => {
-  test('gives every frame back, however the stream is cut', () => {
-    const frames = fc.array(fc.uint8Array({ minLength: 1, maxLength: 200 }), { maxLength: 20 });
-    const property = fc.property(frames, fc.array(fc.nat(5_000), { maxLength: 30 }), (sent, cuts) => {
-      expect(decodeCut(streamOf(sent), cuts)).toEqual({ frames: sent, end: undefined });
-    });
-    fc.assert(property, { numRuns: RUNS });
-  });
-
-  test('takes any bytes without throwing, delivers only legal frames, and is done after an end', () => {
-    const property = fc.property(
-      fc.uint8Array({ maxLength: 300 }),
-      fc.array(fc.nat(300), { maxLength: 10 }),
-      (bytes, cuts) => {
-        const whole = decodeCut(bytes, []);
-        expect(decodeCut(bytes, cuts)).toEqual(whole);
-        for (const frame of whole.frames) expect(frame.length).toBeGreaterThan(0);
-        for (const frame of whole.frames) expect(frame.length).toBeLessThanOrEqual(MAX_FRAME_BYTES);
-      },
-    );
-    fc.assert(property, { numRuns: RUNS });
-  });
-
   test.each([
     ['eight-byte form', [0xc0]],
     ['two bytes where one would do', [0x40, 0x3f]],
