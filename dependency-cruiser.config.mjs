@@ -13,6 +13,9 @@ const only = (name, comment, from, to, fromNot) => ({
   to: { pathNot: to },
 });
 
+/** Node's own modules, as the resolver names them. */
+const NODE_MODULES =
+  '^(crypto|dgram|fs|fs/promises|http|https|module|net|os|path|perf_hooks|process|stream|tls|url|util)$';
 /** Libraries that compute and do nothing else. */
 const PURE_PACKAGES = `${PACKAGE}(@noble/|@scure/|cbor-x/|temporal-polyfill/|valibot/)`;
 /** What every layer may know of the domain: units, results, refusals. */
@@ -24,8 +27,9 @@ export default {
     only('core', 'core imports core and the libraries of its formats', '^src/core/', ['^src/core/', PURE_PACKAGES]),
     only('ports', 'ports are types over core', '^src/ports/', ['^src/ports/', '^src/core/']),
     only('engine', 'the engine sees core and ports', '^src/engine/', ['^src/(engine|ports|core)/', PURE_PACKAGES]),
-    only('host', 'the host sees engine, ports and core, and no package', '^src/host/', [
+    only('host', 'the host sees engine, ports and core, and checks what it reads', '^src/host/', [
       '^src/(host|engine|ports|core)/',
+      `${PACKAGE}valibot/`,
     ]),
     only('adapters', 'adapters see ports and core', '^src/adapters/', [
       '^src/(adapters|ports|core)/',
@@ -50,8 +54,10 @@ export default {
         '^src/adapters/(framing|dialing)/',
         `${PACKAGE}(?!svelte|bits-ui|idb)`,
         '^node:',
+        NODE_MODULES,
       ],
-      '^relay/main\\.ts$',
+      // What puts whole nodes together: the daemon, the registrar's command, the demonstration.
+      '^relay/(main|relay-node|registrar/.+|demo/.+)\\.ts$',
     ),
     {
       name: 'no-node-in-the-browser',

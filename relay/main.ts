@@ -6,6 +6,7 @@ import { createSystemClock } from '#adapters/system/clock.ts';
 import { createSystemRng } from '#adapters/system/rng.ts';
 import { createWebCrypto } from '#adapters/webcrypto/web-crypto.ts';
 import type { PinnedRegistrar } from '#core/domain/trust.ts';
+import type { StoreFailure } from '#ports/store.ts';
 import { type ConfigOverrides, parseConfig, type RelayConfig } from '#relay/config/config.ts';
 import { openFileKeyStore } from '#relay/crypto/file-key-store.ts';
 import { loadDemoRegistrar, startDemoPractices } from '#relay/demo/demo-practices.ts';
@@ -14,7 +15,6 @@ import { runRegistrarCommand } from '#relay/registrar/registrar-command.ts';
 import { startRelayNode } from '#relay/relay-node.ts';
 import { type RelayServer, startRelayServer } from '#relay/serve.ts';
 import { openLevelStore } from '#relay/store/level-store.ts';
-import type { StoreFailure } from '#ports/store.ts';
 
 /** The relay's composition root: reads the command line and the configuration, wires the parts, drains on a signal. */
 const USAGE = `terminfunk relay [options]
@@ -110,7 +110,8 @@ const run = async (config: RelayConfig): Promise<void> => {
       onNotice: complain,
     },
   );
-  const practices = demo === undefined ? undefined : await startDemoPractices({ config, relay: node, demo, clock, random });
+  const practices =
+    demo === undefined ? undefined : await startDemoPractices({ config, relay: node, demo, clock, random });
   stopOnSignal(server, async () => {
     await practices?.stop();
     await node.driver.stop();

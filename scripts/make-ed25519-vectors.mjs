@@ -53,7 +53,10 @@ const answer = (r, a, message) => littleEndian((nonce + challenge(r, a, message)
 const plain = utf8ToBytes('plain');
 const good = concatBytes(R.toBytes(), answer(R.toBytes(), A.toBytes(), plain));
 add('valid, key from a scalar', A.toBytes(), plain, good, true);
-for (const [title, at] of /** @type {[string, number][]} */ ([['R', 3], ['S', 35]])) {
+for (const [title, at] of /** @type {[string, number][]} */ ([
+  ['R', 3],
+  ['S', 35],
+])) {
   const flipped = good.slice();
   flipped[at] = (flipped[at] ?? 0) ^ 1;
   add(`a flipped bit in ${title}`, A.toBytes(), plain, flipped, false);
@@ -61,13 +64,31 @@ for (const [title, at] of /** @type {[string, number][]} */ ([['R', 3], ['S', 35
 add('another message', A.toBytes(), utf8ToBytes('other'), good, false);
 
 const s = toNumber(good.slice(32));
-add('S + L: the same scalar, another encoding', A.toBytes(), plain, concatBytes(good.slice(0, 32), littleEndian(s + L)), false);
+add(
+  'S + L: the same scalar, another encoding',
+  A.toBytes(),
+  plain,
+  concatBytes(good.slice(0, 32), littleEndian(s + L)),
+  false,
+);
 add('S = L', A.toBytes(), plain, concatBytes(good.slice(0, 32), littleEndian(L)), false);
 
 for (const [index, point] of torsion.entries()) {
   const bytes = point.toBytes();
-  add(`small-order key ${index}, R the identity, S zero`, bytes, plain, concatBytes(Point.ZERO.toBytes(), new Uint8Array(32)), false);
-  add(`small-order R ${index} under a good key`, A.toBytes(), plain, concatBytes(bytes, littleEndian((challenge(bytes, A.toBytes(), plain) * secret) % L)), false);
+  add(
+    `small-order key ${index}, R the identity, S zero`,
+    bytes,
+    plain,
+    concatBytes(Point.ZERO.toBytes(), new Uint8Array(32)),
+    false,
+  );
+  add(
+    `small-order R ${index} under a good key`,
+    A.toBytes(),
+    plain,
+    concatBytes(bytes, littleEndian((challenge(bytes, A.toBytes(), plain) * secret) % L)),
+    false,
+  );
 }
 
 // A key with a torsion part: without the cofactor the equation holds for one message in eight, with it always.
@@ -77,19 +98,43 @@ for (const wanted of [true, false]) {
     const message = utf8ToBytes(`mixed ${i}`);
     if ((challenge(R.toBytes(), mixedKey, message) % 8n === 0n) !== wanted) continue;
     const signature = concatBytes(R.toBytes(), answer(R.toBytes(), mixedKey, message));
-    add(`mixed-order key, ${wanted ? 'cofactorless accepts' : 'only cofactored accepts'}`, mixedKey, message, signature, false);
+    add(
+      `mixed-order key, ${wanted ? 'cofactorless accepts' : 'only cofactored accepts'}`,
+      mixedKey,
+      message,
+      signature,
+      false,
+    );
     break;
   }
 }
 const mixedR = R.add(order8).toBytes();
-add('mixed-order R, only cofactored accepts', A.toBytes(), plain, concatBytes(mixedR, answer(mixedR, A.toBytes(), plain)), false);
+add(
+  'mixed-order R, only cofactored accepts',
+  A.toBytes(),
+  plain,
+  concatBytes(mixedR, answer(mixedR, A.toBytes(), plain)),
+  false,
+);
 
 for (let y = 0n; y < 19n; y++) {
   for (const sign of [0, 0x80]) {
     const encoded = littleEndian(P + y);
     encoded[31] = (encoded[31] ?? 0) | sign;
-    add(`non-canonical key, y = p + ${y}, sign ${sign >> 7}`, encoded, plain, concatBytes(Point.ZERO.toBytes(), new Uint8Array(32)), false);
-    add(`non-canonical R, y = p + ${y}, sign ${sign >> 7}`, A.toBytes(), plain, concatBytes(encoded, littleEndian((challenge(encoded, A.toBytes(), plain) * secret) % L)), false);
+    add(
+      `non-canonical key, y = p + ${y}, sign ${sign >> 7}`,
+      encoded,
+      plain,
+      concatBytes(Point.ZERO.toBytes(), new Uint8Array(32)),
+      false,
+    );
+    add(
+      `non-canonical R, y = p + ${y}, sign ${sign >> 7}`,
+      A.toBytes(),
+      plain,
+      concatBytes(encoded, littleEndian((challenge(encoded, A.toBytes(), plain) * secret) % L)),
+      false,
+    );
   }
 }
 const minusZero = Point.ZERO.toBytes();

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { createWebCrypto } from '#adapters/webcrypto/web-crypto.ts';
 import type { KeyName, Millis, OfferId } from '#core/brand.ts';
-import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import { DAY, HOUR } from '#core/domain/limits.ts';
+import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import { toWireMinute } from '#core/domain/wire-time.ts';
 import { DEFAULT_TIMING, LEAF_LIMITS } from '#engine/config.ts';
 import { createEngine } from '#engine/engine.ts';
@@ -15,8 +15,8 @@ import type { KeyStore } from '#ports/key-store.ts';
 import type { Rng } from '#ports/rng.ts';
 import type { RelayConfig } from '#relay/config/config.ts';
 import { openFileKeyStore } from '#relay/crypto/file-key-store.ts';
-import { DEMO_PRACTICES, type DemoPractice } from '#relay/demo/practices.ts';
 import { joinLocally } from '#relay/demo/local-link.ts';
+import { DEMO_PRACTICES, type DemoPractice } from '#relay/demo/practices.ts';
 import { createRegistrar, type Registrar } from '#relay/registrar/registrar.ts';
 import type { RelayNode } from '#relay/relay-node.ts';
 import { openLevelStore } from '#relay/store/level-store.ts';
@@ -101,7 +101,10 @@ const answerRequests = (driver: Driver, inbox: () => readonly { requestId: strin
       if (phase !== 'open' || planned.has(requestId)) continue;
       planned.add(requestId);
       const note = 'Demonstration: Diesen Termin gibt es nicht. Zweiter Hof, 3. Stock.';
-      clock.wakeAt((clock.now() + ANSWER_AFTER) as Millis, () => void driver.command({ kind: 'confirm', requestId, note }));
+      clock.wakeAt(
+        (clock.now() + ANSWER_AFTER) as Millis,
+        () => void driver.command({ kind: 'confirm', requestId, note }),
+      );
     }
   });
 };
@@ -148,4 +151,3 @@ export const startDemoPractices = async (parts: DemoParts): Promise<{ stop(): Pr
   for (const [index, practice] of DEMO_PRACTICES.entries()) running.push(await startPractice(practice, parts, index));
   return { stop: async () => void (await Promise.all(running.map((practice) => practice.stop()))) };
 };
-

@@ -41,13 +41,41 @@ const OFFER: OfferTerms = {
 };
 
 const LIST: readonly Short[] = [
-  ['Dr. Miriam Aydın (Demo)', '80799', 'München', 'Türkenstraße 1', 'PP', { modalitaeten: ['VOR_ORT', 'VIDEO'], minutes: 25 }],
+  [
+    'Dr. Miriam Aydın (Demo)',
+    '80799',
+    'München',
+    'Türkenstraße 1',
+    'PP',
+    { modalitaeten: ['VOR_ORT', 'VIDEO'], minutes: 25 },
+  ],
   ['Jonas Brandl (Demo)', '81371', 'München', 'Lindwurmstraße 2', 'PP', { verfahren: ['TP'], type: 'PROBATORIK' }],
-  ['Katharina Voß (Demo)', '85221', 'Dachau', 'Augsburger Straße 3', 'PT', { verfahren: ['ST'], modalitaeten: ['VIDEO'] }],
+  [
+    'Katharina Voß (Demo)',
+    '85221',
+    'Dachau',
+    'Augsburger Straße 3',
+    'PT',
+    { verfahren: ['ST'], modalitaeten: ['VIDEO'] },
+  ],
   ['Ambulanz Isartor (Demo)', '80331', 'München', 'Isartorplatz 4', 'AMBULANZ', { type: 'KZT', series: true }],
   ['Dr. Piet Lorenzen (Demo)', '20357', 'Hamburg', 'Schulterblatt 5', 'AERZTLICH', { verfahren: ['TP', 'AP'] }],
-  ['Selin Korkmaz (Demo)', '50823', 'Köln', 'Venloer Straße 6', 'PP', { type: 'AKUT', codeRequired: true, minutes: 25 }],
-  ['Ruth Mandel (Demo)', '10405', 'Berlin', 'Winsstraße 7', 'PP', { modalitaeten: ['VOR_ORT', 'TELEFON'], minutes: 25 }],
+  [
+    'Selin Korkmaz (Demo)',
+    '50823',
+    'Köln',
+    'Venloer Straße 6',
+    'PP',
+    { type: 'AKUT', codeRequired: true, minutes: 25 },
+  ],
+  [
+    'Ruth Mandel (Demo)',
+    '10405',
+    'Berlin',
+    'Winsstraße 7',
+    'PP',
+    { modalitaeten: ['VOR_ORT', 'TELEFON'], minutes: 25 },
+  ],
   ['Theo Falk (Demo)', '04109', 'Leipzig', 'Ring 8', 'KJP', { ageGroup: 'UNDER_21' }],
   ['Gruppe am Main (Demo)', '60316', 'Frankfurt', 'Sandweg 9', 'PP', { type: 'GRUPPE', minutes: 100, series: true }],
   [

@@ -1,11 +1,11 @@
 import { webcrypto } from 'node:crypto';
-import type { KeyName, WireMinute } from '#core/brand.ts';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
+import type { KeyName, WireMinute } from '#core/brand.ts';
 import { concatBytes } from '#core/bytes/compare.ts';
 import { type PinnedRegistrar, registrarId } from '#core/domain/trust.ts';
 import { type Beruf, toMask, VERFAHREN, type Verfahren, type Zulassung } from '#core/domain/values.ts';
-import { type Result, ok } from '#core/result.ts';
+import { ok, type Result } from '#core/result.ts';
 import { encodeCredential } from '#core/wire/credential.ts';
 import { encodeRevocations } from '#core/wire/revocations.ts';
 import { withSignature } from '#core/wire/signed.ts';

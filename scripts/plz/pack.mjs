@@ -2,7 +2,7 @@
 export const ORIGIN = { lat: 47, lon: 5.5 };
 export const STEP = { lat: 8.5 / 65_535, lon: 10 / 65_535 };
 
-/** entries: [{ code, name, lat, lon }] sorted by code. Columns, so that they compress well. */
+/** Columns, so that they compress well. @param {{ code: string, name: string, lat: number, lon: number }[]} entries sorted by code */
 export const packPlz = (entries) => {
   const names = [...new Set(entries.map(({ name }) => name))].sort((a, b) => (a < b ? -1 : 1));
   const text = new TextEncoder().encode(names.join('\n'));
@@ -12,6 +12,7 @@ export const packPlz = (entries) => {
   bytes.set([0x50, 0x4c, 0x5a, 1]);
   view.setUint16(4, count);
   view.setUint16(6, names.length);
+  /** @param {number} index */
   const column = (index) => 8 + index * count;
   entries.forEach(({ code, name, lat, lon }, at) => {
     const number = Number(code);

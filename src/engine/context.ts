@@ -48,6 +48,12 @@ export interface CryptoJobs {
 
 const nothing = (): void => {};
 
+/** Calls the continuation; true, as the answer fitted. */
+const pass = <T>(then: (value: T) => void, value: T): true => {
+  then(value);
+  return true;
+};
+
 const createCryptoJobs = (emit: (effect: Effect) => void) => {
   const waiting = new Map<JobId, (outcome: CryptoOutcome) => void>();
   let last = 0;
@@ -63,32 +69,32 @@ const createCryptoJobs = (emit: (effect: Effect) => void) => {
     verify: (publicKey, message, signature, then) =>
       run(
         { op: 'verify', publicKey, message, signature },
-        (o) => o.op === 'verify' && (then(o.value), true),
+        (o) => o.op === 'verify' && pass(then, o.value),
         () => then(false),
       ),
     sign: (key, message, then, otherwise = nothing) =>
-      run({ op: 'sign', key, message }, (o) => o.op === 'sign' && (then(o.value), true), otherwise),
+      run({ op: 'sign', key, message }, (o) => o.op === 'sign' && pass(then, o.value), otherwise),
     createPrekey: (key, then) =>
-      run({ op: 'createPrekey', key }, (o) => o.op === 'createPrekey' && (then(o.value), true), nothing),
+      run({ op: 'createPrekey', key }, (o) => o.op === 'createPrekey' && pass(then, o.value), nothing),
     pseudonym: (practice, then, otherwise) =>
-      run({ op: 'pseudonym', practice }, (o) => o.op === 'pseudonym' && (then(o.value), true), otherwise),
+      run({ op: 'pseudonym', practice }, (o) => o.op === 'pseudonym' && pass(then, o.value), otherwise),
     forget: (names) => {
       if (names.length > 0) run({ op: 'forget', names }, (o) => o.op === 'forget', nothing);
     },
     sealRequest: (input, then, otherwise) =>
-      run({ op: 'sealRequest', input }, (o) => o.op === 'sealRequest' && (then(o.value), true), otherwise),
+      run({ op: 'sealRequest', input }, (o) => o.op === 'sealRequest' && pass(then, o.value), otherwise),
     sealReceipt: (session, payload, then) =>
-      run({ op: 'sealReceipt', session, payload }, (o) => o.op === 'sealReceipt' && (then(o.value), true), nothing),
+      run({ op: 'sealReceipt', session, payload }, (o) => o.op === 'sealReceipt' && pass(then, o.value), nothing),
     sealMessage: (session, number, payload, then) =>
       run(
         { op: 'sealMessage', session, number, payload },
-        (o) => o.op === 'sealMessage' && (then(o.value), true),
+        (o) => o.op === 'sealMessage' && pass(then, o.value),
         nothing,
       ),
     open: (input, then) =>
       run(
         { op: 'open', input },
-        (o) => o.op === 'open' && (then(o.value), true),
+        (o) => o.op === 'open' && pass(then, o.value),
         () => then({ ok: false, code: 'cannot-open' }),
       ),
     pending: () => waiting.size,

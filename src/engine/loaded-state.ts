@@ -6,7 +6,7 @@ import type { Result } from '#core/result.ts';
 import { decodeBundle } from '#core/wire/bundle.ts';
 import { readRemoved } from '#engine/bundles/bundle-exchange.ts';
 import type { Removed, StoredBundle } from '#engine/bundles/bundle-shelf.ts';
-import type { OutboxEntry } from '#engine/bundles/outbox.ts';
+import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
 import { decodeOutboxRecord } from '#engine/bundles/outbox-record.ts';
 import { decodeInboxRecord, type InboxRecord } from '#engine/fapp/inbox-entry.ts';
 import { decodeOwnOffer, type OwnOffer } from '#engine/fapp/own-offer.ts';
@@ -44,21 +44,6 @@ export const STATE_TABLES = [
 ] as const satisfies readonly Table[];
 
 export type StateTables = Readonly<Record<(typeof STATE_TABLES)[number], readonly StoreEntry[]>>;
-
-export const EMPTY_STATE: LoadedState = {
-  identities: [],
-  announces: [],
-  bundles: [],
-  removed: [],
-  outbox: [],
-  requests: [],
-  offers: [],
-  inbox: [],
-  practice: undefined,
-  revocations: [],
-  syncedAt: undefined,
-  unreadable: 0,
-};
 
 const toBundle = ({ value }: StoreEntry): StoredBundle | undefined => {
   const bundle = decodeBundle(value);

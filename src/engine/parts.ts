@@ -2,11 +2,13 @@ import type { Bucket, Millis, OfferId } from '#core/brand.ts';
 import { equalBytes } from '#core/bytes/compare.ts';
 import { ISSUE_SKEW } from '#core/domain/limits.ts';
 import { CAPABILITY } from '#core/domain/values.ts';
+import type { Bundle } from '#core/wire/bundle.ts';
 import { type BundleExchange, createBundleExchange } from '#engine/bundles/bundle-exchange.ts';
 import { type BundleShelf, createBundleShelf } from '#engine/bundles/bundle-shelf.ts';
 import { type CustodyDesk, createCustodyDesk } from '#engine/bundles/custody-desk.ts';
 import { createOpener } from '#engine/bundles/opener.ts';
-import { createOutbox, type Outbox, type OutboxEntry, type OutboxPhase } from '#engine/bundles/outbox.ts';
+import { createOutbox, type Outbox, type OutboxPhase } from '#engine/bundles/outbox.ts';
+import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import { createPatientRequests, type PatientRequests } from '#engine/fapp/patient-requests.ts';
@@ -17,7 +19,7 @@ import { createQueryDesk, type QueryDesk } from '#engine/fapp/query-desk.ts';
 import { createGreeting, type Greeting } from '#engine/links/greeting.ts';
 import { bucketMap, createPeerTable, LISTEN_TO_ALL, listensTo, type Peer, type PeerTable } from '#engine/links/peer.ts';
 import { encodeMillis, type LoadedState } from '#engine/loaded-state.ts';
-import { createIdentityBook, type IdentityBook } from '#engine/records/identity-book.ts';
+import { createIdentityBook, type IdentityBook, type KnownIdentity } from '#engine/records/identity-book.ts';
 import { createOwnIssuer, type OwnIssuer } from '#engine/records/own-issuer.ts';
 import { createRecordIntake, type RecordIntake } from '#engine/records/record-intake.ts';
 import { createRelayIdentity } from '#engine/records/relay-identity.ts';
@@ -99,71 +101,39 @@ const load = (parts: Parts, state: LoadedState, context: Context): void => {
 };
 
 export const createParts = (context: Context, config: EngineConfig, state: LoadedState): Parts => {
-  const { limits, timing } = config;
-  const peers = createPeerTable(limits);
-  const greeting = createGreeting(context, config);
-  const identities = createIdentityBook(limits.identities);
-  const slots = createSlotShelf(context, limits.announcements);
-  const shelf = createBundleShelf(limits);
-  let syncedAt = state.syncedAt;
-  let lastBuckets: Uint8Array = new Uint8Array(32);
+  const parts = wire(context, config, state.syncedAt);
+  load(parts, state, context);
+  if (config.role === 'relay' && config.identity !== undefined) {
+    createRelayIdentity(context, config.identity, parts.own, parts.identities, CAPABILITY.RELAY);
+  }
+  return parts;
+};
 
-  const skew = (): Millis | undefined => {
-    const skews = peers
-      .ready()
-      .filter((peer) => peer.dialled && peer.hello?.relay)
-      .map((peer) => peer.hello?.skew ?? 0);
-    return skews.length === 0 ? undefined : (skews.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a)) as Millis);
-  };
-  const mayIssue = (): boolean => Math.abs(skew() ?? 0) <= ISSUE_SKEW;
+/** What everything else stands on: who is linked, who is known, what is kept. */
+const layGround = (context: Context, config: EngineConfig) => ({
+  peers: createPeerTable(config.limits),
+  greeting: createGreeting(context, config),
+  identities: createIdentityBook(config.limits.identities),
+  slots: createSlotShelf(context, config.limits.announcements),
+  shelf: createBundleShelf(config.limits),
+});
+type Ground = ReturnType<typeof layGround>;
 
-  const onPhase = (entry: OutboxEntry, phase: OutboxPhase): void => {
-    const [owner = '', id = ''] = entry.owner.split(':');
-    context.notify('status');
-    if (phase === 'expired') return;
-    if (owner === 'request') patient.onPhase(id, phase);
-    else if (owner === 'answer') inbox.onPhase(id, phase);
-    else if (owner === 'offer') offers.onPhase(Number(id) as OfferId, phase);
-  };
-  const outbox = createOutbox(context, peers, { capacity: limits.outbox, resend: timing.resend, onPhase });
+/** What is told upwards; the practice and the patient's requests are made after the records. */
+interface RecordHooks {
+  readonly onPhase: (entry: OutboxEntry, phase: OutboxPhase) => void;
+  readonly onIdentity: (known: KnownIdentity) => void;
+}
 
+const wireRecords = (context: Context, config: EngineConfig, ground: Ground, hooks: RecordHooks) => {
+  const { peers, identities, slots } = ground;
+  const { resend } = config.timing;
+  const outbox = createOutbox(context, peers, { capacity: config.limits.outbox, resend, onPhase: hooks.onPhase });
   const revocations = createRevocationBook(context, config, () => own.rejudge());
-  const records = createRecordIntake(context, {
-    config,
-    peers,
-    identities,
-    slots,
-    revocations: revocations.lists,
-    onIdentity: (known) => {
-      if (known.address === identity.current()?.address) {
-        identity.onOwnRecord(known.record);
-        context.notify('practice');
-      }
-      context.notify('slots');
-    },
-  });
+  const { onIdentity } = hooks;
+  const lists = revocations.lists;
+  const records = createRecordIntake(context, { config, peers, identities, slots, revocations: lists, onIdentity });
   const own: OwnIssuer = createOwnIssuer(context, { config, peers, identities, slots, records, outbox, revocations });
-
-  const identity = createPracticeIdentity(context, {
-    records: own,
-    known: (address) => identities.get(address)?.record,
-    onNewEpoch: () => offers.markAllDirty(),
-    mayIssue,
-  });
-  const ownTrust = () => {
-    const address = identity.current()?.address;
-    const trust = address === undefined ? undefined : identities.get(address)?.trust;
-    return { level: trust?.level ?? 0, zulassung: trust?.credential?.zulassung } as const;
-  };
-  const offers: PracticeOffers = createPracticeOffers(context, {
-    identity,
-    records: own,
-    trust: ownTrust,
-    mayIssue,
-    coalesce: timing.coalesce,
-    refresh: timing.refresh,
-    onWithdrawn: (offer, start) => inbox.onWithdrawn(offer, start),
-  });
   const custody = createCustodyDesk(context, {
     identity: config.identity,
     identities,
@@ -171,89 +141,139 @@ export const createParts = (context: Context, config: EngineConfig, state: Loade
       for (const id of ids) outbox.custody(id);
     },
   });
-  const bundles: BundleExchange = createBundleExchange(context, {
-    config,
-    shelf,
-    peers,
-    outbox,
-    custody,
-    open: (bundle, raw) => opener.open(bundle, raw),
+  return { outbox, revocations, records, own, custody };
+};
+type Records = ReturnType<typeof wireRecords>;
+
+const wirePeople = (
+  context: Context,
+  config: EngineConfig,
+  { peers, identities, slots, shelf }: Ground,
+  { outbox, own, custody }: Records,
+  mayIssue: () => boolean,
+) => {
+  const { coalesce, refresh, rejectDelay } = config.timing;
+  const identity = createPracticeIdentity(context, {
+    records: own,
+    known: (address) => identities.get(address)?.record,
+    onNewEpoch: () => offers.markAllDirty(),
+    mayIssue,
   });
-  const inbox: PracticeInbox = createPracticeInbox(context, {
-    identity,
-    offers,
-    bundles,
-    capacity: limits.inbox,
-    rejectDelay: timing.rejectDelay,
-  });
+  const trust = () => {
+    const address = identity.current()?.address;
+    const judged = address === undefined ? undefined : identities.get(address)?.trust;
+    return { level: judged?.level ?? 0, zulassung: judged?.credential?.zulassung } as const;
+  };
+  const onWithdrawn = (offer: OfferId, start: Millis): void => inbox.onWithdrawn(offer, start);
+  const offerRules = { identity, records: own, trust, mayIssue, coalesce, refresh, onWithdrawn };
+  const offers: PracticeOffers = createPracticeOffers(context, offerRules);
+  const open = (bundle: Bundle, raw: Uint8Array): void => opener.open(bundle, raw);
+  const bundles: BundleExchange = createBundleExchange(context, { config, shelf, peers, outbox, custody, open });
+  const { inbox: inboxCapacity, requests } = config.limits;
+  const inboxRules = { identity, offers, bundles, capacity: inboxCapacity, rejectDelay };
+  const inbox: PracticeInbox = createPracticeInbox(context, inboxRules);
   const patient: PatientRequests = createPatientRequests(context, {
     bundles,
     outbox,
     identities,
-    announceOf: (practice, offer) => slots.store.get(practice as never, offer as OfferId)?.announce,
-    capacity: limits.requests,
+    announceOf: (practice, offer) => slots.store.get(practice, offer)?.announce,
+    capacity: requests,
   });
   const opener = createOpener(context, { patient, identity, inbox, bundles: () => bundles });
-  const buckets = (): Set<Bucket> => opener.buckets();
+  return { identity, offers, bundles, inbox, patient, opener };
+};
+type People = ReturnType<typeof wirePeople>;
 
-  const onSynced = (peer: Peer): void => {
+/** Our clock minus the relay's, where they differ most. */
+const worstSkew = (peers: PeerTable): Millis | undefined => {
+  const relays = peers.ready().filter((peer) => peer.dialled && peer.hello?.relay);
+  const skews = relays.map((peer) => peer.hello?.skew ?? 0);
+  return skews.length === 0 ? undefined : (skews.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a)) as Millis);
+};
+
+const wireSync = (
+  context: Context,
+  config: EngineConfig,
+  { identities, slots, shelf }: Ground,
+  { revocations }: Records,
+  { opener, identity }: People,
+  lastSynced: Millis | undefined,
+) => {
+  let syncedAt = lastSynced;
+  const sets = [
+    recordSet(1, identities),
+    recordSet(3, revocations),
+    recordSet(0, slots),
+    bundleSet(shelf, config.role, opener.buckets),
+  ];
+  const sync = createSetSync(context, sets, config.timing, (peer) => {
     if (!peer.hello?.relay) return;
     syncedAt = context.now();
     context.persist({ op: 'put', table: 'meta', key: 'synced', value: encodeMillis(syncedAt) });
     context.notify('status');
     identity.onSynced();
-  };
-  const sync = createSetSync(
-    context,
-    [recordSet(1, identities), recordSet(3, revocations), recordSet(0, slots), bundleSet(shelf, config.role, buckets)],
-    timing,
-    onSynced,
-  );
-  const queries = createQueryDesk(context, { peers, slots, identities });
+  });
+  return { sync, syncedAt: () => syncedAt };
+};
 
-  const parts: Parts = {
-    peers,
-    greeting,
-    sync,
-    identities,
-    slots,
-    revocations,
-    records,
-    own,
-    shelf,
-    bundles,
-    custody,
-    outbox,
-    queries,
-    identity,
-    offers,
-    inbox,
-    patient,
-    syncedAt: () => syncedAt,
-    skew,
-    welcome: (peer) => {
-      own.introduce(peer);
-      greeting.listen(peer, config.role === 'relay' ? LISTEN_TO_ALL : buckets());
-      if (peer.hello?.wantsSync && !peer.constrained) sync.start(peer);
-      outbox.offer(peer);
+/** Tells relays which buckets we wait in, and compares bundles anew, whenever a step has changed that. */
+const createBucketWatch = (ground: Ground, sync: SetSync, buckets: () => Set<Bucket>): (() => void) => {
+  let last: Uint8Array = new Uint8Array(32);
+  return () => {
+    const now = buckets();
+    const map = bucketMap(now);
+    if (equalBytes(map, last)) return;
+    last = map;
+    for (const peer of ground.peers.ready()) {
+      ground.greeting.listen(peer, now);
+      sync.again(peer);
+    }
+  };
+};
+
+const wire = (context: Context, config: EngineConfig, lastSynced: Millis | undefined): Parts => {
+  const ground = layGround(context, config);
+  const { peers, greeting } = ground;
+  const mayIssue = (): boolean => Math.abs(worstSkew(peers) ?? 0) <= ISSUE_SKEW;
+  const records = wireRecords(context, config, ground, {
+    onPhase: (entry, phase) => {
+      const [owner = '', id = ''] = entry.owner.split(':');
       context.notify('status');
-      identity.refresh();
+      if (phase === 'expired') return;
+      if (owner === 'request') people.patient.onPhase(id, phase);
+      else if (owner === 'answer') people.inbox.onPhase(id, phase);
+      else if (owner === 'offer') people.offers.onPhase(Number(id) as OfferId, phase);
+    },
+    onIdentity: (known) => {
+      context.notify('slots');
+      if (known.address !== people.identity.current()?.address) return;
+      people.identity.onOwnRecord(known.record);
+      context.notify('practice');
+    },
+  });
+  const people: People = wirePeople(context, config, ground, records, mayIssue);
+  const { opener, ...named } = people;
+  const { sync, syncedAt } = wireSync(context, config, ground, records, people, lastSynced);
+  const isRelay = config.role === 'relay';
+  const watchBuckets = createBucketWatch(ground, sync, opener.buckets);
+  return {
+    ...ground,
+    ...records,
+    ...named,
+    sync,
+    queries: createQueryDesk(context, ground),
+    syncedAt,
+    skew: () => worstSkew(peers),
+    welcome: (peer) => {
+      records.own.introduce(peer);
+      greeting.listen(peer, isRelay ? LISTEN_TO_ALL : opener.buckets());
+      if (peer.hello?.wantsSync && !peer.constrained) sync.start(peer);
+      records.outbox.offer(peer);
+      context.notify('status');
+      people.identity.refresh();
     },
     afterStep: () => {
-      if (config.role === 'relay') return;
-      const now = buckets();
-      const map = bucketMap(now);
-      if (equalBytes(map, lastBuckets)) return;
-      lastBuckets = map;
-      for (const peer of peers.ready()) {
-        greeting.listen(peer, now);
-        sync.again(peer);
-      }
+      if (!isRelay) watchBuckets();
     },
   };
-  load(parts, state, context);
-  if (config.role === 'relay' && config.identity !== undefined) {
-    createRelayIdentity(context, config.identity, own, identities, CAPABILITY.RELAY);
-  }
-  return parts;
 };

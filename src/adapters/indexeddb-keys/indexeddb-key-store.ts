@@ -2,9 +2,10 @@
  * The browser's KeyStore (src/ports/key-store.ts), in a database of its own: non-extractable CryptoKeys as they are, raw
  * secrets encrypted under a non-extractable AES-256-GCM key. This stops copying of files, not use by injected script.
  */
+
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
 import { unavailable } from '#adapters/indexeddb/failure.ts';
-import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { KeyEntry, KeyStore } from '#ports/key-store.ts';
 import { StoreError } from '#ports/store.ts';
 

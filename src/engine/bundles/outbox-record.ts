@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { MessageId, Millis } from '#core/brand.ts';
 import { decodeLocal, encodeLocal, hexBytes, hexText } from '#core/local-record.ts';
 import type { Result } from '#core/result.ts';
-import type { OutboxEntry } from '#engine/bundles/outbox.ts';
+import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
 
 /** An outbox entry as the store keeps it. */
 const schema = v.pipe(

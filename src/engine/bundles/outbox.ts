@@ -1,25 +1,11 @@
 import type { MessageId, Millis } from '#core/brand.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
+import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
 import { encodeOutboxRecord } from '#engine/bundles/outbox-record.ts';
 import type { Context } from '#engine/context.ts';
 import type { Peer, PeerTable } from '#engine/links/peer.ts';
 
-/**
- * What this node owes the network: frames that are committed here and that no relay has taken custody of yet. An entry is
- * `queued`, then `sent` once a link to a relay took it, and leaves the outbox with `custody` or at its end.
- */
-export interface OutboxEntry {
-  readonly id: MessageId;
-  readonly frame: Uint8Array;
-  /** Whose entry it is: `request:…`, `answer:…`, `offer:…`, `identity`, `removal`. A new entry of a record replaces the old. */
-  readonly owner: string;
-  /** It does not leave before this time. */
-  readonly notBefore: Millis;
-  /** After this nobody wants it any more. */
-  readonly expires: Millis;
-  readonly sentAt: Millis | undefined;
-}
-
+/** The queue of what this node owes the network (outbox-entry.ts), sent to every relay until one takes custody. */
 export interface Outbox {
   /** Queues an entry (in the caller's batch: the operations are persisted with whatever else the step persists). */
   add(entry: OutboxEntry): Result<null>;

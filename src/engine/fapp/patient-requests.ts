@@ -1,4 +1,4 @@
-import type { Bucket, Millis, SessionName } from '#core/brand.ts';
+import type { Bucket, Millis, NodeAddress, OfferId, SessionName } from '#core/brand.ts';
 import { fromHex } from '#core/bytes/hex.ts';
 import { isTooSoon, requestDeadline } from '#core/domain/deadline.ts';
 import { BUNDLE_TTL, DAY } from '#core/domain/limits.ts';
@@ -16,6 +16,7 @@ import type { Outbox } from '#engine/bundles/outbox.ts';
 import { type Command, MAX_DISPLAY } from '#engine/command.ts';
 import type { Context } from '#engine/context.ts';
 import { advance, encodePatientRequest, isOpenPhase, type PatientRequest } from '#engine/fapp/patient-request.ts';
+import { takeAnswer } from '#engine/fapp/take-answer.ts';
 import type { IdentityBook, KnownIdentity } from '#engine/records/identity-book.ts';
 
 /** A patient's own requests: made, sealed, sent, answered, cancelled, expired. */
@@ -41,12 +42,13 @@ export interface PatientRequestsRules {
   readonly bundles: BundleExchange;
   readonly outbox: Outbox;
   readonly identities: IdentityBook;
-  readonly announceOf: (practice: string, offer: number) => Announce | undefined;
+  readonly announceOf: (practice: NodeAddress, offer: OfferId) => Announce | undefined;
   readonly capacity: number;
 }
 
 const TIMER = 'patient requests';
 const CANCEL_NUMBER = 1;
+const bucketOf = (practice: NodeAddress): Bucket => Number.parseInt(practice.slice(0, 2), 16) as Bucket;
 
 interface Prepared {
   readonly announce: Announce;
@@ -157,8 +159,7 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
   };
 
   const queue = (request: PatientRequest, body: Uint8Array, finish: (result: Result<string>) => void): void => {
-    const bucket = Number.parseInt(request.practice.slice(0, 2), 16) as Bucket;
-    const queued = bundles.deposit(bucket, body, removalSecret(request.removalSeed, 0, 0), {
+    const queued = bundles.deposit(bucketOf(request.practice), body, removalSecret(request.removalSeed, 0, 0), {
       owner: `request:${request.requestId}`,
       notBefore: context.now(),
       expires: request.deadline,
@@ -196,12 +197,16 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     context.crypto.sealMessage(request.session, CANCEL_NUMBER, inner, (body) => {
       const present = requests.get(request.requestId);
       if (present === undefined || !present.owesCancel) return;
-      const bucket = Number.parseInt(request.practice.slice(0, 2), 16) as Bucket;
-      const queued = bundles.deposit(bucket, body, removalSecret(request.removalSeed, 0, CANCEL_NUMBER), {
-        owner: `cancel:${request.requestId}`,
-        notBefore: context.now(),
-        expires: (context.now() + BUNDLE_TTL) as Millis,
-      });
+      const queued = bundles.deposit(
+        bucketOf(request.practice),
+        body,
+        removalSecret(request.removalSeed, 0, CANCEL_NUMBER),
+        {
+          owner: `cancel:${request.requestId}`,
+          notBefore: context.now(),
+          expires: (context.now() + BUNDLE_TTL) as Millis,
+        },
+      );
       if (queued.ok) change({ ...present, owesCancel: false });
     });
   };
@@ -236,16 +241,6 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     if (next.owesCancel) sendCancel(next);
     bundles.retry(request.bucket);
     schedule();
-  };
-
-  const take = (request: PatientRequest, answer: Answer): PatientRequest => {
-    const now = context.now();
-    if (answer.kind === 'reject') return isOpenPhase(request.phase) ? advance(request, 'rejected', now) : request;
-    if (answer.kind !== 'confirm') return request;
-    if (isOpenPhase(request.phase) && now < request.deadline)
-      return { ...advance(request, 'confirmed', now), note: answer.note };
-    // Too late to be true: the practice is told, so that the slot is free again.
-    return request.phase === 'confirmed' ? request : { ...request, owesCancel: true };
   };
 
   const expire = (request: PatientRequest): void => {
@@ -297,7 +292,10 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
         context.refused('replayed');
         return true;
       }
-      const next = { ...take(request, answer), answered: [...request.answered, number].slice(-16) };
+      const next = {
+        ...takeAnswer(request, answer, context.now()),
+        answered: [...request.answered, number].slice(-16),
+      };
       change(next);
       if (next.owesCancel) sendCancel(next);
       schedule();

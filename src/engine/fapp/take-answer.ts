@@ -1,0 +1,14 @@
+import type { Millis } from '#core/brand.ts';
+import type { Answer } from '#core/wire/answer.ts';
+import { advance, isOpenPhase, type PatientRequest } from '#engine/fapp/patient-request.ts';
+
+/**
+ * What a practice's answer makes of a request. A confirmation that comes after the deadline is never shown as one: it is
+ * cancelled at once, so that the slot is free again (rule 7 of the domain).
+ */
+export const takeAnswer = (request: PatientRequest, answer: Answer, now: Millis): PatientRequest => {
+  if (answer.kind === 'reject') return isOpenPhase(request.phase) ? advance(request, 'rejected', now) : request;
+  if (answer.kind !== 'confirm' || request.phase === 'confirmed') return request;
+  const inTime = isOpenPhase(request.phase) && now < request.deadline;
+  return inTime ? { ...advance(request, 'confirmed', now), note: answer.note } : { ...request, owesCancel: true };
+};
