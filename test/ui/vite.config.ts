@@ -13,5 +13,6 @@ export default defineConfig({
     }),
     svelte(),
   ],
+  optimizeDeps: { include: ['temporal-polyfill', 'uqr'] },
   server: { port: 5199, strictPort: true, host: '127.0.0.1' },
 });
