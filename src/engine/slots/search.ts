@@ -18,7 +18,6 @@ import {
   VERFAHREN,
   type Verfahren,
 } from '#core/domain/values.ts';
-import { ROW } from '#engine/slots/columns.ts';
 import {
   ageGroupFacet,
   kostentraegerFacet,
@@ -28,7 +27,8 @@ import {
   verfahrenFacet,
 } from '#engine/slots/facets.ts';
 import type { SlotStore } from '#engine/slots/slot-store.ts';
-import { createTopSlots } from '#engine/slots/top-slots.ts';
+import { addressOf, type SlotTable } from '#engine/slots/slot-table.ts';
+import { createTopSlots, type TopSlots } from '#engine/slots/top-slots.ts';
 
 export interface SlotSearch {
   /** One payer, always: a search for GKV never meets an offer that is not for GKV (rule 1 of the domain). */
@@ -42,7 +42,10 @@ export interface SlotSearch {
   /** Half-open range of starts. */
   readonly from: WireMinute;
   readonly to: WireMinute;
-  /** Distances and the radius, when the search names a place. Offers by video or telephone count from anywhere. */
+  /**
+   * Distances and the radius, when the search names a place. An offer by video or telephone counts from anywhere, but only
+   * when the search asks for that way of meeting: somebody who did not is looking for a door nearby.
+   */
   readonly near: { readonly distances: Distances; readonly radiusKm: number } | undefined;
   readonly sort: 'distance' | 'time';
   readonly offset: number;
@@ -59,74 +62,127 @@ export interface FoundSlot {
   readonly distanceKm: number | undefined;
 }
 
-const MAX_WINDOW = 2_000;
-const REMOTE = modalitaetFacet(toMask(MODALITAETEN, ['VIDEO', 'TELEFON']));
+/** Most slots that a search looks through for a page: whoever wants more narrows the search. */
+export const MAX_WINDOW = 2_000;
 
+/** Further than anything: where an offer whose postal code is unknown is sorted. */
+const UNKNOWN_KM = 1e9;
+const ANY = -1;
+const REMOTE = modalitaetFacet(toMask(MODALITAETEN, ['VIDEO', 'TELEFON']));
+/** A slot that starts now plus this many minutes or sooner is not shown; `now` has been running for up to a minute. */
+const LEAD_MINUTES = RESERVE_LEAD / MINUTE;
+
+/** Each must meet the facets of an offer. `ANY` meets all of them, and none of a row without an announcement. */
 interface Masks {
-  readonly any: readonly number[];
+  readonly payer: number;
+  readonly verfahren: number;
+  readonly types: number;
+  readonly modalitaet: number;
+  readonly age: number;
+  readonly trust: number;
+  /** Ways of meeting that were asked for and need no way there. */
+  readonly remote: number;
 }
 
-/** An offer matches when each of these masks meets its facets; those that mean "any" are left out. */
 const toMasks = (search: SlotSearch): Masks => {
+  const modalitaet = modalitaetFacet(toMask(MODALITAETEN, search.modalitaeten));
   const ages: AgeGroup[] = search.ageGroup === undefined ? [] : [search.ageGroup, 'ALL'];
-  const masks = [
-    kostentraegerFacet(toMask(KOSTENTRAEGER, [search.payer])),
-    verfahrenFacet(toMask(VERFAHREN, search.verfahren)),
-    slotTypeFacet(toMask(SLOT_TYPES, search.types)),
-    modalitaetFacet(toMask(MODALITAETEN, search.modalitaeten)),
-    ageGroupFacet(toMask(AGE_GROUPS, ages)),
-    minTrustFacet(search.minTrust),
-  ];
-  return { any: masks.filter((mask) => mask !== 0) };
+  return {
+    // Never ANY: without a payer nothing is found.
+    payer: kostentraegerFacet(toMask(KOSTENTRAEGER, [search.payer])),
+    verfahren: verfahrenFacet(toMask(VERFAHREN, search.verfahren)) || ANY,
+    types: slotTypeFacet(toMask(SLOT_TYPES, search.types)) || ANY,
+    modalitaet: modalitaet || ANY,
+    age: ageGroupFacet(toMask(AGE_GROUPS, ages)) || ANY,
+    trust: minTrustFacet(search.minTrust),
+    remote: modalitaet & REMOTE,
+  };
 };
 
-/** Remote offers are near everywhere, when the person did not ask for a visit only. */
-const remoteMask = (search: SlotSearch): number => {
-  const asked = modalitaetFacet(toMask(MODALITAETEN, search.modalitaeten));
-  return search.modalitaeten.length === 0 ? REMOTE : asked & REMOTE;
+const meets = (facets: number, masks: Masks): boolean =>
+  (facets & masks.payer) !== 0 &&
+  (facets & masks.verfahren) !== 0 &&
+  (facets & masks.types) !== 0 &&
+  (facets & masks.modalitaet) !== 0 &&
+  (facets & masks.age) !== 0 &&
+  (facets & masks.trust) !== 0;
+
+interface Pass {
+  readonly table: SlotTable;
+  readonly top: TopSlots;
+  readonly from: number;
+  readonly to: number;
+  readonly byTime: boolean;
+}
+
+/** Offers a row's starts within the range to the heap; how many there are. Starts ascend, so the first refusal is the last. */
+const takeStarts = ({ table, top, from, to, byTime }: Pass, row: number, distance: number): number => {
+  const { firstStart, lastStart, startsAt, startsCount } = table.columns;
+  const starts = table.starts.items;
+  let at = startsAt[row] ?? 0;
+  let end = at + (startsCount[row] ?? 0);
+  if ((firstStart[row] ?? 0) < from) while (at < end && (starts[at] ?? 0) < from) at++;
+  if ((lastStart[row] ?? 0) >= to) while (end > at && (starts[end - 1] ?? 0) >= to) end--;
+  const found = end - at;
+  for (; at < end; at++) {
+    const start = starts[at] ?? 0;
+    const major = byTime ? start : distance;
+    const minor = byTime ? distance : start;
+    if (!top.admits(major, minor)) break;
+    top.add(major, minor, row);
+  }
+  return found;
 };
 
-/** Rows are scanned in storage order; equal slots keep it, so that pages do not overlap. */
+const scan = (pass: Pass, search: SlotSearch, now: number): number => {
+  const { table, from, to } = pass;
+  const { facets, expires, firstStart, lastStart, plz } = table.columns;
+  const masks = toMasks(search);
+  const { distances, radiusKm } = search.near ?? { distances: undefined, radiusKm: 0 };
+  let total = 0;
+  for (let row = 0; row < table.high; row++) {
+    const facet = facets[row] ?? 0;
+    if (!meets(facet, masks)) continue;
+    let distance = 0;
+    if (distances !== undefined) {
+      distance = distances[plz[row] ?? 0] ?? Number.NaN;
+      if (!(distance <= radiusKm)) {
+        if ((facet & masks.remote) === 0) continue;
+        if (Number.isNaN(distance)) distance = UNKNOWN_KM;
+      }
+    }
+    if ((lastStart[row] ?? 0) < from || (firstStart[row] ?? 0) >= to || (expires[row] ?? 0) <= now) continue;
+    total += takeStarts(pass, row, distance);
+  }
+  return total;
+};
+
+const bounded = (value: number): number => Math.min(Math.max(Math.trunc(value) || 0, 0), MAX_WINDOW);
+
+/**
+ * `now` is the minute that this moment lies in. `total` counts every slot that matches, also those beyond MAX_WINDOW.
+ * Sorts by distance, then start, or the other way round; then by place in the store.
+ */
 export const searchSlots = (
   store: SlotStore,
   search: SlotSearch,
   now: WireMinute,
 ): { readonly total: number; readonly slots: readonly FoundSlot[] } => {
   const { table } = store.state;
-  const { facets, state, expires, firstStart, lastStart, plz, startsAt, startsCount, key, offer } = table.columns;
-  const starts = table.starts.items;
-  const { any } = toMasks(search);
-  const remote = remoteMask(search);
-  const from = Math.max(search.from, now + RESERVE_LEAD / MINUTE);
-  const { to, near } = search;
-  const top = createTopSlots(Math.min(search.offset + search.limit, MAX_WINDOW), search.sort);
-  let total = 0;
-  for (let row = 0; row < table.high; row++) {
-    const facet = facets[row] ?? 0;
-    if (state[row] !== ROW.announced || (expires[row] ?? 0) <= now) continue;
-    if ((lastStart[row] ?? 0) < from || (firstStart[row] ?? 0) >= to) continue;
-    let matches = true;
-    for (const mask of any) if ((facet & mask) === 0) matches = false;
-    if (!matches) continue;
-    const distance = near === undefined ? 0 : (near.distances[plz[row] ?? 0] ?? Number.NaN);
-    if (near !== undefined && !(distance <= near.radiusKm) && (facet & remote) === 0) continue;
-    const sorted = Number.isNaN(distance) ? Number.MAX_VALUE : distance;
-    const first = startsAt[row] ?? 0;
-    const end = first + (startsCount[row] ?? 0);
-    for (let at = first; at < end; at++) {
-      const start = starts[at] ?? 0;
-      if (start < from || start >= to) continue;
-      total++;
-      top.offer(sorted, start, row);
-    }
-  }
-  const slots = top.sorted().map(
-    ({ distance, start, row }): FoundSlot => ({
-      practice: table.keys.addressOf(key[row] ?? 0),
-      offer: (offer[row] ?? 0) as OfferId,
-      start: start as WireMinute,
-      distanceKm: near === undefined || distance === Number.MAX_VALUE ? undefined : distance,
-    }),
-  );
-  return { total, slots: slots.slice(search.offset) };
+  const byTime = search.sort === 'time' || search.near === undefined;
+  const offset = bounded(search.offset);
+  const top = createTopSlots(bounded(offset + bounded(search.limit)));
+  const from = Math.max(search.from, now + LEAD_MINUTES + 1);
+  const total = scan({ table, top, from, to: search.to, byTime }, search, now);
+  const found = top.sorted().slice(offset);
+  const slots = found.map(({ major, minor, row }): FoundSlot => {
+    const distance = byTime ? minor : major;
+    return {
+      practice: addressOf(table, row),
+      offer: (table.columns.offer[row] ?? 0) as OfferId,
+      start: (byTime ? major : minor) as WireMinute,
+      distanceKm: search.near === undefined || distance === UNKNOWN_KM ? undefined : distance,
+    };
+  });
+  return { total, slots };
 };

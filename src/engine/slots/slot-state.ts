@@ -36,10 +36,12 @@ export interface Incoming {
   readonly floorOnly: boolean;
 }
 
-export class LossList implements Losses {
-  readonly removed: RecordRef[] = [];
-  readonly forgotten: RecordRef[] = [];
+export interface LossList extends Losses {
+  readonly removed: RecordRef[];
+  readonly forgotten: RecordRef[];
 }
+
+export const noLosses = (): LossList => ({ removed: [], forgotten: [] });
 
 export const createSlotState = (table: SlotTable, shedUpTo: Uint32Array): SlotState => {
   const state: SlotState = { table, shedUpTo, size: 0, wakeAt: NEVER, order: undefined };

@@ -12,7 +12,7 @@ import type { Withdraw } from '#core/wire/withdraw.ts';
 import { ROW } from '#engine/slots/columns.ts';
 import { unpackFacets } from '#engine/slots/facets.ts';
 import { compareWords, putWords, WORDS } from '#engine/slots/id-words.ts';
-import { MAX_ROWS, shedRank } from '#engine/slots/shed-order.ts';
+import { shedRank } from '#engine/slots/shed-order.ts';
 import {
   contentEnd,
   FLOOR_MINUTES,
@@ -30,15 +30,24 @@ import {
   drop,
   forget,
   type Incoming,
-  LossList,
   NEVER,
+  noLosses,
   raise,
   type SlotState,
   shedBelow,
   wakeBy,
   write,
 } from '#engine/slots/slot-state.ts';
-import { addRow, createSlotTable, hasContent, idOf, rawOf, rowOf, rowOfId } from '#engine/slots/slot-table.ts';
+import {
+  addRow,
+  createSlotTable,
+  hasContent,
+  idOf,
+  isCapacity,
+  rawOf,
+  rowOf,
+  rowOfId,
+} from '#engine/slots/slot-table.ts';
 
 export interface SlotStore {
   readonly capacity: number;
@@ -101,7 +110,7 @@ const replace = (state: SlotState, row: number, incoming: Incoming): Result<Slot
     floorUntil[row] = Math.max(until, floorUntil[row] ?? 0);
     return refuse(comparison === 0 ? 'replayed' : 'superseded');
   }
-  const losses = new LossList();
+  const losses = noLosses();
   raise(state, key[row] ?? 0, record.epoch, until, losses, row);
   drop(state, row, losses);
   changeTrust(state, key[row] ?? 0, incoming.trust);
@@ -113,7 +122,7 @@ const insert = (state: SlotState, known: number, incoming: Incoming): Result<Slo
   const { table, shedUpTo } = state;
   const { record, trust, floorOnly, id } = incoming;
   if (record.issued <= (shedUpTo[trust] ?? 0)) return refuse('over-capacity');
-  const losses = new LossList();
+  const losses = noLosses();
   const { epoch, first } = table.keys.columns;
   // A key's rows all have its epoch, so a higher one makes room.
   const retires = known >= 0 && record.epoch > (epoch[known] ?? 0) && first[known] !== 0;
@@ -148,7 +157,7 @@ const accept =
 
 const expire = (state: SlotState, now: number): Losses => {
   const { table } = state;
-  const losses = new LossList();
+  const losses = noLosses();
   if (now < state.wakeAt) return losses;
   state.wakeAt = NEVER;
   for (let row = 0; row < table.high; row++) {
@@ -164,7 +173,7 @@ const expire = (state: SlotState, now: number): Losses => {
 };
 
 const raiseEpoch = (state: SlotState, address: NodeAddress, epoch: Epoch, now: number): Losses => {
-  const losses = new LossList();
+  const losses = noLosses();
   if (epoch > 0) raise(state, state.table.keys.findOrAdd(address), epoch, now + FLOOR_MINUTES, losses);
   return losses;
 };
@@ -228,7 +237,7 @@ const floorAt = ({ table }: SlotState, row: number): OfferFloor | undefined => {
 /** `capacity`: most announcements, withdrawals and floors together. */
 export const createSlotStore = (options: { readonly capacity: number }): SlotStore => {
   const { capacity } = options;
-  if (!Number.isInteger(capacity) || capacity < 1 || capacity > MAX_ROWS) throw new RangeError('slot store: capacity');
+  if (!isCapacity(capacity)) throw new RangeError('slot store: capacity');
   return slotStoreOver(createSlotState(createSlotTable(capacity), new Uint32Array(4)));
 };
 
@@ -236,7 +245,7 @@ export const createSlotStore = (options: { readonly capacity: number }): SlotSto
 export const slotStoreOver = (state: SlotState): SlotStore => {
   const { table } = state;
   const keyOf = (address: NodeAddress): number => table.keys.find(address);
-  while (table.used > table.capacity) shedBelow(state, Number.POSITIVE_INFINITY, new LossList());
+  while (table.used > table.capacity) shedBelow(state, Number.POSITIVE_INFINITY, noLosses());
   return {
     capacity: table.capacity,
     get size() {

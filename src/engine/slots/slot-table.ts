@@ -8,6 +8,7 @@ import { allocateSlotColumns, copyColumns, ROW, type SlotColumns } from '#engine
 import { createHashIndex, type HashIndex } from '#engine/slots/hash-index.ts';
 import { hexOf, WORDS } from '#engine/slots/id-words.ts';
 import { createKeyTable, type KeyTable } from '#engine/slots/key-table.ts';
+import { MAX_ROWS } from '#engine/slots/shed-order.ts';
 
 export interface TableContents {
   columns: SlotColumns;
@@ -28,10 +29,15 @@ export interface SlotTable extends TableContents {
 
 const FIRST = 512;
 
+/** Most keys beside so many rows: no more have rows, and as many again may be kept for their epoch alone. */
+export const keyLimit = (capacity: number): number => capacity * 2;
+
+export const isCapacity = (capacity: number): boolean =>
+  Number.isInteger(capacity) && capacity >= 1 && capacity <= MAX_ROWS;
+
 const emptyTable = (capacity: number): TableContents => ({
   columns: allocateSlotColumns(Math.min(capacity, FIRST)),
-  // Keys with rows are no more than rows; as many again may be kept for their epoch alone.
-  keys: createKeyTable(capacity * 2),
+  keys: createKeyTable(keyLimit(capacity)),
   raws: createAppendPool((length) => new Uint8Array(length)),
   starts: createAppendPool((length) => new Uint32Array(length)),
   high: 0,
@@ -108,7 +114,7 @@ export const addRow = (table: SlotTable, key: number, offer: OfferId): number =>
   if (row === undefined) {
     const room = table.columns.state.length;
     if (table.high === room) {
-      const larger = allocateSlotColumns(Math.min(table.capacity, Math.max(FIRST, room * 2)));
+      const larger = allocateSlotColumns(Math.max(room + 1, Math.min(table.capacity, Math.max(FIRST, room * 2))));
       table.columns = copyColumns(table.columns, larger);
     }
     row = table.high++;

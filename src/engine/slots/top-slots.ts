@@ -1,69 +1,76 @@
-/** The first `capacity` of many slots in the order of a search, as a bounded binary max-heap over typed arrays. */
+/** The first `capacity` of many slots in the order of a search: a bounded binary max-heap over typed arrays. */
 export interface TopSlots {
-  offer(distance: number, start: number, row: number): void;
-  sorted(): { readonly distance: number; readonly start: number; readonly row: number }[];
+  /**
+   * Whether a slot would be among the first. Of equal slots the one that was offered first stays: rows are offered in
+   * ascending order, so pages never overlap.
+   */
+  admits(major: number, minor: number): boolean;
+  /** Takes a slot that was just admitted. */
+  add(major: number, minor: number, row: number): void;
+  sorted(): TopSlot[];
 }
 
-export const createTopSlots = (capacity: number, order: 'distance' | 'time'): TopSlots => {
-  const distances = new Float64Array(capacity);
-  const starts = new Float64Array(capacity);
+export interface TopSlot {
+  readonly major: number;
+  readonly minor: number;
+  readonly row: number;
+}
+
+export const createTopSlots = (capacity: number): TopSlots => {
+  const majors = new Float64Array(capacity);
+  const minors = new Float64Array(capacity);
   const rows = new Int32Array(capacity);
-  const byTime = order === 'time';
   let size = 0;
 
-  /** Does the slot come after the one at `at`? */
-  const isAfter = (distance: number, start: number, row: number, at: number): boolean => {
-    const firstA = byTime ? start : distance;
-    const firstB = (byTime ? starts[at] : distances[at]) ?? 0;
-    if (firstA !== firstB) return firstA > firstB;
-    const secondA = byTime ? distance : start;
-    const secondB = (byTime ? distances[at] : starts[at]) ?? 0;
-    return secondA !== secondB ? secondA > secondB : row > (rows[at] ?? 0);
+  const isAfter = (major: number, minor: number, row: number, at: number): boolean => {
+    const otherMajor = majors[at] ?? 0;
+    if (major !== otherMajor) return major > otherMajor;
+    const otherMinor = minors[at] ?? 0;
+    return minor !== otherMinor ? minor > otherMinor : row > (rows[at] ?? 0);
   };
-  const put = (at: number, distance: number, start: number, row: number): void => {
-    distances[at] = distance;
-    starts[at] = start;
+  const put = (at: number, major: number, minor: number, row: number): void => {
+    majors[at] = major;
+    minors[at] = minor;
     rows[at] = row;
   };
-  const move = (from: number, to: number): void => put(to, distances[from] ?? 0, starts[from] ?? 0, rows[from] ?? 0);
+  const move = (from: number, to: number): void => put(to, majors[from] ?? 0, minors[from] ?? 0, rows[from] ?? 0);
 
-  const siftUp = (distance: number, start: number, row: number): void => {
+  const append = (major: number, minor: number, row: number): void => {
     let at = size++;
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (!isAfter(distance, start, row, parent)) break;
+      if (!isAfter(major, minor, row, parent)) break;
       move(parent, at);
       at = parent;
     }
-    put(at, distance, start, row);
+    put(at, major, minor, row);
   };
-  const replaceLast = (distance: number, start: number, row: number): void => {
+  const replaceLast = (major: number, minor: number, row: number): void => {
     let at = 0;
     for (;;) {
       let child = 2 * at + 1;
       if (child >= size) break;
       const right = child + 1;
-      if (right < size && isAfter(distances[right] ?? 0, starts[right] ?? 0, rows[right] ?? 0, child)) child = right;
-      if (isAfter(distance, start, row, child)) break;
+      if (right < size && isAfter(majors[right] ?? 0, minors[right] ?? 0, rows[right] ?? 0, child)) child = right;
+      if (isAfter(major, minor, row, child)) break;
       move(child, at);
       at = child;
     }
-    put(at, distance, start, row);
+    put(at, major, minor, row);
   };
-
   return {
-    offer: (distance, start, row) => {
-      if (size < capacity) siftUp(distance, start, row);
-      else if (capacity > 0 && !isAfter(distance, start, row, 0)) replaceLast(distance, start, row);
+    admits: (major, minor) => {
+      if (size < capacity) return true;
+      if (capacity === 0) return false;
+      const last = majors[0] ?? 0;
+      return major < last || (major === last && minor < (minors[0] ?? 0));
     },
-    sorted: () => {
-      const all = Array.from({ length: size }, (_, at) => ({
-        distance: distances[at] ?? 0,
-        start: starts[at] ?? 0,
+    add: (major, minor, row) => (size < capacity ? append(major, minor, row) : replaceLast(major, minor, row)),
+    sorted: () =>
+      Array.from({ length: size }, (_, at) => ({
+        major: majors[at] ?? 0,
+        minor: minors[at] ?? 0,
         row: rows[at] ?? 0,
-      }));
-      const [major, minor] = byTime ? (['start', 'distance'] as const) : (['distance', 'start'] as const);
-      return all.sort((a, b) => a[major] - b[major] || a[minor] - b[minor] || a.row - b.row);
-    },
+      })).sort((a, b) => a.major - b.major || a.minor - b.minor || a.row - b.row),
   };
 };
