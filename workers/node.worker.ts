@@ -17,6 +17,5 @@ const node = runBrowserNode({
   clock: createSteadyClock(),
   nextTerm: (atLeast) => raiseTerm(atLeast),
   startNode: startBrowserLeaf,
-  onFailure: (error) => console.error('node', error),
 });
 serveNodeApi(self, node);

@@ -1,5 +1,5 @@
-import { createSystemRng } from '#adapters/system/rng.ts';
 import { destroyKeyDatabase, openIndexedDbKeyStore } from '#adapters/indexeddb-keys/indexeddb-key-store.ts';
+import { createSystemRng } from '#adapters/system/rng.ts';
 import { createWebCrypto } from '#adapters/webcrypto/web-crypto.ts';
 import { cryptoContract } from '#test/contracts/crypto.ts';
 

@@ -70,7 +70,10 @@ describe('the key file of a relay', () => {
     const keys = await openFileKeyStore(path);
     await keys.put('seed', { kind: 'secret', secret: Uint8Array.of(1, 2, 3) });
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(await (await openFileKeyStore(path)).get('seed')).toEqual({ kind: 'secret', secret: Uint8Array.of(1, 2, 3) });
+    expect(await (await openFileKeyStore(path)).get('seed')).toEqual({
+      kind: 'secret',
+      secret: Uint8Array.of(1, 2, 3),
+    });
     writeFileSync(path, '{"seed": "zz"}');
     await expect(openFileKeyStore(path)).rejects.toMatchObject({ failure: 'corrupt' });
     expect(readFileSync(path, 'utf8')).toBe('{"seed": "zz"}');
