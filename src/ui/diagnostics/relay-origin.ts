@@ -1,4 +1,7 @@
-/** A relay's origin from what somebody typed: `https://host` or `https://host:port`, or undefined. Pure. */
+/**
+ * A relay's origin from what somebody typed: `https://host` or `https://host:port`, or undefined. Without encryption only
+ * on this very machine. Pure.
+ */
 export const relayOrigin = (typed: string): string | undefined => {
   const text = typed.trim();
   if (text === '' || text.length > 200) return undefined;
@@ -6,7 +9,9 @@ export const relayOrigin = (typed: string): string | undefined => {
     const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`);
     const bare =
       url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
-    return url.protocol === 'https:' && bare && url.hostname !== '' ? url.origin : undefined;
+    const near = url.hostname === 'localhost' || url.hostname === '127.0.0.1';
+    const sealed = url.protocol === 'https:' || (url.protocol === 'http:' && near);
+    return sealed && bare && url.hostname !== '' ? url.origin : undefined;
   } catch {
     return undefined;
   }

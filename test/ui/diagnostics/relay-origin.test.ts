@@ -6,6 +6,7 @@ test.each([
   ['relay.example.org', 'https://relay.example.org'],
   [' https://relay.example.org:8443/ ', 'https://relay.example.org:8443'],
   ['https://127.0.0.1:4433', 'https://127.0.0.1:4433'],
+  ['http://localhost:8080', 'http://localhost:8080'],
 ])('%s is a relay', (typed, origin) => {
   expect(relayOrigin(typed)).toBe(origin);
 });
@@ -13,6 +14,7 @@ test.each([
 test.each([
   '',
   'http://relay.example.org',
+  'http://localhost.example.org',
   'https://relay.example.org/pfad',
   'https://relay.example.org/?a=1',
   'https://name:wort@relay.example.org',
