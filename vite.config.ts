@@ -29,6 +29,10 @@ export default defineConfig({
       injectManifest: {
         globPatterns: ['**/*.{html,js,css,svg,png,webmanifest,woff2,bin}'],
         rollupFormat: 'iife',
+        // The page has one address: the relay serves it at / alone.
+        manifestTransforms: [
+          (entries) => ({ manifest: entries.map((one) => (one.url === 'index.html' ? { ...one, url: '/' } : one)) }),
+        ],
         maximumFileSizeToCacheInBytes: 4 * 1024 * 1024,
       },
       devOptions: { enabled: true, type: 'module' },

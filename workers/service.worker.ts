@@ -31,7 +31,7 @@ const PATIENCE_MS = 25_000;
 precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
 // There is one page; what it shows is in the fragment. Other paths are the relay's to answer.
-registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { allowlist: [/^\/$/, /^\/index\.html$/] }));
+registerRoute(new NavigationRoute(createHandlerBoundToURL('/'), { allowlist: [/^\/$/] }));
 
 /** A new version waits until the person agrees: the page asks with this message. */
 self.addEventListener('message', (event) => {

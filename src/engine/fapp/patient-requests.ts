@@ -46,8 +46,7 @@ export interface PatientRequestsRules {
   readonly capacity: number;
 }
 
-const TIMER = 'patient requests';
-const CANCEL_NUMBER = 1;
+const [TIMER, CANCEL_NUMBER] = ['patient requests', 1] as const;
 const bucketOf = (practice: NodeAddress): Bucket => Number.parseInt(practice.slice(0, 2), 16) as Bucket;
 
 interface Prepared {
