@@ -1,21 +1,20 @@
 import type { Bucket, Millis, NodeAddress, OfferId, SessionName } from '#core/brand.ts';
-import { fromHex } from '#core/bytes/hex.ts';
 import { isTooSoon, requestDeadline } from '#core/domain/deadline.ts';
 import { BUNDLE_TTL, DAY } from '#core/domain/limits.ts';
 import { isVermittlungscode } from '#core/domain/vermittlungscode.ts';
-import { fromWireMinute, toWireMinute } from '#core/domain/wire-time.ts';
+import { fromWireMinute } from '#core/domain/wire-time.ts';
 import { type RefusalCode, refusalFromByte } from '#core/refusal.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import type { Announce } from '#core/wire/announce.ts';
 import { type Answer, encodeCancel } from '#core/wire/answer.ts';
 import { decodeReceipt } from '#core/wire/receipt.ts';
 import { removalSecret } from '#core/wire/removal-secret.ts';
-import { encodeReserve } from '#core/wire/reserve.ts';
 import type { BundleExchange } from '#engine/bundles/bundle-exchange.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
 import { type Command, MAX_DISPLAY } from '#engine/command.ts';
 import type { Context } from '#engine/context.ts';
 import { advance, encodePatientRequest, isOpenPhase, type PatientRequest } from '#engine/fapp/patient-request.ts';
+import { encodeRequestInner } from '#engine/fapp/request-inner.ts';
 import { takeAnswer } from '#engine/fapp/take-answer.ts';
 import type { IdentityBook, KnownIdentity } from '#engine/records/identity-book.ts';
 
@@ -118,26 +117,6 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     display: command.display,
   });
 
-  const encodeInner = (request: PatientRequest, pseudonymId: Uint8Array): Result<Uint8Array> =>
-    encodeReserve(
-      {
-        kind: 'reserve',
-        offer: request.offer,
-        start: toWireMinute(request.start),
-        epoch: request.epoch,
-        counter: request.counter,
-        requestId: fromHex(request.requestId) ?? new Uint8Array(8),
-        pseudonymId,
-        replyBucket: request.bucket,
-        removalSeed: request.removalSeed,
-        deadline: toWireMinute(request.deadline),
-        name: request.pseudonym,
-        code: request.code,
-        text: request.text,
-      },
-      bundles.innerLength('handshake', bundles.reserveLength(request)),
-    );
-
   const sealAndQueue = (
     request: PatientRequest,
     prekey: Uint8Array,
@@ -145,7 +124,8 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
   ): void => {
     const failed = (): void => finish(refuse('wrong-state'));
     const withPseudonym = (pseudonymId: Uint8Array): void => {
-      const inner = encodeInner(request, pseudonymId);
+      const length = bundles.innerLength('handshake', bundles.reserveLength(request));
+      const inner = encodeRequestInner(request, pseudonymId, length);
       if (!inner.ok) return finish(inner);
       const input = { session: request.session, practice: request.practice, prekey, payload: inner.value };
       context.crypto.sealRequest(
