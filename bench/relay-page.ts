@@ -13,6 +13,7 @@ import { decodeEnvelope } from '#core/wire/envelope.ts';
 import { encodeHello } from '#core/wire/hello.ts';
 import { KIND } from '#core/wire/kinds.ts';
 import { encodeListen } from '#core/wire/listen.ts';
+import { encodePing } from '#core/wire/ping.ts';
 import type { Link } from '#ports/transport.ts';
 
 export interface Places {
@@ -79,19 +80,36 @@ const idsInCustody = (frame: Uint8Array): readonly MessageId[] => {
   return custody.ok ? custody.value.ids : [];
 };
 
-/** A sends a bundle, B answers with another one. */
-const openPair = async (origin: string): Promise<() => Promise<Durations>> => {
+interface Pair {
+  /** A sends a bundle, B answers with another one. */
+  exchange(): Promise<Durations>;
+  /** The relay's engine answers A: nothing is stored or signed. */
+  ping(): Promise<number>;
+}
+
+const openPair = async (origin: string): Promise<Pair> => {
   let answered = (): void => undefined;
+  let ponged = (): void => undefined;
   let kept = (_ids: readonly MessageId[]): void => undefined;
   const isBundle = (frame: Uint8Array): boolean => frame[0] === KIND.bundle;
   const a = await openLink(origin, BUCKETS.a, (frame) => {
     if (isBundle(frame)) answered();
+    else if (frame[0] === KIND.pong) ponged();
     else if (frame[0] === KIND.broadcast || frame[0] === KIND.unicast) kept(idsInCustody(frame));
   });
   const b = await openLink(origin, BUCKETS.b, (frame) => {
     if (isBundle(frame)) b.send(createBundle(BUCKETS.a));
   });
-  return async () => {
+  const ping = (): Promise<number> => {
+    const frame = encodePing({ kind: 'ping', nonce: randomBytes(8) });
+    const begun = performance.now();
+    const pong = new Promise<number>((resolve) => {
+      ponged = () => resolve(performance.now() - begun);
+    });
+    a.send(frame);
+    return within('a pong', pong);
+  };
+  const exchange = async (): Promise<Durations> => {
     const bundle = createBundle(BUCKETS.b);
     const id = messageIdOf(bundle);
     const begun = performance.now();
@@ -104,6 +122,7 @@ const openPair = async (origin: string): Promise<() => Promise<Durations>> => {
     a.send(bundle);
     return { transit: await within('an answer', transit), durable: await within('custody', durable) };
   };
+  return { exchange, ping };
 };
 
 /** One stream whose other end sends back what it gets. */
@@ -157,14 +176,15 @@ const repeat = async <T>(times: number, once: () => Promise<T>): Promise<T[]> =>
 };
 
 const open = async (places: Places) => {
-  const [exchange, echo, socket] = [
+  const [pair, echo, socket] = [
     await openPair(places.relay),
     await openEcho(places.echo),
     await openSockets(places.socketIo),
   ];
-  /** One after the other in turn, so that whatever else the machine does meets all three. */
+  /** One after the other in turn, so that whatever else the machine does meets all of them. */
   return async (times: number) => ({
-    relay: await repeat(times, exchange),
+    relay: await repeat(times, pair.exchange),
+    ping: await repeat(times, pair.ping),
     echo: await repeat(times, echo),
     socketIo: await repeat(times, socket),
   });

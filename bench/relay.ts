@@ -146,11 +146,18 @@ const summarize = (times: { transit: number[]; durable: number[]; echo: number[]
 const measureIn = async (page: Page, places: Places, report: Report): Promise<RelayResult> => {
   await page.evaluate((where) => globalThis.relayPage.open(where), places);
   await page.evaluate((times) => globalThis.relayPage.round(times), WARM_UP);
-  const times = { transit: [] as number[], durable: [] as number[], echo: [] as number[], socketIo: [] as number[] };
+  const times = {
+    transit: [] as number[],
+    durable: [] as number[],
+    ping: [] as number[],
+    echo: [] as number[],
+    socketIo: [] as number[],
+  };
   for (let round = 0; round < ROUNDS; round++) {
     const measured = await page.evaluate((count) => globalThis.relayPage.round(count), MESSAGES_PER_ROUND);
     times.transit.push(...measured.relay.map(({ transit }) => transit));
     times.durable.push(...measured.relay.map(({ durable }) => durable));
+    times.ping.push(...measured.ping);
     times.echo.push(...measured.echo);
     times.socketIo.push(...measured.socketIo);
   }
@@ -158,6 +165,7 @@ const measureIn = async (page: Page, places: Places, report: Report): Promise<Re
   report({ what: 'browser → relay → browser and back, p50', value: milliseconds(result.transitP50Ms) });
   report({ what: 'the same, p99', value: milliseconds(result.transitP99Ms) });
   report({ what: 'until custody is here (on disk, signed), p50', value: milliseconds(result.durableP50Ms) });
+  report({ what: 'two pings that the relay answers, p50', value: milliseconds(2 * median(times.ping)) });
   report({ what: 'beside it: two bare WebTransport echoes, p50', value: milliseconds(2 * median(times.echo)) });
   report({ what: 'beside it: Socket.IO, there and back, p50', value: milliseconds(median(times.socketIo)) });
   report({ what: 'beside it: Socket.IO, p99', value: milliseconds(percentile(times.socketIo, 0.99)) });

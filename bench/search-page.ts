@@ -70,6 +70,13 @@ const searchOnce = (search: SlotSearch): number => {
   return slots.length;
 };
 
+/** Without reading the offers. */
+const scanOnce = (search: SlotSearch): number => {
+  const { total } = searchSlots(store, search, NOW);
+  witness += total;
+  return total;
+};
+
 /** The same answer from plain objects: filter, sort, cut. */
 const filterOnce = ({ near, verfahren, types, ageGroup, sort }: SlotSearch): number => {
   const distanceOf = (announce: Announce): number => near?.distances[announce.plz] ?? 0;
@@ -113,6 +120,7 @@ const loadOnce = (): number =>
 /** What the page offers to the process that drives it; every array holds milliseconds. */
 const page = {
   search: (times: number) => repeat(times, searchOnce),
+  scan: (times: number) => repeat(times, scanOnce),
   filter: (times: number) => repeat(times, filterOnce),
   load: (times: number) => Array.from({ length: times }, loadOnce),
   snapshotBytes: snapshot.length,
