@@ -31,6 +31,8 @@ export type SlotColumns = {
   readonly state: Uint8Array;
   readonly minutes: Uint8Array;
   readonly ttlClass: Uint8Array;
+  /** Bit 1 weekly series, bit 0 code required, as on the wire. */
+  readonly flags: Uint8Array;
   readonly startsCount: Uint8Array;
 };
 
@@ -54,6 +56,7 @@ export const allocateSlotColumns = (rows: number): SlotColumns => ({
   state: new Uint8Array(rows),
   minutes: new Uint8Array(rows),
   ttlClass: new Uint8Array(rows),
+  flags: new Uint8Array(rows),
   startsCount: new Uint8Array(rows),
 });
 

@@ -8,9 +8,14 @@ export const putWords = (column: Uint32Array, entry: number, hex: string): void 
 
 export const wordAt = (column: Uint32Array, entry: number, word: number): number => column[entry * WORDS + word] ?? 0;
 
+const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+const hexOfWord = (word: number): string =>
+  `${DIGITS[word >>> 24]}${DIGITS[(word >>> 16) & 0xff]}${DIGITS[(word >>> 8) & 0xff]}${DIGITS[word & 0xff]}`;
+
 export const hexOf = (column: Uint32Array, entry: number): string => {
   let hex = '';
-  for (let i = 0; i < WORDS; i++) hex += wordAt(column, entry, i).toString(16).padStart(8, '0');
+  for (let i = 0; i < WORDS; i++) hex += hexOfWord(wordAt(column, entry, i));
   return hex;
 };
 

@@ -18,17 +18,11 @@ import {
   VERFAHREN,
   type Verfahren,
 } from '#core/domain/values.ts';
-import {
-  ageGroupFacet,
-  kostentraegerFacet,
-  minTrustFacet,
-  modalitaetFacet,
-  slotTypeFacet,
-  verfahrenFacet,
-} from '#engine/slots/facets.ts';
+import type { SlotColumns } from '#engine/slots/columns.ts';
+import { createFacetFilter, type FacetFilter, GUARDS, modalitaetFacet } from '#engine/slots/facets.ts';
 import type { SlotStore } from '#engine/slots/slot-store.ts';
-import { addressOf, type SlotTable } from '#engine/slots/slot-table.ts';
-import { createTopSlots, type TopSlots } from '#engine/slots/top-slots.ts';
+import { addressOf } from '#engine/slots/slot-table.ts';
+import { addSlot, admits, createTopSlots, sortedSlots, type TopSlots } from '#engine/slots/top-slots.ts';
 
 export interface SlotSearch {
   /** One payer, always: a search for GKV never meets an offer that is not for GKV (rule 1 of the domain). */
@@ -67,92 +61,91 @@ export const MAX_WINDOW = 2_000;
 
 /** Further than anything: where an offer whose postal code is unknown is sorted. */
 const UNKNOWN_KM = 1e9;
-const ANY = -1;
 const REMOTE = modalitaetFacet(toMask(MODALITAETEN, ['VIDEO', 'TELEFON']));
 /** A slot that starts now plus this many minutes or sooner is not shown; `now` has been running for up to a minute. */
 const LEAD_MINUTES = RESERVE_LEAD / MINUTE;
 
-/** Each must meet the facets of an offer. `ANY` meets all of them, and none of a row without an announcement. */
-interface Masks {
-  readonly payer: number;
-  readonly verfahren: number;
-  readonly types: number;
-  readonly modalitaet: number;
-  readonly age: number;
-  readonly trust: number;
-  /** Ways of meeting that were asked for and need no way there. */
-  readonly remote: number;
-}
+const toFilter = (search: SlotSearch): FacetFilter =>
+  createFacetFilter({
+    payer: toMask(KOSTENTRAEGER, [search.payer]),
+    verfahren: toMask(VERFAHREN, search.verfahren),
+    modalitaet: toMask(MODALITAETEN, search.modalitaeten),
+    types: toMask(SLOT_TYPES, search.types),
+    ages: toMask(AGE_GROUPS, search.ageGroup === undefined ? [] : [search.ageGroup, 'ALL']),
+    minTrust: search.minTrust,
+  });
 
-const toMasks = (search: SlotSearch): Masks => {
-  const modalitaet = modalitaetFacet(toMask(MODALITAETEN, search.modalitaeten));
-  const ages: AgeGroup[] = search.ageGroup === undefined ? [] : [search.ageGroup, 'ALL'];
-  return {
-    // Never ANY: without a payer nothing is found.
-    payer: kostentraegerFacet(toMask(KOSTENTRAEGER, [search.payer])),
-    verfahren: verfahrenFacet(toMask(VERFAHREN, search.verfahren)) || ANY,
-    types: slotTypeFacet(toMask(SLOT_TYPES, search.types)) || ANY,
-    modalitaet: modalitaet || ANY,
-    age: ageGroupFacet(toMask(AGE_GROUPS, ages)) || ANY,
-    trust: minTrustFacet(search.minTrust),
-    remote: modalitaet & REMOTE,
-  };
-};
-
-const meets = (facets: number, masks: Masks): boolean =>
-  (facets & masks.payer) !== 0 &&
-  (facets & masks.verfahren) !== 0 &&
-  (facets & masks.types) !== 0 &&
-  (facets & masks.modalitaet) !== 0 &&
-  (facets & masks.age) !== 0 &&
-  (facets & masks.trust) !== 0;
-
+/** What one pass reads and fills, taken out of the table once: the loop runs a hundred thousand times. */
 interface Pass {
-  readonly table: SlotTable;
+  readonly columns: SlotColumns;
+  readonly high: number;
+  readonly starts: Uint32Array;
+  readonly startsAt: Uint32Array;
+  readonly startsCount: Uint8Array;
   readonly top: TopSlots;
   readonly from: number;
   readonly to: number;
   readonly byTime: boolean;
 }
 
-/** Offers a row's starts within the range to the heap; how many there are. Starts ascend, so the first refusal is the last. */
-const takeStarts = ({ table, top, from, to, byTime }: Pass, row: number, distance: number): number => {
-  const { firstStart, lastStart, startsAt, startsCount } = table.columns;
-  const starts = table.starts.items;
-  let at = startsAt[row] ?? 0;
-  let end = at + (startsCount[row] ?? 0);
-  if ((firstStart[row] ?? 0) < from) while (at < end && (starts[at] ?? 0) < from) at++;
-  if ((lastStart[row] ?? 0) >= to) while (end > at && (starts[end - 1] ?? 0) >= to) end--;
-  const found = end - at;
-  for (; at < end; at++) {
-    const start = starts[at] ?? 0;
+/** Gives the heap a row's starts in the range. They ascend, so the first that is refused is the last. */
+const offerStarts = (pass: Pass, row: number, distance: number, at: number, end: number): void => {
+  const { starts, top, from, to, byTime } = pass;
+  for (let next = at; next < end; next++) {
+    const start = starts[next] ?? 0;
+    if (start < from) continue;
     const major = byTime ? start : distance;
     const minor = byTime ? distance : start;
-    if (!top.admits(major, minor)) break;
-    top.add(major, minor, row);
+    if (start >= to || !admits(top, major, minor)) return;
+    addSlot(top, major, minor, row);
   }
-  return found;
 };
 
+/** How many starts are in the range, by the sign bits of differences: nothing here depends on what a branch guesses. */
+const countStarts = ({ starts, from, to }: Pass, at: number, end: number): number => {
+  let count = 0;
+  for (let next = at; next < end; next++) {
+    const start = starts[next] ?? 0;
+    count += ((from - 1 - start) & (start - to)) >>> 31;
+  }
+  return count;
+};
+
+/** Counts a row's starts in the range, and offers them if the soonest possible of them would be among the first. */
+const takeStarts = (pass: Pass, row: number, distance: number, first: number, last: number): number => {
+  const { top, from, to, byTime } = pass;
+  const at = pass.startsAt[row] ?? 0;
+  const end = at + (pass.startsCount[row] ?? 0);
+  const soonest = first < from ? from : first;
+  const mayEnter = byTime ? admits(top, soonest, distance) : admits(top, distance, soonest);
+  if (mayEnter) offerStarts(pass, row, distance, at, end);
+  return first >= from && last < to ? end - at : countStarts(pass, at, end);
+};
+
+/** The loop that decides how fast a search is: every test is cheap, the most selective ones come first. */
 const scan = (pass: Pass, search: SlotSearch, now: number): number => {
-  const { table, from, to } = pass;
-  const { facets, expires, firstStart, lastStart, plz } = table.columns;
-  const masks = toMasks(search);
+  const { high, from, to } = pass;
+  const { facets, expires, firstStart, lastStart, plz } = pass.columns;
+  const { mask, carry } = toFilter(search);
+  const remote = modalitaetFacet(toMask(MODALITAETEN, search.modalitaeten)) & REMOTE;
   const { distances, radiusKm } = search.near ?? { distances: undefined, radiusKm: 0 };
   let total = 0;
-  for (let row = 0; row < table.high; row++) {
+  for (let row = 0; row < high; row++) {
     const facet = facets[row] ?? 0;
-    if (!meets(facet, masks)) continue;
+    // meetsFilter of facets.ts, written out.
+    if (((((facet & mask) + carry) | 0) & GUARDS) !== GUARDS) continue;
     let distance = 0;
     if (distances !== undefined) {
       distance = distances[plz[row] ?? 0] ?? Number.NaN;
       if (!(distance <= radiusKm)) {
-        if ((facet & masks.remote) === 0) continue;
+        if ((facet & remote) === 0) continue;
         if (Number.isNaN(distance)) distance = UNKNOWN_KM;
       }
     }
-    if ((lastStart[row] ?? 0) < from || (firstStart[row] ?? 0) >= to || (expires[row] ?? 0) <= now) continue;
-    total += takeStarts(pass, row, distance);
+    const first = firstStart[row] ?? 0;
+    const last = lastStart[row] ?? 0;
+    if (last < from || first >= to || (expires[row] ?? 0) <= now) continue;
+    total += takeStarts(pass, row, distance, first, last);
   }
   return total;
 };
@@ -173,8 +166,11 @@ export const searchSlots = (
   const offset = bounded(search.offset);
   const top = createTopSlots(bounded(offset + bounded(search.limit)));
   const from = Math.max(search.from, now + LEAD_MINUTES + 1);
-  const total = scan({ table, top, from, to: search.to, byTime }, search, now);
-  const found = top.sorted().slice(offset);
+  const { columns, high } = table;
+  const { startsAt, startsCount } = columns;
+  const starts = table.starts.items;
+  const total = scan({ columns, high, starts, startsAt, startsCount, top, from, to: search.to, byTime }, search, now);
+  const found = sortedSlots(top).slice(offset);
   const slots = found.map(({ major, minor, row }): FoundSlot => {
     const distance = byTime ? minor : major;
     return {

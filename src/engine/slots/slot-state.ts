@@ -89,6 +89,7 @@ const writeAnnounce = (table: SlotTable, row: number, announce: Announce, trust:
   columns.plz[row] = announce.plz;
   columns.minutes[row] = announce.minutes;
   columns.ttlClass[row] = announce.ttlClass;
+  columns.flags[row] = (announce.series ? 2 : 0) + (announce.codeRequired ? 1 : 0);
   columns.startsAt[row] = table.starts.append(announce.starts);
   columns.startsCount[row] = announce.starts.length;
   columns.firstStart[row] = announce.starts[0] ?? 0;

@@ -193,6 +193,8 @@ export const announceAt = ({ table }: SlotState, row: number): Announce => {
     minutes: columns.minutes[row] ?? 0,
     plz: columns.plz[row] ?? 0,
     ttlClass: columns.ttlClass[row] ?? 0,
+    series: ((columns.flags[row] ?? 0) & 2) !== 0,
+    codeRequired: ((columns.flags[row] ?? 0) & 1) !== 0,
     starts: Array.from(starts.items.subarray(at, at + (columns.startsCount[row] ?? 0)), (start) => start as WireMinute),
   };
 };
