@@ -7,7 +7,7 @@ import ts from 'typescript';
 import { ROOT } from './source-hash.mjs';
 
 const PURE = ['src/core', 'src/engine'];
-const SHORT = ['src', 'workers', 'relay', 'sim', 'scripts'];
+const SHORT = ['src', 'workers', 'relay', 'scripts'];
 /** Lines of a function itself, without the functions inside it: a factory may hold many short ones. */
 const MAX_OWN_LINES = 50;
 
