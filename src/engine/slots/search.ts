@@ -22,7 +22,7 @@ import type { SlotColumns } from '#engine/slots/columns.ts';
 import { createFacetFilter, type FacetFilter, GUARDS, modalitaetFacet } from '#engine/slots/facets.ts';
 import type { SlotStore } from '#engine/slots/slot-store.ts';
 import { addressOf } from '#engine/slots/slot-table.ts';
-import { addSlot, admits, createTopSlots, sortedSlots, type TopSlots } from '#engine/slots/top-slots.ts';
+import { addSlot, admits, createTopSlots, sortedSlots, type TopSlots, worstMajor } from '#engine/slots/top-slots.ts';
 
 export interface SlotSearch {
   /** One payer, always: a search for GKV never meets an offer that is not for GKV (rule 1 of the domain). */
@@ -85,12 +85,15 @@ interface Pass {
   readonly top: TopSlots;
   readonly from: number;
   readonly to: number;
+  readonly now: number;
   readonly byTime: boolean;
 }
 
 /** Gives the heap a row's starts in the range. They ascend, so the first that is refused is the last. */
-const offerStarts = (pass: Pass, row: number, distance: number, at: number, end: number): void => {
+const offerStarts = (pass: Pass, row: number, distance: number): void => {
   const { starts, top, from, to, byTime } = pass;
+  const at = pass.startsAt[row] ?? 0;
+  const end = at + (pass.startsCount[row] ?? 0);
   for (let next = at; next < end; next++) {
     const start = starts[next] ?? 0;
     if (start < from) continue;
@@ -101,8 +104,10 @@ const offerStarts = (pass: Pass, row: number, distance: number, at: number, end:
   }
 };
 
-/** How many starts are in the range, by the sign bits of differences: nothing here depends on what a branch guesses. */
-const countStarts = ({ starts, from, to }: Pass, at: number, end: number): number => {
+/** How many of a row's starts are in the range, without a branch that would have to be guessed. */
+const countStarts = ({ starts, startsAt, startsCount, from, to }: Pass, row: number): number => {
+  const at = startsAt[row] ?? 0;
+  const end = at + (startsCount[row] ?? 0);
   let count = 0;
   for (let next = at; next < end; next++) {
     const start = starts[next] ?? 0;
@@ -111,41 +116,63 @@ const countStarts = ({ starts, from, to }: Pass, at: number, end: number): numbe
   return count;
 };
 
-/** Counts a row's starts in the range, and offers them if the soonest possible of them would be among the first. */
-const takeStarts = (pass: Pass, row: number, distance: number, first: number, last: number): number => {
-  const { top, from, to, byTime } = pass;
-  const at = pass.startsAt[row] ?? 0;
-  const end = at + (pass.startsCount[row] ?? 0);
-  const soonest = first < from ? from : first;
-  const mayEnter = byTime ? admits(top, soonest, distance) : admits(top, distance, soonest);
-  if (mayEnter) offerStarts(pass, row, distance, at, end);
-  return first >= from && last < to ? end - at : countStarts(pass, at, end);
+/** Rows whose candidates are gathered at a time: few enough that the list stays in the first-level cache. */
+const BLOCK = 1_024;
+
+/** 1 when `word` is zero, else 0, without a branch. */
+const isZero = (word: number): number => ((word - 1) & ~word) >>> 31;
+
+/**
+ * Writes the rows in [begin, end) whose facets meet the filter to `found`, and returns how many. Whether a row meets it is
+ * often close to a coin's toss, which no processor predicts; so every row is written and only the count decides.
+ */
+const gather = (facets: Uint32Array, filter: FacetFilter, begin: number, end: number, found: Int32Array): number => {
+  const { mask, carry } = filter;
+  let count = 0;
+  for (let row = begin; row < end; row++) {
+    found[count] = row;
+    // meetsFilter of facets.ts: no guard is missing.
+    count += isZero(((((facets[row] ?? 0) & mask) + carry) & GUARDS) ^ GUARDS);
+  }
+  return count;
 };
 
-/** The loop that decides how fast a search is: every test is cheap, the most selective ones come first. */
-const scan = (pass: Pass, search: SlotSearch, now: number): number => {
-  const { high, from, to } = pass;
-  const { facets, expires, firstStart, lastStart, plz } = pass.columns;
-  const { mask, carry } = toFilter(search);
+/** One pass over all rows, block by block: gathers those that meet the filter, then looks at where and when they are. */
+const scan = (pass: Pass, search: SlotSearch): number => {
+  const { high, top, startsCount, byTime } = pass;
+  // Minutes have 24 bits: said with `| 0`, so that they are compared as the integers that they are.
+  const from = pass.from | 0;
+  const to = pass.to | 0;
+  const now = pass.now | 0;
+  const { facets, plz, firstStart, lastStart, expires } = pass.columns;
+  const filter = toFilter(search);
   const remote = modalitaetFacet(toMask(MODALITAETEN, search.modalitaeten)) & REMOTE;
   const { distances, radiusKm } = search.near ?? { distances: undefined, radiusKm: 0 };
+  const found = new Int32Array(BLOCK);
+  let worst = worstMajor(top);
   let total = 0;
-  for (let row = 0; row < high; row++) {
-    const facet = facets[row] ?? 0;
-    // meetsFilter of facets.ts, written out.
-    if (((((facet & mask) + carry) | 0) & GUARDS) !== GUARDS) continue;
-    let distance = 0;
-    if (distances !== undefined) {
-      distance = distances[plz[row] ?? 0] ?? Number.NaN;
-      if (!(distance <= radiusKm)) {
-        if ((facet & remote) === 0) continue;
-        if (Number.isNaN(distance)) distance = UNKNOWN_KM;
+  for (let begin = 0; begin < high; begin += BLOCK) {
+    const count = gather(facets, filter, begin, Math.min(begin + BLOCK, high), found);
+    for (let at = 0; at < count; at++) {
+      const row = found[at] ?? 0;
+      let distance = 0;
+      if (distances !== undefined) {
+        distance = distances[plz[row] ?? 0] ?? Number.NaN;
+        if (!(distance <= radiusKm)) {
+          if (((facets[row] ?? 0) & remote) === 0) continue;
+          if (Number.isNaN(distance)) distance = UNKNOWN_KM;
+        }
       }
+      const first = (firstStart[row] ?? 0) | 0;
+      const last = (lastStart[row] ?? 0) | 0;
+      if (last < from || first >= to || ((expires[row] ?? 0) | 0) <= now) continue;
+      if ((byTime ? first : distance) <= worst) {
+        offerStarts(pass, row, distance);
+        worst = worstMajor(top);
+      }
+      const isWhole = first >= from && last < to;
+      total += isWhole ? (startsCount[row] ?? 0) : countStarts(pass, row);
     }
-    const first = firstStart[row] ?? 0;
-    const last = lastStart[row] ?? 0;
-    if (last < from || first >= to || (expires[row] ?? 0) <= now) continue;
-    total += takeStarts(pass, row, distance, first, last);
   }
   return total;
 };
@@ -169,7 +196,8 @@ export const searchSlots = (
   const { columns, high } = table;
   const { startsAt, startsCount } = columns;
   const starts = table.starts.items;
-  const total = scan({ columns, high, starts, startsAt, startsCount, top, from, to: search.to, byTime }, search, now);
+  const pass: Pass = { columns, high, starts, startsAt, startsCount, top, from, to: search.to, now, byTime };
+  const total = scan(pass, search);
   const found = sortedSlots(top).slice(offset);
   const slots = found.map(({ major, minor, row }): FoundSlot => {
     const distance = byTime ? minor : major;

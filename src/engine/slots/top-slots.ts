@@ -24,6 +24,10 @@ export const createTopSlots = (capacity: number): TopSlots => ({
   size: 0,
 });
 
+/** No slot whose major value is above this one is admitted. */
+export const worstMajor = ({ size, capacity, majors }: TopSlots): number =>
+  size < capacity ? Number.POSITIVE_INFINITY : (majors[0] ?? Number.NEGATIVE_INFINITY);
+
 /**
  * Whether a slot would be among the first. Of equal slots the one that was offered first stays: rows are offered in
  * ascending order, so pages never overlap.
