@@ -25,8 +25,11 @@ declare global {
 }
 
 const DRAIN_TAG = 'terminfunk-drain';
-/** Browsers end a worker that takes half a minute for an event. */
-const PATIENCE_MS = 25_000;
+/** How long a drain may take: browsers end a worker that takes half a minute for an event. */
+const PATIENCE_MS = 20_000;
+/** Before that, how long a tab that runs the node may take to go away, and how often that is looked at. */
+const CLOSING_MS = 8_000;
+const LOOK_MS = 250;
 
 precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
@@ -38,6 +41,8 @@ self.addEventListener('message', (event) => {
   if (event.data === 'activate') void self.skipWaiting();
 });
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+
+const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
 const drained = (node: LeafNode, yielded: Promise<void>): Promise<boolean> =>
   new Promise((resolve) => {
@@ -58,11 +63,16 @@ const drained = (node: LeafNode, yielded: Promise<void>): Promise<boolean> =>
 const drain = async (): Promise<void> => {
   const lock = createWebLock(NODE_LOCK);
   const channel = new BroadcastChannel(NODE_CHANNEL);
+  let looks = CLOSING_MS / LOOK_MS;
   try {
     const outcome = await drainInTurn({
       lock,
       channel,
       nextTerm: () => raiseTerm(),
+      retry: async () => {
+        await pause(LOOK_MS);
+        return looks-- > 0;
+      },
       drain: async (term, yielded) => {
         const node = await startBrowserLeaf(term, () => undefined);
         const done = await drained(node, yielded);

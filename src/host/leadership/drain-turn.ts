@@ -10,6 +10,11 @@ export interface DrainParts {
   readonly lock: ExclusiveLock;
   readonly channel: MessageEndpoint;
   readonly nextTerm: () => Promise<number>;
+  /**
+   * Waits a moment before the lock is tried again; false once that is no longer worth it. The browser tells the service
+   * worker of a network in the very moment in which the last tab closes, and what it cannot do then it does minutes later.
+   */
+  readonly retry: () => Promise<boolean>;
   /** Drains under the term. When `yielded` resolves it is to stop and return soon; a tab waits for the lock. */
   readonly drain: (term: number, yielded: Promise<void>) => Promise<void>;
 }
@@ -17,8 +22,15 @@ export interface DrainParts {
 /** `busy`: a tab runs the node and drains by itself. `yielded`: a tab took over, or asked to. */
 export type DrainOutcome = 'busy' | 'drained' | 'yielded';
 
+/** Tries again and again, never in line: a tab that waits for the lock comes first. */
+const takeLock = async ({ lock, retry }: DrainParts): Promise<LockHold | undefined> => {
+  let hold = await lock.tryAcquire();
+  while (hold === undefined && (await retry())) hold = await lock.tryAcquire();
+  return hold;
+};
+
 export const drainInTurn = async (parts: DrainParts): Promise<DrainOutcome> => {
-  const hold = await parts.lock.tryAcquire();
+  const hold = await takeLock(parts);
   if (hold === undefined) return 'busy';
   const { yielded, stopListening } = hearTabs(parts.channel, hold);
   let asked = false;

@@ -4,9 +4,12 @@ import { nextTermOf } from '#test/host/leadership/fake-node.ts';
 import { browser, openTab, outcome, store, tabs3 } from '#test/host/leadership/open-tabs.ts';
 
 describe("the service worker's turn", () => {
-  const drainTurn = (drain: (term: number, yielded: Promise<void>) => Promise<void>) => {
+  const drainTurn = (
+    drain: (term: number, yielded: Promise<void>) => Promise<void>,
+    retry: () => Promise<boolean> = async () => false,
+  ) => {
     const { lock, channel } = browser.openRealm('service-worker');
-    return outcome(drainInTurn({ lock, channel, nextTerm: () => nextTermOf(store)(0), drain }));
+    return outcome(drainInTurn({ lock, channel, nextTerm: () => nextTermOf(store)(0), retry, drain }));
   };
 
   test('is none while a tab leads', async () => {
@@ -14,6 +17,23 @@ describe("the service worker's turn", () => {
     const turn = drainTurn(async () => expect.unreachable());
     await browser.pass(1);
     expect(turn.value).toBe('busy');
+  });
+
+  test('waits for the last tab, which closes in that moment', async () => {
+    const tab = openTab('a', true);
+    await browser.pass(10);
+    expect(tab.node.role()).toBe('leading');
+    let tries = 0;
+    const turn = drainTurn(
+      async () => undefined,
+      async () => {
+        tries++;
+        if (tries === 2) await tab.node.stop();
+        return tries < 5;
+      },
+    );
+    await browser.pass(10);
+    expect([turn.value, tries, browser.lockHolder()]).toEqual(['drained', 2, undefined]);
   });
 
   test('drains under a term of its own, and lets go', async () => {
