@@ -16,7 +16,15 @@ interface Waiting {
   readonly action: () => void;
 }
 
-export const createCommitQueue = (store: Store, onFailure: (error: unknown) => void): CommitQueue => {
+/** Everything that the current step and those that follow at once persist goes into one write. */
+const thisTurn = (): Promise<void> => Promise.resolve();
+
+/** `gather`: how long a commit waits for more to come. */
+export const createCommitQueue = (
+  store: Store,
+  onFailure: (error: unknown) => void,
+  gather: () => Promise<void> = thisTurn,
+): CommitQueue => {
   let added = 0;
   let durable = 0;
   let batch: StoreOp[] = [];
@@ -32,9 +40,8 @@ export const createCommitQueue = (store: Store, onFailure: (error: unknown) => v
 
   const run = async (): Promise<void> => {
     running = true;
-    // Everything that the current step and those that follow at once persist goes into one write.
-    await Promise.resolve();
     while (batch.length > 0 && !failed) {
+      await gather();
       const ops = batch;
       const upTo = added;
       batch = [];

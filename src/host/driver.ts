@@ -38,6 +38,8 @@ export interface DriverParts {
   readonly metrics: Metrics;
   /** Called once when a commit failed: the engine is ahead of the disk now and must be made anew from it. */
   readonly onBroken: (failure: StoreFailure) => void;
+  /** How long a commit waits for more to come; by default until the turn of the event loop ends. */
+  readonly gather?: () => Promise<void>;
   /** A developer's recording of what happened; off by default. */
   readonly record?: (now: Millis, event: EngineEvent, effects: readonly Effect[]) => void;
 }
@@ -62,7 +64,11 @@ export const createDriver = (parts: DriverParts): Driver => {
     halt();
     parts.onBroken(failure);
   };
-  const commits = createCommitQueue(store, (error) => broken(error instanceof StoreError ? error.failure : 'corrupt'));
+  const commits = createCommitQueue(
+    store,
+    (error) => broken(error instanceof StoreError ? error.failure : 'corrupt'),
+    parts.gather,
+  );
 
   const halt = (): void => {
     stopped = true;

@@ -7,10 +7,22 @@ export const toHex = (bytes: Uint8Array): string => {
   return text;
 };
 
+const NO_DIGIT = 255;
+/** The value of each ASCII character as a digit. */
+const VALUES = new Uint8Array(128).fill(NO_DIGIT);
+for (let value = 0; value < 16; value++) VALUES[value.toString(16).charCodeAt(0)] = value;
+
+const digitAt = (text: string, at: number): number => VALUES[text.charCodeAt(at)] ?? NO_DIGIT;
+
 /** Returns undefined for odd lengths, upper case and anything that is not a hex digit. */
-export const fromHex = (text: string): Uint8Array | undefined => {
-  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return undefined;
+export const fromHex = (text: string): Uint8Array<ArrayBuffer> | undefined => {
+  if (text.length % 2 !== 0) return undefined;
   const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  for (let i = 0; i < bytes.length; i++) {
+    const high = digitAt(text, 2 * i);
+    const low = digitAt(text, 2 * i + 1);
+    if (high === NO_DIGIT || low === NO_DIGIT) return undefined;
+    bytes[i] = high * 16 + low;
+  }
   return bytes;
 };

@@ -7,16 +7,38 @@ export interface Writer {
   u48(value: number): Writer;
   bytes(source: Uint8Array): Writer;
   readonly length: number;
-  finish(): Uint8Array;
+  /** A copy of what was written. */
+  finish(): Uint8Array<ArrayBuffer>;
 }
 
+/** Most messages are shorter than this, so that their bytes are moved once, at the end. */
+const FIRST_CAPACITY = 128;
+
 export const createWriter = (): Writer => {
-  const out: number[] = [];
+  let out = new Uint8Array(FIRST_CAPACITY);
+  let length = 0;
+  /** Makes room for so many bytes more and counts them as written; returns where they begin. */
+  const reserve = (count: number): number => {
+    const at = length;
+    length += count;
+    if (length > out.length) {
+      const larger = new Uint8Array(Math.max(length, out.length * 2));
+      larger.set(out.subarray(0, at));
+      out = larger;
+    }
+    return at;
+  };
   const number = (value: number, width: number): Writer => {
     if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** (8 * width)) {
       throw new RangeError(`${value} does not fit ${width} bytes`);
     }
-    for (let i = width - 1; i >= 0; i--) out.push(Math.floor(value / 2 ** (8 * i)) % 256);
+    const begin = reserve(width);
+    let left = value;
+    // Division, because a shift would cut off what is above 32 bits.
+    for (let at = begin + width - 1; at >= begin; at--) {
+      out[at] = left % 256;
+      left = Math.floor(left / 256);
+    }
     return writer;
   };
   const writer: Writer = {
@@ -26,13 +48,15 @@ export const createWriter = (): Writer => {
     u32: (value) => number(value, 4),
     u48: (value) => number(value, 6),
     bytes: (source) => {
-      for (const byte of source) out.push(byte);
+      // Not in one expression: reserving may replace `out`.
+      const at = reserve(source.length);
+      out.set(source, at);
       return writer;
     },
     get length() {
-      return out.length;
+      return length;
     },
-    finish: () => Uint8Array.from(out),
+    finish: () => out.slice(0, length),
   };
   return writer;
 };

@@ -1,4 +1,4 @@
-import type { LinkId, MessageId, NodeAddress } from '#core/brand.ts';
+import type { LinkId, MessageId, Millis, NodeAddress } from '#core/brand.ts';
 import { CAPABILITY } from '#core/domain/values.ts';
 import { toWireMinute } from '#core/domain/wire-time.ts';
 import { decodeCustody, encodeCustody, MAX_CUSTODY_IDS } from '#core/wire/custody.ts';
@@ -10,7 +10,7 @@ import type { IdentityBook } from '#engine/records/identity-book.ts';
 
 /**
  * Signed custody: "I have committed these." Given by a relay to the link that a message came from, checked by whoever gave
- * the message away. While one signature is under way further ids gather, so that a busy link needs few of them.
+ * the message away. Ids gather for a moment, and while a signature is under way, so that a busy link needs few of them.
  */
 export interface CustodyDesk {
   /** We committed (or are committing, in this very step) what this peer gave us. */
@@ -33,6 +33,10 @@ interface Desk {
 }
 
 const MAX_WAITING = 4_096;
+/** How long ids gather, in milliseconds: passing messages on comes before promising to keep them. */
+const GATHER = 2;
+
+const timerOf = (link: LinkId): string => `custody ${link}`;
 
 export const createCustodyDesk = (context: Context, rules: CustodyRules): CustodyDesk => {
   const desks = new Map<LinkId, Desk>();
@@ -68,7 +72,12 @@ export const createCustodyDesk = (context: Context, rules: CustodyRules): Custod
       desks.set(peer.link, desk);
       if (desk.waiting.size >= MAX_WAITING) return;
       desk.waiting.add(id);
-      signNext(peer, desk, rules.identity);
+      const { identity } = rules;
+      if (!desk.signing) {
+        context.timers.atLatest(timerOf(peer.link), (context.now() + GATHER) as Millis, () =>
+          signNext(peer, desk, identity),
+        );
+      }
     },
     onEnvelope: (peer, frame) => {
       const envelope = decodeEnvelope(frame);
@@ -89,6 +98,7 @@ export const createCustodyDesk = (context: Context, rules: CustodyRules): Custod
     },
     close: (link) => {
       desks.delete(link);
+      context.timers.cancel(timerOf(link));
     },
   };
 };
