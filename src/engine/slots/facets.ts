@@ -60,7 +60,7 @@ export const withTrust = (facets: number, trust: TrustLevel): number =>
 
 export const modalitaetFacet = (mask: number): number => place(GROUP_MODALITAET, mask);
 
-/** Facets meet a filter when `((facets & mask) + carry) & GUARDS` is `GUARDS`, all in 32 bits. */
+/** Facets meet a filter when `((facets & mask) + carry) & GUARDS` is `GUARDS`, all in 32 bits: see search.ts. */
 export interface FacetFilter {
   readonly mask: number;
   readonly carry: number;
@@ -101,6 +101,3 @@ export const createFacetFilter = (wanted: WantedFacets): FacetFilter => {
   add(GROUP_TRUST, minTrust === 0 ? 0 : (ones(GROUP_TRUST) << (minTrust - 1)) & ones(GROUP_TRUST), minTrust === 0);
   return { mask, carry };
 };
-
-export const meetsFilter = (facets: number, { mask, carry }: FacetFilter): boolean =>
-  ((((facets & mask) + carry) | 0) & GUARDS) === GUARDS;

@@ -131,7 +131,7 @@ const gather = (facets: Uint32Array, filter: FacetFilter, begin: number, end: nu
   let count = 0;
   for (let row = begin; row < end; row++) {
     found[count] = row;
-    // meetsFilter of facets.ts: no guard is missing.
+    // The test of facets.ts: no guard is missing.
     count += isZero(((((facets[row] ?? 0) & mask) + carry) & GUARDS) ^ GUARDS);
   }
   return count;
