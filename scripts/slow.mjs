@@ -3,8 +3,12 @@ import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 
 const env = { ...process.env, FUZZ_RUNS: process.env.FUZZ_RUNS ?? '1000000' };
-const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'unit', 'test/fuzz', '--testTimeout=0'], {
-  stdio: 'inherit',
-  env,
-});
+const { status } = spawnSync(
+  'npx',
+  ['vitest', 'run', '--project', 'unit', 'test/fuzz', 'test/engine', '--testTimeout=0'],
+  {
+    stdio: 'inherit',
+    env,
+  },
+);
 process.exitCode = status ?? 1;

@@ -99,19 +99,32 @@ export const createTestNode = async (options: TestNodeOptions): Promise<TestNode
   };
 };
 
-/** Joins two nodes by a link in memory; returns a function that cuts it. Frames arrive in a later task, in order. */
-export const joinNodes = (dialler: Driver, listener: Driver, clock: VirtualClock, delay = 1): (() => void) => {
+export interface JoinedLink {
+  /** The link is lost; both ends hear it. */
+  cut(): void;
+  /** Lets one end hear a frame that the other did not send now: a replay, or a forgery. */
+  inject(to: 'dialler' | 'listener', frame: Uint8Array): void;
+}
+
+/** What becomes of a frame: the milliseconds after which each of its copies arrives; none when it is lost. */
+export type Fate = (frame: Uint8Array, to: 'dialler' | 'listener') => readonly number[];
+
+/** Joins two nodes by a link in memory. Every copy of a frame arrives in a later task. */
+export const joinWith = (dialler: Driver, listener: Driver, clock: VirtualClock, fate: Fate): JoinedLink => {
   const ends: { handlers: LinkHandlers; open: boolean }[] = [];
+  const arrive = (index: number, frame: Uint8Array): void => {
+    const side = ends[index];
+    if (side?.open) side.handlers.onFrame(frame.slice());
+  };
   const end = (index: number): Link => ({
     transport: 'memory',
     remote: index === 0 ? 'relay' : 'leaf',
     send: (frame) => {
       const copy = frame.slice();
       if (!ends[index]?.open) return false;
-      clock.wakeAt((clock.now() + delay) as Millis, () => {
-        const other = ends[1 - index];
-        if (other?.open) other.handlers.onFrame(copy);
-      });
+      for (const delay of fate(copy, index === 0 ? 'listener' : 'dialler')) {
+        clock.wakeAt((clock.now() + delay) as Millis, () => arrive(1 - index, copy));
+      }
       return true;
     },
     close: cut,
@@ -128,5 +141,9 @@ export const joinNodes = (dialler: Driver, listener: Driver, clock: VirtualClock
     ends[0] = { handlers, open: true };
     return end(0);
   });
-  return () => cut('lost');
+  return { cut: () => cut('lost'), inject: (to, frame) => arrive(to === 'dialler' ? 0 : 1, frame) };
 };
+
+/** The same with a link on which every frame arrives once, in order; returns a function that cuts it. */
+export const joinNodes = (dialler: Driver, listener: Driver, clock: VirtualClock, delay = 1): (() => void) =>
+  joinWith(dialler, listener, clock, () => [delay]).cut;

@@ -1,37 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Millis, OfferId, Plz } from '#core/brand.ts';
-import type { Profile } from '#core/wire/identity.ts';
+import type { Millis, OfferId } from '#core/brand.ts';
+import { OFFER, PROFILE } from '#test/engine/practice.ts';
 import { createTestNode, joinNodes, type TestNode } from '#test/engine-node.ts';
 import { createVirtualClock, type VirtualClock } from '#test/virtual-clock.ts';
-
-const PROFILE: Profile = {
-  name: 'Dr. Miriam Aydın',
-  beruf: 'PP',
-  street: 'Türkenstraße 1',
-  plz: '80799' as Plz,
-  city: 'München',
-  phone: '089 123456',
-  email: '',
-  website: '',
-  impressum: 'Dr. Miriam Aydın\nTürkenstraße 1',
-  languages: ['de', 'tr'],
-  stepFree: true,
-  lift: true,
-  signLanguage: false,
-};
-
-const OFFER = {
-  id: undefined,
-  type: 'SPRECHSTUNDE',
-  verfahren: ['VT'],
-  modalitaeten: ['VOR_ORT', 'VIDEO'],
-  kostentraeger: ['GKV'],
-  minutes: 25,
-  plz: '80799' as Plz,
-  ageGroup: 'ADULTS',
-  series: false,
-  codeRequired: false,
-} as const;
 
 const setUp = async () => {
   const clock = createVirtualClock();

@@ -50,6 +50,10 @@ const MAX_SLOTS_PER_OFFER = 400;
 const FIVE_MINUTES = 300_000;
 const TIMER = 'announce';
 
+/** Whether the time is given away or offered. What was confirmed stays so when its offer is withdrawn. */
+const isTaken = (offer: OwnOffer, { state }: OwnOfferSlot): boolean =>
+  state === 'confirmed' || (state === 'free' && !offer.withdrawn);
+
 export const createPracticeOffers = (context: Context, rules: PracticeOffersRules): PracticeOffers => {
   const offers = new Map<OfferId, OwnOffer>();
   const signing = new Set<OfferId>();
@@ -170,7 +174,7 @@ export const createPracticeOffers = (context: Context, rules: PracticeOffersRule
 
   const checkStarts = (offer: OwnOffer, starts: readonly Millis[]): Result<null> => {
     const taken = [...offers.values()].flatMap((other) =>
-      other.withdrawn ? [] : other.slots.filter((slot) => slot.state !== 'withdrawn').map((slot) => ({ other, slot })),
+      other.slots.filter((slot) => isTaken(other, slot)).map((slot) => ({ other, slot })),
     );
     const spans = taken.map(({ other, slot }) => [slot.start, slot.start + other.minutes * 60_000] as const);
     if (offer.slots.length + starts.length > MAX_SLOTS_PER_OFFER) return refuse('over-capacity');
@@ -198,7 +202,8 @@ export const createPracticeOffers = (context: Context, rules: PracticeOffersRule
       if (id === undefined) return refuse('over-capacity');
       const present = offers.get(id);
       if (terms.id !== undefined && (present === undefined || present.withdrawn)) return refuse('not-found');
-      const kept = present === undefined || present.withdrawn ? [] : present.slots;
+      // A number that is used again keeps what was confirmed under it.
+      const kept = present?.slots.filter((slot) => !present.withdrawn || slot.state === 'confirmed') ?? [];
       const announced = present?.announced;
       context.persist(touch({ ...terms, id, slots: kept, announced, dirty: true, withdrawn: false }));
       return ok(String(id));
