@@ -45,8 +45,40 @@ export interface TestNodeOptions {
 export const createTestCrypto = (): Crypto =>
   createWebCrypto({ subtle: webcrypto.subtle as SubtleCrypto, keys: createMemoryKeys(), random });
 
+/** The same crypto, and how many of its operations are under way: what time has to wait for. */
+const countRunning = (crypto: Crypto): { readonly crypto: Crypto; readonly running: () => number } => {
+  let running = 0;
+  const counted =
+    <A extends unknown[], T>(work: (...args: A) => Promise<T>) =>
+    async (...args: A): Promise<T> => {
+      running++;
+      try {
+        return await work(...args);
+      } finally {
+        running--;
+      }
+    };
+  return {
+    running: () => running,
+    crypto: {
+      verify: counted(crypto.verify),
+      sign: counted(crypto.sign),
+      importIdentity: counted(crypto.importIdentity),
+      createPrekey: counted(crypto.createPrekey),
+      pseudonym: counted(crypto.pseudonym),
+      forget: counted(crypto.forget),
+      sealRequest: counted(crypto.sealRequest),
+      sealReceipt: counted(crypto.sealReceipt),
+      sealMessage: counted(crypto.sealMessage),
+      open: counted(crypto.open),
+    },
+  };
+};
+
 export const createTestNode = async (options: TestNodeOptions): Promise<TestNode> => {
-  const { role, clock, store = createMemoryStore(), crypto = createTestCrypto() } = options;
+  const { role, clock, store = createMemoryStore() } = options;
+  const { crypto, running } = countRunning(options.crypto ?? createTestCrypto());
+  clock.watch(running);
   const counters = new Map<string, number>();
   let identity: OwnKey | undefined;
   if (role === 'relay') {
@@ -69,7 +101,6 @@ export const createTestNode = async (options: TestNodeOptions): Promise<TestNode
     state: parseState(await readTables(store)),
     now: clock.now(),
   });
-  clock.watch(() => engine.views.status().pendingCrypto);
   const driver = createDriver({
     engine,
     store,

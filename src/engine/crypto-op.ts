@@ -24,6 +24,17 @@ export type CryptoOp =
     }
   | { readonly op: 'open'; readonly input: OpenBundle };
 
+/**
+ * What the key store cannot take back: a number that sealed one payload seals no other, and what is forgotten is gone. These
+ * wait for the commit of what they follow from, or a power cut in between would leave a session that has said something
+ * that nobody remembers deciding.
+ */
+export const LASTING_OPS: ReadonlySet<CryptoOp['op']> = new Set<CryptoOp['op']>([
+  'sealReceipt',
+  'sealMessage',
+  'forget',
+]);
+
 /** The answer to an op. `failed` means that the port could not do it (a key is gone, its store is broken). */
 export type CryptoOutcome =
   | { readonly op: 'verify'; readonly value: boolean }

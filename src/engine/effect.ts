@@ -10,7 +10,8 @@ export type Topic = 'slots' | 'requests' | 'practice' | 'inbox' | 'status';
 
 /**
  * What the driver performs, in order. The commit rule: an effect leaves only when every `persist` that any step emitted
- * before it is durable. Exempt are `send` with `transit`, which promises nothing, and `run-crypto`, which nobody sees.
+ * before it is durable. Exempt are `send` with `transit`, which promises nothing, and `run-crypto` unless the key store
+ * remembers it (LASTING_OPS in crypto-op.ts).
  */
 export type Effect =
   | { readonly kind: 'send'; readonly link: LinkId; readonly frame: Uint8Array; readonly transit: boolean }

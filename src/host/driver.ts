@@ -1,7 +1,7 @@
 import type { LinkId, Millis } from '#core/brand.ts';
 import type { RefusalCode } from '#core/refusal.ts';
 import type { Command, CommandReply } from '#engine/command.ts';
-import type { CryptoOp, CryptoOutcome } from '#engine/crypto-op.ts';
+import { type CryptoOp, type CryptoOutcome, LASTING_OPS } from '#engine/crypto-op.ts';
 import type { Effect, Topic } from '#engine/effect.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { CallId, EngineEvent } from '#engine/event.ts';
@@ -109,7 +109,10 @@ export const createDriver = (parts: DriverParts): Driver => {
     if (effect.kind === 'persist') commits.add(effect.ops);
     else if (effect.kind === 'run-crypto') {
       const { job, op } = effect;
-      void runCrypto(crypto, op).then((outcome) => dispatch({ kind: 'crypto-done', job, outcome }));
+      const run = (): void =>
+        void runCrypto(crypto, op).then((outcome) => dispatch({ kind: 'crypto-done', job, outcome }));
+      if (LASTING_OPS.has(op.op)) commits.after(run);
+      else run();
     } else if (effect.kind === 'count' || (effect.kind === 'send' && effect.transit)) perform(effect);
     else commits.after(() => perform(effect));
   };

@@ -55,6 +55,18 @@ describe('one slot, one confirmation', () => {
     expect(scene.confirmedSlots()).toBe(1);
   });
 
+  test('a rejection that a power cut took back leaves no trace: the confirmation after it arrives', async () => {
+    const scene = await openPlay(0);
+    const at = (kind: Step['kind'], wait = 0, pick = 0): Step => ({ kind, who: 0, slot: 0, pick, wait });
+    await scene.take(at('reserve', 3_000));
+    await scene.take(at('hold-disk'));
+    await scene.take(at('reject', 100));
+    await scene.take(at('power-cut', 0, 148));
+    await scene.take(at('confirm'));
+    await scene.calm();
+    expect(scene.confirmedSlots()).toBe(1);
+  });
+
   test('the play can lose its promise: a slot that is offered elsewhere by hand is confirmed twice', async () => {
     const scene = await openPlay(0);
     const at = (kind: Step['kind'], who = 0): Step => ({ kind, who, slot: 0, pick: 0, wait: 3_000 });

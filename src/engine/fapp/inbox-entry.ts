@@ -19,6 +19,8 @@ export interface InboxRecord {
   readonly phase: InboxPhase;
   /** Why it was refused at once, for phase `refused`; these are not shown. */
   readonly refusal: RefusalCode | undefined;
+  /** The receipt is not sealed yet; no answer is before it. */
+  readonly owesReceipt: boolean;
   /** How far our answer came; `owed` until it is sealed. */
   readonly answer: AnswerPhase | undefined;
   readonly answerNotBefore: Millis;
@@ -46,6 +48,7 @@ const schema = v.pipe(
     deadline: v.number(),
     phase: v.picklist(PHASES),
     refusal: v.nullable(v.picklist(Object.keys(REFUSALS) as [RefusalCode, ...RefusalCode[]])),
+    owesReceipt: v.boolean(),
     answer: v.nullable(v.picklist(ANSWER_PHASES)),
     answerNotBefore: v.number(),
     note: v.string(),

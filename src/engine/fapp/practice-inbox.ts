@@ -102,6 +102,7 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
       deadline,
       phase: refusal === undefined ? 'open' : 'refused',
       refusal,
+      owesReceipt: true,
       answer: undefined,
       answerNotBefore: 0 as Millis,
       note: '',
@@ -122,26 +123,35 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     const secret = removalSecret(reserve.removalSeed, 0, 0);
     if (!bundles.commitmentHolds(raw, secret)) return give('malformed');
     const known = entries.get(toHex(reserve.requestId));
-    if (known !== undefined) {
-      // The same request again, by replay or because its removal was lost: its receipt stands, the copy goes.
-      bundles.removeOpened(raw, secret);
-      return give('replayed');
-    }
-    if (entries.size >= rules.capacity) return give('over-capacity');
+    if (known === undefined && entries.size >= rules.capacity) return give('over-capacity');
+    // The request is kept with this step, before anybody else hears that its bundle can go.
+    bundles.removeOpened(raw, secret);
+    // The same request again, by replay or because its removal was lost: its receipt stands.
+    if (known !== undefined) return give('replayed');
     const entry = toEntry(reserve, session);
     if (entry.refusal !== undefined) context.refused(entry.refusal);
+    context.persist(change(entry));
+    sealReceipt(entry);
+    schedule();
+  };
+
+  const sealReceipt = (entry: InboxRecord): void => {
+    if (!entry.owesReceipt || sealing.has(entry.requestId)) return;
     const status = entry.refusal === undefined ? 0 : REFUSALS[entry.refusal];
     const inner = encodeReceipt({ kind: 'receipt', status }, bundles.innerLength('handshake', 2));
-    context.crypto.sealReceipt(session, inner, (body) => {
-      if (entries.has(entry.requestId)) return;
-      context.persist(change(entry));
-      bundles.deposit(reserve.replyBucket, body, removalSecret(reserve.removalSeed, 1, 0), {
+    sealing.add(entry.requestId);
+    context.crypto.sealReceipt(entry.session, inner, (body) => {
+      sealing.delete(entry.requestId);
+      const present = entries.get(entry.requestId);
+      if (!present?.owesReceipt) return;
+      const sealed = { ...present, owesReceipt: false };
+      context.persist(change(sealed));
+      bundles.deposit(entry.bucket, body, removalSecret(entry.removalSeed, 1, 0), {
         owner: `receipt:${entry.requestId}`,
         notBefore: context.now(),
         expires: (context.now() + BUNDLE_TTL) as Millis,
       });
-      bundles.removeOpened(raw, secret);
-      schedule();
+      seal(sealed);
     });
   };
 
@@ -166,7 +176,7 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
   };
 
   const seal = (entry: InboxRecord): void => {
-    if (entry.answer !== 'owed' || sealing.has(entry.requestId)) return;
+    if (entry.answer !== 'owed' || entry.owesReceipt || sealing.has(entry.requestId)) return;
     const length = bundles.innerLength('message', entry.phase === 'confirmed' ? 2 + entry.note.length * 3 : 2);
     const payload =
       entry.phase === 'confirmed'
@@ -202,7 +212,9 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     for (const entry of [...entries.values()]) {
       if (entry.phase === 'open' && entry.deadline <= context.now())
         context.persist(change({ ...entry, phase: 'expired' }));
-      seal(entries.get(entry.requestId) ?? entry);
+      const present = entries.get(entry.requestId) ?? entry;
+      sealReceipt(present);
+      seal(present);
     }
     prune();
     schedule();
