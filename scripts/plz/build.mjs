@@ -8,7 +8,8 @@ import { brotliCompressSync } from 'node:zlib';
 import { packPlz } from './pack.mjs';
 
 const require = createRequire(import.meta.url);
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const folder = dirname(fileURLToPath(import.meta.url));
+const root = join(folder, '../..');
 /** @typedef {{ lat: number, lon: number }} Place */
 /** @param {string} path */
 const modules = (path) => join(root, 'node_modules', path);
@@ -89,7 +90,35 @@ for (const code of codes) {
   if (near[0] !== undefined) located.set(code, near[0]);
 }
 
-const numbers = codes.map(Number);
+/**
+ * The codes of the largest cities, each with a point of its own: in the sources a city has one.
+ * @type {Map<string, Place & { district: string }>}
+ */
+const districts = new Map(
+  readdirSync(join(folder, 'districts')).flatMap((file) =>
+    readFileSync(join(folder, 'districts', file), 'utf8')
+      .split('\n')
+      .filter((line) => /^\d/.test(line))
+      .map((line) => {
+        const [code = '', lat, lon, ...district] = line.split(' ');
+        return [code, { lat: Number(lat), lon: Number(lon), district: district.join(' ') }];
+      }),
+  ),
+);
+/** Further than this from where GeoNames has a district of the name, a line of the table is a mistake. */
+const MISTAKE_KM = 6;
+/** @param {Place} a @param {Place} b */
+const kilometres = (a, b) =>
+  Math.hypot((a.lat - b.lat) * 111.2, (a.lon - b.lon) * 111.2 * Math.cos((a.lat * Math.PI) / 180));
+for (const [code, { district, ...point }] of districts) {
+  const known = (byName.get(key(district)) ?? []).filter((other) => kilometres(point, other) < 20);
+  const nearest = Math.min(...known.map((other) => kilometres(point, other)));
+  if (known.length > 0 && nearest > MISTAKE_KM) {
+    throw new Error(`${code} ${district}: ${nearest.toFixed(1)} km from where GeoNames has it`);
+  }
+  located.set(code, point);
+}
+
 /** @param {string} code */
 const nearestByNumber = (code) => {
   const at = Number(code);
@@ -100,7 +129,9 @@ const nearestByNumber = (code) => {
 };
 let guessed = 0;
 let named = 0;
-const entries = codes.map((code) => {
+/** Codes of post office boxes and authorities are nowhere: nobody has a practice in one. */
+const somewhere = codes.filter((code) => located.has(code) || nearestByNumber(code).length > 0);
+const entries = somewhere.map((code) => {
   const neighbours = located.has(code) ? [] : nearestByNumber(code);
   if (neighbours.length > 0) guessed++;
   const point = located.get(code) ?? mean(neighbours.flatMap((other) => located.get(other) ?? []));
@@ -109,9 +140,13 @@ const entries = codes.map((code) => {
   if (own.length > 0) named++;
   return { code, name: own[0] ?? borrowed ?? '', ...point };
 });
+/** @param {Place} point */
+const isInGermany = ({ lat, lon }) => lat > 47.2 && lat < 55.1 && lon > 5.8 && lon < 15.1;
+const strays = entries.filter((entry) => !isInGermany(entry));
+if (strays.length > 0) throw new Error(`not in Germany: ${strays.map(({ code }) => code).join(', ')}`);
 const bytes = packPlz(entries);
 writeFileSync(join(root, 'public/data/plz.bin'), bytes);
 console.log(
-  `${numbers.length} codes, ${named} named by the source, ${guessed} located by their neighbours, ` +
+  `${entries.length} codes, ${districts.size} with a point of their own in a large city, ${named} named by the source, ${guessed} located by their neighbours, ` +
     `${bytes.length} bytes, ${brotliCompressSync(bytes).length} as brotli`,
 );
