@@ -6,9 +6,9 @@ import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import { DEFAULT_TIMING, type EngineConfig, LEAF_LIMITS, type OwnKey, RELAY_LIMITS } from '#engine/config.ts';
 import { createEngine, type Engine } from '#engine/engine.ts';
 import { parseState, STATE_TABLES, type StateTables } from '#engine/loaded-state.ts';
-import { createDriver, type Driver } from '#host/driver.ts';
+import { createDriver, type Driver, type DriverParts } from '#host/driver.ts';
 import type { Crypto } from '#ports/crypto.ts';
-import type { Store, StoreEntry } from '#ports/store.ts';
+import type { Store, StoreEntry, StoreFailure } from '#ports/store.ts';
 import type { Link, LinkEnd, LinkHandlers } from '#ports/transport.ts';
 import { createMemoryKeys } from '#test/adapters/webcrypto/memory-keys.ts';
 import { createMemoryStore } from '#test/memory-store.ts';
@@ -40,6 +40,9 @@ export interface TestNodeOptions {
   readonly store?: Store;
   readonly crypto?: Crypto;
   readonly config?: Partial<EngineConfig>;
+  readonly seed?: Uint8Array;
+  readonly record?: NonNullable<DriverParts['record']>;
+  readonly onBroken?: (failure: StoreFailure) => void;
 }
 
 export const createTestCrypto = (): Crypto =>
@@ -97,7 +100,7 @@ export const createTestNode = async (options: TestNodeOptions): Promise<TestNode
   };
   const engine = createEngine({
     config,
-    seed: random.bytes(32),
+    seed: options.seed ?? random.bytes(32),
     state: parseState(await readTables(store)),
     now: clock.now(),
   });
@@ -113,7 +116,8 @@ export const createTestNode = async (options: TestNodeOptions): Promise<TestNode
       },
       gauge: () => undefined,
     },
-    onBroken: () => undefined,
+    onBroken: options.onBroken ?? (() => undefined),
+    ...(options.record === undefined ? {} : { record: options.record }),
   });
   return {
     driver,
