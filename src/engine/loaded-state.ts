@@ -12,11 +12,14 @@ import { decodeInboxRecord, type InboxRecord } from '#engine/fapp/inbox-entry.ts
 import { decodeOwnOffer, type OwnOffer } from '#engine/fapp/own-offer.ts';
 import { decodePatientRequest, type PatientRequest } from '#engine/fapp/patient-request.ts';
 import { decodePracticeRecord, type PracticeRecord } from '#engine/fapp/practice-record.ts';
+import { SNAPSHOT_KEY } from '#engine/records/slot-shelf.ts';
 import type { StoreEntry, Table } from '#ports/store.ts';
 
 /** What a node had persisted, read back when it starts. Records that cannot be read are counted, never guessed. */
 export interface LoadedState {
   readonly identities: readonly Uint8Array[];
+  /** The packed slot store, and the records that came after it. */
+  readonly snapshot: Uint8Array | undefined;
   readonly announces: readonly Uint8Array[];
   readonly bundles: readonly StoredBundle[];
   readonly removed: readonly (readonly [MessageId, Removed])[];
@@ -34,6 +37,7 @@ export interface LoadedState {
 export const STATE_TABLES = [
   'meta',
   'identities',
+  'snapshot',
   'announces',
   'bundles',
   'removed',
@@ -72,6 +76,7 @@ export const parseState = (tables: StateTables): LoadedState => {
   const synced = meta('synced')?.value;
   const state = {
     identities: tables.identities.map(({ value }) => value),
+    snapshot: tables.snapshot.find(({ key }) => key === SNAPSHOT_KEY)?.value,
     announces: tables.announces.map(({ value }) => value),
     bundles: read(tables.bundles, toBundle),
     removed: read(tables.removed, ({ key, value }) => {

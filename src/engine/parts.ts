@@ -83,6 +83,11 @@ const load = (parts: Parts, state: LoadedState, context: Context): void => {
   for (const [id, removed] of state.removed) parts.shelf.loadRemoved(id, removed);
   parts.revocations.load(state.revocations);
   parts.own.loadIdentities(state.identities);
+  for (const { address, record, trust } of parts.identities.all()) {
+    // What the snapshot does not know: who was judged anew since, and who began a new epoch.
+    if (record.epoch > 0) parts.slots.raiseEpoch(address, record.epoch);
+    parts.slots.setTrust(address, trust.level);
+  }
   for (const raw of state.announces) {
     parts.slots.recall(raw, (address) => parts.identities.get(address)?.trust.level ?? 0);
   }
@@ -101,7 +106,7 @@ const load = (parts: Parts, state: LoadedState, context: Context): void => {
 };
 
 export const createParts = (context: Context, config: EngineConfig, state: LoadedState): Parts => {
-  const parts = wire(context, config, state.syncedAt);
+  const parts = wire(context, config, state);
   load(parts, state, context);
   if (config.role === 'relay' && config.identity !== undefined) {
     createRelayIdentity(context, config.identity, parts.own, parts.identities, CAPABILITY.RELAY);
@@ -110,11 +115,16 @@ export const createParts = (context: Context, config: EngineConfig, state: Loade
 };
 
 /** What everything else stands on: who is linked, who is known, what is kept. */
-const layGround = (context: Context, config: EngineConfig) => ({
+const layGround = (context: Context, config: EngineConfig, snapshot: Uint8Array | undefined) => ({
   peers: createPeerTable(config.limits),
   greeting: createGreeting(context, config),
   identities: createIdentityBook(config.limits.identities),
-  slots: createSlotShelf(context, config.limits.announcements),
+  slots: createSlotShelf(context, {
+    capacity: config.limits.announcements,
+    snapshot,
+    // A relay starts seldom, and its disk is asked often.
+    packs: config.role === 'leaf',
+  }),
   shelf: createBundleShelf(config.limits),
 });
 type Ground = ReturnType<typeof layGround>;
@@ -231,8 +241,8 @@ const createBucketWatch = (ground: Ground, sync: SetSync, buckets: () => Set<Buc
   };
 };
 
-const wire = (context: Context, config: EngineConfig, lastSynced: Millis | undefined): Parts => {
-  const ground = layGround(context, config);
+const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts => {
+  const ground = layGround(context, config, state.snapshot);
   const { peers, greeting } = ground;
   const mayIssue = (): boolean => Math.abs(worstSkew(peers) ?? 0) <= ISSUE_SKEW;
   const records = wireRecords(context, config, ground, {
@@ -253,7 +263,7 @@ const wire = (context: Context, config: EngineConfig, lastSynced: Millis | undef
   });
   const people: People = wirePeople(context, config, ground, records, mayIssue);
   const { opener, ...named } = people;
-  const { sync, syncedAt } = wireSync(context, config, ground, records, people, lastSynced);
+  const { sync, syncedAt } = wireSync(context, config, ground, records, people, state.syncedAt);
   const isRelay = config.role === 'relay';
   const watchBuckets = createBucketWatch(ground, sync, opener.buckets);
   return {

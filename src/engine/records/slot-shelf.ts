@@ -8,6 +8,7 @@ import type { Context } from '#engine/context.ts';
 import { shortId } from '#engine/records/identity-book.ts';
 import type { Losses, RecordRef, SlotRecord } from '#engine/slots/slot-record.ts';
 import { createSlotStore, type SlotStore } from '#engine/slots/slot-store.ts';
+import { loadSnapshot, packSnapshot } from '#engine/slots/snapshot.ts';
 import { createSetIndex, type SetIndex } from '#engine/sync/set-index.ts';
 import type { StoreOp } from '#ports/store.ts';
 
@@ -23,23 +24,64 @@ export interface SlotShelf {
   raiseEpoch(address: NodeAddress, epoch: Epoch): void;
   setTrust(address: NodeAddress, level: TrustLevel): void;
   bytesOf(id: string): Uint8Array | undefined;
-  /** Takes back what was persisted. */
+  /** Takes back what was persisted after the snapshot. */
   recall(raw: Uint8Array, trust: (address: NodeAddress) => TrustLevel): void;
   expire(): void;
 }
 
+/** What a shelf begins with, and whether it packs itself. */
+export interface SlotShelfStart {
+  readonly capacity: number;
+  /** The packed store as it was written last. One that is damaged is left: the relays have what was in it. */
+  readonly snapshot: Uint8Array | undefined;
+  readonly packs: boolean;
+}
+
 const TIMER = 'slots expire';
+const PACK_TIMER = 'slots pack';
+/** A snapshot is due when so many records have come since the last one, and a quarter of what is in it. */
+const PACK_AFTER = 500;
+const PACK_SHARE = 4;
+/** Changes come in crowds: one snapshot for all of them, in milliseconds. */
+const PACK_DELAY = 3_000;
+
+export const SNAPSHOT_KEY = 'slots';
 
 const recordKey = (ref: Pick<RecordRef, 'address' | 'offer'>): string => `${ref.address}${ref.offer.toString(16)}`;
 
-export const createSlotShelf = (context: Context, capacity: number): SlotShelf => {
-  const store = createSlotStore({ capacity });
-  const index = createSetIndex();
+const openStore = (context: Context, { capacity, snapshot }: SlotShelfStart): SlotStore => {
+  const loaded = snapshot === undefined ? undefined : loadSnapshot(snapshot, { capacity });
+  if (loaded?.ok) return loaded.value;
+  if (loaded !== undefined) context.count('unreadable', 'snapshot');
+  return createSlotStore({ capacity });
+};
+
+export const createSlotShelf = (context: Context, start: SlotShelfStart): SlotShelf => {
+  const store = openStore(context, start);
+  const index = createSetIndex(Array.from(store.ids(), shortId));
+  /** Keys of the records on disk that are newer than the snapshot. */
+  const unpacked = new Set<string>();
 
   const lose = ({ removed, forgotten }: Losses): void => {
     for (const { id } of removed) index.remove(shortId(id));
-    context.persist(...forgotten.map((ref): StoreOp => ({ op: 'delete', table: 'announces', key: recordKey(ref) })));
+    context.persist(...forgotten.map((ref) => dropRow(recordKey(ref))));
     if (removed.length > 0) context.notify('slots');
+  };
+
+  const dropRow = (key: string): StoreOp => {
+    unpacked.delete(key);
+    return { op: 'delete', table: 'announces', key };
+  };
+
+  /** The whole store in one row, and the rows that are in it away, in one batch: a start reads one or the other. */
+  const pack = (): void => {
+    const snapshot: StoreOp = { op: 'put', table: 'snapshot', key: SNAPSHOT_KEY, value: packSnapshot(store) };
+    context.persist(snapshot, ...Array.from(unpacked, dropRow));
+  };
+
+  const packWhenDue = (): void => {
+    if (!start.packs || unpacked.size < Math.max(PACK_AFTER, store.used / PACK_SHARE)) return;
+    context.timers.atLatest(PACK_TIMER, (context.now() + PACK_DELAY) as Millis, pack);
   };
 
   const expire = (): void => {
@@ -69,6 +111,8 @@ export const createSlotShelf = (context: Context, capacity: number): SlotShelf =
       if (!change.ok) return change;
       lose(change.value);
       context.persist({ op: 'put', table: 'announces', key: recordKey(record), value: raw });
+      unpacked.add(recordKey(record));
+      packWhenDue();
       if (change.value.added !== undefined) index.add(shortId(change.value.added));
       context.notify('slots');
       schedule();
@@ -82,6 +126,7 @@ export const createSlotShelf = (context: Context, capacity: number): SlotShelf =
       const decoded = announce.ok ? announce : decodeWithdraw(raw);
       if (!decoded.ok) return;
       const record: SlotRecord = decoded.value.message;
+      unpacked.add(recordKey(record));
       const change = store.recall(record, raw, trust(record.address), toWireMinute(context.now()));
       if (change.ok && change.value.added !== undefined) index.add(shortId(change.value.added));
       schedule();

@@ -58,6 +58,7 @@ export const readState = async (store: Store): Promise<StateTables> => {
   return {
     meta: of('meta'),
     identities: of('identities'),
+    snapshot: of('snapshot'),
     announces: of('announces'),
     bundles: of('bundles'),
     removed: of('removed'),
