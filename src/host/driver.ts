@@ -40,7 +40,7 @@ export interface DriverParts {
   readonly onBroken: (failure: StoreFailure) => void;
   /** How long a commit waits for more to come; by default until the turn of the event loop ends. */
   readonly gather?: () => Promise<void>;
-  /** A developer's recording of what happened; off by default. */
+  /** A developer's recording of what happened (host/trace.ts keeps what people said out of it); off by default. */
   readonly record?: (now: Millis, event: EngineEvent, effects: readonly Effect[]) => void;
 }
 
