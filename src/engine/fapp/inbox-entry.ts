@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Bucket, Millis, OfferId, SessionName } from '#core/brand.ts';
+import { BUNDLE_TTL, DAY } from '#core/domain/limits.ts';
 import { decodeLocal, encodeLocal, hexBytes, hexText } from '#core/local-record.ts';
 import { REFUSALS, type RefusalCode } from '#core/refusal.ts';
 import type { Result } from '#core/result.ts';
@@ -34,6 +35,18 @@ const PHASES = ['open', 'confirmed', 'rejected', 'cancelled', 'expired', 'refuse
 const ANSWER_PHASES = ['owed', 'queued', 'sent', 'custody'] as const;
 export type InboxPhase = (typeof PHASES)[number];
 export type AnswerPhase = (typeof ANSWER_PHASES)[number];
+
+/** Ended entries are kept this long after their slot, for the therapist to look up. */
+const KEEP_ENDED = 14 * DAY;
+
+/**
+ * Until when an entry that ended is kept. Longer than its bundle can come again: the entries are the replay cache. What a
+ * refused request says of its slot is anybody's word and buys it no time.
+ */
+export const keptUntil = (entry: InboxRecord): Millis =>
+  (entry.phase === 'refused'
+    ? entry.receivedAt + BUNDLE_TTL + DAY
+    : Math.max(entry.start, entry.receivedAt) + KEEP_ENDED) as Millis;
 
 const schema = v.pipe(
   v.object({

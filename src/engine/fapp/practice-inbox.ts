@@ -12,7 +12,7 @@ import { removalSecret } from '#core/wire/removal-secret.ts';
 import { decodeReserve, type Reserve } from '#core/wire/reserve.ts';
 import type { BundleExchange } from '#engine/bundles/bundle-exchange.ts';
 import type { Context } from '#engine/context.ts';
-import { encodeInboxRecord, type InboxRecord } from '#engine/fapp/inbox-entry.ts';
+import { encodeInboxRecord, type InboxRecord, keptUntil } from '#engine/fapp/inbox-entry.ts';
 import type { PracticeIdentity } from '#engine/fapp/practice-identity.ts';
 import type { PracticeOffers } from '#engine/fapp/practice-offers.ts';
 import type { StoreOp } from '#ports/store.ts';
@@ -123,7 +123,7 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     const secret = removalSecret(reserve.removalSeed, 0, 0);
     if (!bundles.commitmentHolds(raw, secret)) return give('malformed');
     const known = entries.get(toHex(reserve.requestId));
-    if (known === undefined && entries.size >= rules.capacity) return give('over-capacity');
+    if (known === undefined && !hasRoom()) return give('over-capacity');
     // The request is kept with this step, before anybody else hears that its bundle can go.
     bundles.removeOpened(raw, secret);
     // The same request again, by replay or because its removal was lost: its receipt stands.
@@ -197,15 +197,23 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     });
   };
 
+  const drop = (entry: InboxRecord): void => {
+    entries.delete(entry.requestId);
+    bySession.delete(entry.session);
+    context.crypto.forget([entry.session]);
+    context.persist({ op: 'delete', table: 'inbox', key: entry.requestId });
+  };
   const prune = (): void => {
     for (const entry of [...entries.values()]) {
-      const endsAt = Math.max(entry.start, entry.receivedAt) + KEEP_ENDED;
-      if (entry.phase === 'open' || endsAt > context.now()) continue;
-      entries.delete(entry.requestId);
-      bySession.delete(entry.session);
-      context.crypto.forget([entry.session]);
-      context.persist({ op: 'delete', table: 'inbox', key: entry.requestId });
+      if (entry.phase !== 'open' && keptUntil(entry) <= context.now()) drop(entry);
     }
+  };
+  /** Room is made at the cost of the oldest that was refused: a flood of those keeps nobody out. */
+  const hasRoom = (): boolean => {
+    if (entries.size < rules.capacity) return true;
+    const refused = [...entries.values()].find((entry) => entry.phase === 'refused' && !entry.owesReceipt);
+    if (refused !== undefined) drop(refused);
+    return refused !== undefined;
   };
 
   const refresh = (): void => {
@@ -287,6 +295,3 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     refresh,
   };
 };
-
-/** Ended entries are kept this long after their slot, as the replay cache and for the therapist to look up. */
-const KEEP_ENDED = 14 * DAY;
