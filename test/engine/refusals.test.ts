@@ -223,6 +223,13 @@ describe('a forged copy blocks nobody', () => {
     expect([...relay.engine.views.slots.ids()]).toContain(messageIdOf(real.slice(0, -64)));
   });
 
+  test('nor one that waits beside it until the key is known', async () => {
+    const { relay, send, signer, now } = await setUp();
+    const real = signer.announce(now);
+    await send(spoil(real), real, spoil(real), signer.identity(now));
+    expect([...relay.engine.views.slots.ids()]).toEqual([messageIdOf(real.slice(0, -64))]);
+  });
+
   test('a thousand forged identities take nothing from the true one', async () => {
     const { relay, send, signer, now } = await setUp();
     const real = signer.identity(now, { counter: 2 as Counter });

@@ -18,7 +18,7 @@ export interface Peer {
   readonly wanted: BoundedSet;
   /** Ids that it offers and that we refused: not asked for again on this link. */
   readonly refused: BoundedSet;
-  /** Announcements whose key we do not know yet, by message id. */
+  /** Announcements whose key we do not know yet, by message id and signature. */
   readonly parked: Map<string, Parked>;
 }
 

@@ -1,4 +1,5 @@
 import type { MessageId, Millis, NodeAddress } from '#core/brand.ts';
+import { toHex } from '#core/bytes/hex.ts';
 import { addressOf, messageIdOf } from '#core/crypto/address.ts';
 import { FUTURE_TOLERANCE } from '#core/domain/limits.ts';
 import { checkPayers } from '#core/domain/offer-rules.ts';
@@ -149,7 +150,7 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
     if (slots.holds(id)) return done(id, ok('known'));
     if (slots.isSuperseded(message)) return done(id, refuse('superseded'));
     const issuer = identities.get(message.address);
-    if (issuer === undefined) return park(peer, message.address, id, raw, done);
+    if (issuer === undefined) return park(peer, message.address, id, raw, signature, done);
     context.crypto.verify(issuer.record.publicKey, signed, signature, (holds) => {
       if (!holds) return done(id, refuse('bad-signature'));
       const present = identities.get(message.address) ?? issuer;
@@ -163,16 +164,24 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
   };
 
   /** An announcement whose key is unknown waits in a small place of the link that brought it. */
-  const park = (peer: Peer, issuer: NodeAddress, id: MessageId, raw: Uint8Array, done: Done): void => {
+  const park = (
+    peer: Peer,
+    issuer: NodeAddress,
+    id: MessageId,
+    raw: Uint8Array,
+    signature: Uint8Array,
+    done: Done,
+  ): void => {
     if (peer.parked.size >= config.limits.parkedPerLink) return done(id, refuse('unknown-key'));
-    peer.parked.set(id, { issuer, again: () => offerRecord(peer, raw, done) });
+    // A copy with another signature does not take the place of this one.
+    peer.parked.set(`${id}${toHex(signature)}`, { issuer, again: () => offerRecord(peer, raw, done) });
   };
 
   const retryParked = (issuer: NodeAddress): void => {
     for (const peer of peers.ready()) {
-      for (const [id, parked] of [...peer.parked]) {
+      for (const [key, parked] of [...peer.parked]) {
         if (parked.issuer !== issuer) continue;
-        peer.parked.delete(id);
+        peer.parked.delete(key);
         parked.again();
       }
     }
