@@ -56,11 +56,12 @@ export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk 
   const { peers, slots, identities } = rules;
   const paths = new Map<number, Path>();
 
-  const remember = (id: number, back: LinkId | undefined): boolean => {
+  const remember = (id: number, back: LinkId | undefined): Result<null> => {
     for (const [other, path] of paths) if (path.until <= context.now()) paths.delete(other);
-    if (paths.has(id) || paths.size >= MAX_PATHS) return false;
+    if (paths.has(id)) return refuse('replayed');
+    if (paths.size >= MAX_PATHS) return refuse('over-capacity');
     paths.set(id, { back, until: (context.now() + PATH_LIFE) as Millis });
-    return true;
+    return ok(null);
   };
 
   const answer = (query: SlotQuery): Uint8Array[] => {
@@ -97,7 +98,8 @@ export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk 
       const id = Math.floor(context.random.fraction() * 2 ** 32);
       const query = encodeQuery({ kind: 'query', ...wanted, id, hops: 0, reserved: 0 });
       if (!query.ok) return query;
-      if (!remember(id, undefined)) return refuse('over-capacity');
+      const remembered = remember(id, undefined);
+      if (!remembered.ok) return remembered;
       for (const peer of peers.ready().filter((other) => other.constrained)) {
         const at = (context.now() + context.random.integer(MAX_DELAY)) as Millis;
         context.timers.set(`query ${id} ${peer.link}`, at, () => context.send(peer.link, query.value, true));
@@ -107,7 +109,8 @@ export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk 
     onQuery: (peer, frame) => {
       const query = decodeQuery(frame);
       if (!query.ok) return context.refused(query.code);
-      if (!remember(query.value.id, peer.link)) return context.refused('replayed');
+      const remembered = remember(query.value.id, peer.link);
+      if (!remembered.ok) return context.refused(remembered.code);
       const records = answer(query.value);
       if (records.length > 0) {
         const response = encodeResponse({ kind: 'response', queryId: query.value.id, records });
