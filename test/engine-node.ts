@@ -145,7 +145,13 @@ export interface JoinedLink {
 export type Fate = (frame: Uint8Array, to: 'dialler' | 'listener') => readonly number[];
 
 /** Joins two nodes by a link in memory. Every copy of a frame arrives in a later task. */
-export const joinWith = (dialler: Driver, listener: Driver, clock: VirtualClock, fate: Fate): JoinedLink => {
+export const joinWith = (
+  dialler: Driver,
+  listener: Driver,
+  clock: VirtualClock,
+  fate: Fate,
+  constrained = false,
+): JoinedLink => {
   const ends: { handlers: LinkHandlers; open: boolean }[] = [];
   const arrive = (index: number, frame: Uint8Array): void => {
     const side = ends[index];
@@ -175,7 +181,7 @@ export const joinWith = (dialler: Driver, listener: Driver, clock: VirtualClock,
   dialler.attach((handlers) => {
     ends[0] = { handlers, open: true };
     return end(0);
-  });
+  }, constrained);
   return { cut: () => cut('lost'), inject: (to, frame) => arrive(to === 'dialler' ? 0 : 1, frame) };
 };
 
