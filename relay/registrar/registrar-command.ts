@@ -2,11 +2,14 @@ import { parseArgs } from 'node:util';
 import { createSystemRng } from '#adapters/system/rng.ts';
 import { createWebCrypto } from '#adapters/webcrypto/web-crypto.ts';
 import type { KeyName, Millis } from '#core/brand.ts';
-import { encodeBase64Url } from '#core/bytes/base64url.ts';
+import { decodeBase64Url, encodeBase64Url } from '#core/bytes/base64url.ts';
 import { fromHex, toHex } from '#core/bytes/hex.ts';
 import { BERUFE, VERFAHREN, ZULASSUNGEN } from '#core/domain/values.ts';
 import { toWireMinute } from '#core/domain/wire-time.ts';
+import { MAX_STATUS_INDEX } from '#core/wire/credential.ts';
 import { openFileKeyStore } from '#relay/crypto/file-key-store.ts';
+import { createSocketDialer } from '#relay/dial/socket-dialer.ts';
+import { publishRecord } from '#relay/registrar/publish-record.ts';
 import { type Claim, createRegistrar, type Registrar } from '#relay/registrar/registrar.ts';
 
 /** `registrar …` on the command line: takes the role, issues credentials, revokes them. Returns the exit code. */
@@ -18,7 +21,7 @@ export interface Console {
 const USAGE = `terminfunk relay registrar create --key FILE --name NAME [--demo]
 terminfunk relay registrar issue  --key FILE --name NAME --therapist KEY --holder NAME --beruf ${BERUFE.join('|')}
                                   --verfahren VT,TP --zulassung KV|PRIVAT --approbation NUMBER --until 2028-06-30 --index N
-terminfunk relay registrar revoke --key FILE --name NAME --index N [--index M …]`;
+terminfunk relay registrar revoke --key FILE --name NAME --index N [--index M …] [--relay ORIGIN …]`;
 
 const KEY = 'registrar' as KeyName;
 
@@ -47,6 +50,7 @@ const readOptions = (args: readonly string[]) =>
       approbation: { type: 'string' },
       until: { type: 'string' },
       index: { type: 'string', multiple: true },
+      relay: { type: 'string', multiple: true },
     },
   }).values;
 
@@ -54,13 +58,15 @@ type Options = ReturnType<typeof readOptions>;
 
 /** The claim, or the option that is missing or wrong. */
 const readClaim = (options: Options): Claim | string => {
-  const therapistKey = fromHex(options.therapist ?? '');
+  const typed = options.therapist ?? '';
+  const therapistKey = typed.length === 64 ? fromHex(typed) : decodeBase64Url(typed);
   const beruf = BERUFE.find((one) => one === options.beruf);
   const zulassung = ZULASSUNGEN.find((one) => one === options.zulassung);
   const verfahren = VERFAHREN.filter((one) => (options.verfahren ?? '').split(',').includes(one));
   const until = Date.parse(`${options.until ?? ''}T21:59:00Z`);
   const statusIndex = Number(options.index?.[0]);
-  if (therapistKey?.length !== 32) return '--therapist: the public key, 64 hex digits, as the app shows it';
+  if (therapistKey?.length !== 32)
+    return '--therapist: the public key as the app shows it, 43 letters and digits, or 64 hex digits';
   if (options.holder === undefined) return '--holder: the name of the therapist';
   if (beruf === undefined) return `--beruf: one of ${BERUFE.join(', ')}`;
   if (verfahren.length === 0) return `--verfahren: a list of ${VERFAHREN.join(', ')}`;
@@ -97,6 +103,24 @@ const issue = async (registrar: Registrar, options: Options, { say, complain }: 
   return 0;
 };
 
+/** The list names every credential that is taken back, each time anew: a newer list replaces the older. */
+const revoke = async (registrar: Registrar, options: Options, { say, complain }: Console): Promise<number> => {
+  const indices = (options.index ?? []).map(Number);
+  if (indices.some((index) => !Number.isInteger(index) || index < 0 || index > MAX_STATUS_INDEX)) {
+    complain(`--index: numbers from 0 to ${MAX_STATUS_INDEX}`);
+    return 2;
+  }
+  const list = await registrar.revoke(indices, toWireMinute(Date.now() as Millis));
+  say(encodeBase64Url(list));
+  let failed = 0;
+  for (const origin of options.relay ?? []) {
+    const published = await publishRecord(createSocketDialer(), origin, list);
+    complain(published.ok ? `${origin} keeps it and hands it on.` : `${origin} did not take it: ${published.code}`);
+    if (!published.ok) failed++;
+  }
+  return failed === 0 ? 0 : 1;
+};
+
 export const runRegistrarCommand = async (args: readonly string[], output: Console): Promise<number> => {
   const [command = '', ...rest] = args;
   const options = readOptions(rest);
@@ -107,9 +131,7 @@ export const runRegistrarCommand = async (args: readonly string[], output: Conso
   const registrar = await openRegistrar(options.key, options.name, options.demo ?? false);
   if (command === 'issue') return issue(registrar, options, output);
   if (command === 'revoke') {
-    const indices = (options.index ?? []).map(Number);
-    output.say(encodeBase64Url(await registrar.revoke(indices, toWireMinute(Date.now() as Millis))));
-    return 0;
+    return revoke(registrar, options, output);
   }
   const { name, publicKey, demo } = registrar.pinned;
   output.say(JSON.stringify({ name, publicKey: toHex(publicKey), demo }));

@@ -140,7 +140,10 @@ const wireRecords = (context: Context, config: EngineConfig, ground: Ground, hoo
   const { resend } = config.timing;
   const outbox = createOutbox(context, peers, { capacity: config.limits.outbox, resend, onPhase: hooks.onPhase });
   const revocations = createRevocationBook(context, config, () => own.rejudge());
-  const { onIdentity } = hooks;
+  const onIdentity = (known: KnownIdentity): void => {
+    own.known(known);
+    hooks.onIdentity(known);
+  };
   const lists = revocations.lists;
   const records = createRecordIntake(context, { config, peers, identities, slots, revocations: lists, onIdentity });
   const own: OwnIssuer = createOwnIssuer(context, { config, peers, identities, slots, records, outbox, revocations });

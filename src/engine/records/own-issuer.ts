@@ -1,6 +1,7 @@
 import type { MessageId, Millis, OfferId } from '#core/brand.ts';
 import { addressOf, messageIdOf } from '#core/crypto/address.ts';
 import { TOMBSTONE_TTL } from '#core/domain/limits.ts';
+import { fromWireMinute } from '#core/domain/wire-time.ts';
 import { decodeIdentity } from '#core/wire/identity.ts';
 import { splitSignature } from '#core/wire/signed.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
@@ -19,6 +20,8 @@ export interface OwnIssuer extends OwnRecords {
   introduce(peer: Peer): void;
   /** Revocations changed: every trust level is judged again. */
   rejudge(): void;
+  /** An identity came or was replaced: its credential is watched until it is over. */
+  known(identity: KnownIdentity): void;
   loadIdentities(values: readonly Uint8Array[]): void;
 }
 
@@ -31,6 +34,8 @@ export interface OwnIssuerRules {
   readonly outbox: Outbox;
   readonly revocations: RevocationBook;
 }
+
+const TIMER = 'credentials expire';
 
 export const createOwnIssuer = (context: Context, rules: OwnIssuerRules): OwnIssuer => {
   const { config, peers, identities, slots, records, outbox, revocations } = rules;
@@ -52,6 +57,23 @@ export const createOwnIssuer = (context: Context, rules: OwnIssuerRules): OwnIss
     slots.setTrust(next.address, next.trust.level);
   };
 
+  const rejudgeAll = (): void => {
+    for (const identity of [...identities.all()]) adoptRejudged(identity);
+    context.notify('slots');
+    context.notify('practice');
+    watchExpiry();
+  };
+
+  /** When the first of the credentials that hold is over, all are judged again. */
+  const watchExpiry = (): void => {
+    let first: Millis | undefined;
+    for (const { trust } of identities.all()) {
+      const end = trust.level === 2 && trust.credential ? fromWireMinute(trust.credential.validUntil) : undefined;
+      if (end !== undefined && (first === undefined || end < first)) first = end;
+    }
+    if (first !== undefined) context.timers.set(TIMER, first, rejudgeAll);
+  };
+
   return {
     identity: (raw) => {
       const kept = records.adoptIdentity(raw);
@@ -68,9 +90,11 @@ export const createOwnIssuer = (context: Context, rules: OwnIssuerRules): OwnIss
       const raw = address === undefined ? undefined : identities.get(address)?.raw;
       if (raw !== undefined) context.send(peer.link, raw);
     },
-    rejudge: () => {
-      for (const identity of [...identities.all()]) adoptRejudged(identity);
-      context.notify('slots');
+    rejudge: rejudgeAll,
+    known: (identity) => {
+      if (identity.trust.level === 2 && identity.trust.credential !== undefined) {
+        context.timers.atLatest(TIMER, fromWireMinute(identity.trust.credential.validUntil), rejudgeAll);
+      }
     },
     loadIdentities: (values) => {
       for (const value of values) {
@@ -102,6 +126,7 @@ export const createOwnIssuer = (context: Context, rules: OwnIssuerRules): OwnIss
         );
         identities.put(judged);
       }
+      watchExpiry();
     },
   };
 };

@@ -130,7 +130,8 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
       const credential = decodeBase64Url(text.replace(/\s/g, ''));
       const decoded = credential === undefined ? undefined : decodeCredential(credential);
       if (credential === undefined || decoded === undefined) return refuse('malformed');
-      if (!decoded.ok) return decoded;
+      // Whatever it is instead, to whoever pasted it it is no credential.
+      if (!decoded.ok) return refuse(decoded.code === 'too-large' ? 'too-large' : 'malformed');
       const practice = views.practice();
       if (practice === undefined) return refuse('no-identity');
       if (addressOf(decoded.value.message.therapistKey) !== practice.address) return refuse('credential-other-key');

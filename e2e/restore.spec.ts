@@ -1,0 +1,66 @@
+import { confirm, dayFromNow, findSlot, openPractice, phase, reserve } from './fixtures/people.ts';
+import { expect, test } from './fixtures/test.ts';
+
+/** A practice whose laptop is gone comes back from its words, on another device. */
+const SLOT = { day: dayFromNow(4), time: '09:00' };
+
+test('restored from the words: old offers go, the first device retires, and who asked is told to ask again', async ({
+  device,
+}) => {
+  const first = await (await device('laptop')).newPage();
+  const words = await openPractice(first, SLOT);
+  const patient = await (await device()).newPage();
+  await findSlot(patient);
+  // The first laptop is off when the request comes.
+  await first.context().setOffline(true);
+  await first.close();
+  await reserve(patient, 'Mondlicht');
+  const second = await (await device('laptop')).newPage();
+  await second.goto('/#/praxis/wiederherstellen');
+  const field = second.getByLabel('24 Wörter');
+  const submit = second.getByRole('button', { name: 'Wiederherstellen' });
+  await field.fill('abandon');
+  await submit.click();
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await field.fill(words.replace(/^\w+/, 'zzzz'));
+  await submit.click();
+  await expect(second.getByText(/1\./).first()).toBeVisible();
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  const [one = '', two = '', ...rest] = words.split(' ');
+  await field.fill([two, one, ...rest].join(' '));
+  await submit.click();
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await field.fill(words);
+  await submit.click();
+  await expect(second).not.toHaveURL(/wiederherstellen/);
+  await second.goto('/#/praxis/profil');
+  await expect(second.getByLabel('Name', { exact: true })).toHaveValue('Dr. Miriam Aydın');
+  // The old slot is gone for everybody.
+  const other = await (await device()).newPage();
+  await other.goto('/#/termine?wer=GKV&alle=1');
+  await expect(other.getByText(/nichts frei/).first()).toBeVisible();
+  await expect(patient.getByRole('heading', { level: 1 })).not.toHaveText(/Zugesagt/);
+});
+
+test('the first device hears that it was replaced', async ({ device }) => {
+  const first = await (await device('laptop')).newPage();
+  const words = await openPractice(first, SLOT);
+  const second = await (await device('laptop')).newPage();
+  await second.goto('/#/praxis/wiederherstellen');
+  await second.getByLabel('24 Wörter').fill(words);
+  await second.getByRole('button', { name: 'Wiederherstellen' }).click();
+  await expect(second).not.toHaveURL(/wiederherstellen/);
+  await expect(first.getByText(/lebt jetzt auf einem anderen Gerät/).first()).toBeVisible({ timeout: 60_000 });
+  // And the second one works: a slot, a request, a confirmation.
+  await second.goto('/#/praxis/angebote');
+  const { makeOffer, addSlot } = await import('./fixtures/people.ts');
+  await makeOffer(second);
+  await addSlot(second, { day: dayFromNow(6), time: '11:00' });
+  await expect(second.getByText(/1 freier Termin gemeldet/)).toBeVisible();
+  const patient = await (await device()).newPage();
+  await findSlot(patient);
+  await reserve(patient, 'Fuchs');
+  await expect(phase(patient, /Angekommen/)).toBeVisible();
+  await confirm(second, 'Fuchs');
+  await expect(phase(patient, /Zugesagt/)).toBeVisible();
+});
