@@ -1,0 +1,184 @@
+/** Two nodes compare their sets: nothing, little or much differs, or one of them lies. */
+import { describe, expect, test } from 'vitest';
+import { fromHex, toHex } from '#core/bytes/hex.ts';
+import { encodeIds } from '#core/wire/ids.ts';
+import { KIND } from '#core/wire/kinds.ts';
+import { encodeWant } from '#core/wire/want.ts';
+import { DEFAULT_TIMING } from '#engine/config.ts';
+import type { Effect } from '#engine/effect.ts';
+import { createSetIndex } from '#engine/sync/set-index.ts';
+import { createSetSync, type SyncSet } from '#engine/sync/set-sync.ts';
+import { createHarness, ofKind, refusals } from '#test/engine/step-harness.ts';
+
+const OBJECT = 0xfe;
+/** Ids that are spread like hashes, the same in every run. */
+const ids = (count: number, from = 0): string[] =>
+  Array.from({ length: count }, (_, index) => {
+    const number = BigInt(from + index) * 0x9e3779b97f4a7c15n + 0x1234567n;
+    return BigInt.asUintN(64, number).toString(16).padStart(16, '0');
+  });
+
+/** One side: a set whose objects are their ids. */
+const createSide = (held: readonly string[], dialled: boolean, takes: (id: string) => boolean = () => true) => {
+  const harness = createHarness();
+  const index = createSetIndex(held);
+  const set: SyncSet = {
+    id: 0,
+    index: () => index,
+    bytesOf: (id) => (index.has(id) ? Uint8Array.of(OBJECT, ...(fromHex(id) ?? [])) : undefined),
+    offer: () => true,
+  };
+  let synced = 0;
+  const sync = createSetSync(harness.context, [set], DEFAULT_TIMING, () => void synced++);
+  const peer = harness.link({ relay: true, dialled });
+  let outstanding = 0;
+  const receive = (frame: Uint8Array): void => {
+    outstanding = Math.max(outstanding, peer.wanted.size);
+    switch (frame[0]) {
+      case KIND.beacon:
+        return sync.onBeacon(peer, frame);
+      case KIND.bins:
+        return sync.onBins(peer, frame);
+      case KIND.ids:
+        return sync.onIds(peer, frame);
+      case KIND.want:
+        return sync.onWant(peer, frame);
+      default: {
+        const id = toHex(frame.subarray(1));
+        if (takes(id)) index.add(id);
+        sync.arrived(peer, id, takes(id));
+      }
+    }
+  };
+  return { ...harness, index, sync, peer, receive, synced: () => synced, outstanding: () => outstanding };
+};
+type Side = ReturnType<typeof createSide>;
+
+const framesOf = (effects: readonly Effect[]): Uint8Array[] => ofKind(effects, 'send').map(({ frame }) => frame);
+
+/** Lets both talk until nobody has anything to say; returns what went over the line, by kind. */
+const talk = (dialler: Side, listener: Side, begin: () => Effect[]) => {
+  const bytes = new Map<number, number>();
+  let frames = 0;
+  const queue = framesOf(begin()).map((frame) => ({ to: listener, frame }));
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const { to, frame } = next;
+    frames++;
+    const kind = frame[0] ?? 0;
+    bytes.set(kind, (bytes.get(kind) ?? 0) + frame.length);
+    const back = to === dialler ? listener : dialler;
+    queue.push(...framesOf(to.step(() => to.receive(frame))).map((answer) => ({ to: back, frame: answer })));
+  }
+  return { bytes, frames };
+};
+
+const compare = (left: readonly string[], right: readonly string[]) => {
+  const [dialler, listener] = [createSide(left, true), createSide(right, false)];
+  listener.step(() => listener.sync.start(listener.peer));
+  const first = talk(dialler, listener, () => dialler.step(() => dialler.sync.start(dialler.peer)));
+  return { dialler, listener, ...first };
+};
+const equal = (one: Side, other: Side): void => {
+  expect(toHex(one.index.root())).toBe(toHex(other.index.root()));
+  expect(one.index.size).toBe(other.index.size);
+};
+
+describe('two sets', () => {
+  test('that are equal cost one beacon each way', () => {
+    const held = ids(10_000);
+    const { dialler, frames, bytes } = compare(held, held);
+    expect([frames, [...bytes.keys()]]).toEqual([2, [KIND.beacon]]);
+    expect(dialler.synced()).toBe(1);
+  });
+
+  test('that are both empty are equal', () => {
+    expect(compare([], []).dialler.synced()).toBe(1);
+  });
+
+  test.each([
+    ['the dialler lacks one', 1_000, 0, 1],
+    ['the listener lacks one', 1_000, 1, 0],
+    ['each lacks a few', 10_000, 50, 50],
+    ['the dialler has nothing', 0, 0, 3_000],
+    ['the listener has nothing', 0, 3_000, 0],
+    ['they have nothing in common', 0, 2_000, 2_000],
+  ] as const)('become equal: %s', (_, common, left, right) => {
+    const shared = ids(common);
+    const scene = compare([...shared, ...ids(left, 100_000)], [...shared, ...ids(right, 200_000)]);
+    const { dialler, listener } = scene;
+    equal(dialler, listener);
+    expect(dialler.index.size).toBe(common + left + right);
+    // Never more outstanding than the window, however much there is to ask for.
+    expect(dialler.outstanding()).toBeLessThanOrEqual(512);
+    // What came by asking is checked by a last round, soon.
+    const last = talk(dialler, listener, () => dialler.wait(DEFAULT_TIMING.beacon * 1.3));
+    expect(dialler.synced()).toBeGreaterThanOrEqual(1);
+    expect([...last.bytes.keys()]).toEqual([KIND.beacon]);
+  });
+
+  test('of which a hundred in ten thousand differ cost a fraction of all ids', () => {
+    const shared = ids(9_900);
+    const { bytes } = compare([...shared, ...ids(50, 100_000)], [...shared, ...ids(50, 200_000)]);
+    const objects = bytes.get(OBJECT) ?? 0;
+    const total = [...bytes.values()].reduce((sum, size) => sum + size, 0) - objects;
+    expect(objects).toBe(100 * 9);
+    expect(total).toBeLessThan(10_000 * 8);
+  });
+});
+
+describe('what is refused', () => {
+  test('is not asked for again on this link, and the round ends', () => {
+    const bad = ids(20, 500);
+    const dialler = createSide([], true, (id) => !bad.includes(id));
+    const listener = createSide([...ids(30), ...bad], false);
+    listener.step(() => listener.sync.start(listener.peer));
+    talk(dialler, listener, () => dialler.step(() => dialler.sync.start(dialler.peer)));
+    expect(dialler.index.size).toBe(30);
+    const again = talk(dialler, listener, () => dialler.wait(DEFAULT_TIMING.beacon * 1.3));
+    expect(again.bytes.get(KIND.want)).toBeUndefined();
+    expect(dialler.synced()).toBe(1);
+  });
+
+  test('ids that nobody asked for change nothing', () => {
+    const { step, receive, index } = createSide(ids(5), true);
+    const frame = encodeIds({ kind: 'ids', set: 0, bins: new Uint8Array(32), ids: ids(3, 50), more: false });
+    expect(refusals(step(() => receive(frame)))).toEqual(['wrong-state']);
+    expect(index.size).toBe(5);
+  });
+
+  test.each([KIND.beacon, KIND.bins, KIND.ids, KIND.want])('a frame of kind %i that is cut', (kind) => {
+    const side = createSide(ids(5), true);
+    side.step(() => side.sync.start(side.peer));
+    const effects = side.step(() => side.receive(Uint8Array.of(kind, 0, 1)));
+    expect(refusals(effects)).toHaveLength(1);
+    expect(framesOf(effects)).toEqual([]);
+  });
+
+  test('a wish for what is not there gets nothing, a wish for what is gets it', () => {
+    const side = createSide(ids(5), false);
+    side.step(() => side.sync.start(side.peer));
+    const want = encodeWant({ kind: 'want', set: 0, ids: [...ids(1), ...ids(3, 900)] });
+    expect(framesOf(side.step(() => side.receive(want)))).toHaveLength(1);
+  });
+});
+
+test('what was asked for and never comes is asked for again in the next round', () => {
+  const dialler = createSide([], true);
+  const listener = createSide(ids(40), false);
+  listener.step(() => listener.sync.start(listener.peer));
+  let lost = 0;
+  const deaf = {
+    ...dialler,
+    receive: (frame: Uint8Array) => (frame[0] === OBJECT ? void lost++ : dialler.receive(frame)),
+  };
+  talk(deaf, listener, () => dialler.step(() => dialler.sync.start(dialler.peer)));
+  expect([lost, dialler.index.size, dialler.peer.wanted.size]).toEqual([40, 0, 40]);
+  talk(dialler, listener, () => dialler.wait(DEFAULT_TIMING.beacon * 1.3));
+  equal(dialler, listener);
+});
+
+test('a link that ends stops asking', () => {
+  const { dialler } = compare(ids(3), ids(3));
+  dialler.step(() => dialler.sync.stop(dialler.peer));
+  expect(framesOf(dialler.wait(10 * DEFAULT_TIMING.beacon))).toEqual([]);
+});
