@@ -41,6 +41,8 @@ export interface TestNodeOptions {
   readonly crypto?: Crypto;
   readonly config?: Partial<EngineConfig>;
   readonly seed?: Uint8Array;
+  /** A relay's identity, the same at every start. */
+  readonly relaySeed?: Uint8Array;
   readonly record?: NonNullable<DriverParts['record']>;
   readonly onBroken?: (failure: StoreFailure) => void;
 }
@@ -86,7 +88,7 @@ export const createTestNode = async (options: TestNodeOptions): Promise<TestNode
   let identity: OwnKey | undefined;
   if (role === 'relay') {
     const key = 'relay' as KeyName;
-    const publicKey = await crypto.importIdentity(key, random.bytes(32));
+    const publicKey = await crypto.importIdentity(key, options.relaySeed ?? random.bytes(32));
     identity = { key, publicKey, address: addressOf(publicKey) };
   }
   const config: EngineConfig = {
