@@ -44,7 +44,7 @@ export interface Step {
 }
 
 export const FORTNIGHT = 14 * 86_400_000;
-const [PATIENTS, HOURS_AHEAD] = [4, 30];
+const [PATIENTS, HOURS_AHEAD] = [6, 30];
 const MAX_RECORDED = 400;
 const OFFER_ID = 0 as OfferId;
 
@@ -69,7 +69,7 @@ const createDice = (seed: number) => {
   };
 };
 
-/** Four patients, a relay, a practice and, after a restore, its second device. `weather` 0: every frame arrives. */
+/** Six patients, a relay, a practice and, after a restore, its second device. `weather` 0: every frame arrives. */
 export const openPlay = async (weather: number) => {
   const clock = createVirtualClock();
   const dice = createDice(weather);
