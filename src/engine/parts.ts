@@ -150,6 +150,7 @@ const wireRecords = (context: Context, config: EngineConfig, ground: Ground, hoo
   const custody = createCustodyDesk(context, {
     identity: config.identity,
     identities,
+    peers,
     onCustody: (ids) => {
       for (const id of ids) outbox.custody(id);
     },
@@ -259,6 +260,7 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
     },
     onIdentity: (known) => {
       context.notify('slots');
+      people.patient.onEpoch(known.address, known.record.epoch);
       if (known.address !== people.identity.current()?.address) return;
       people.identity.onOwnRecord(known.record);
       context.notify('practice');

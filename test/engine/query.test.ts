@@ -1,101 +1,195 @@
-/** Queries over links that cannot carry the sets: what is asked, what comes back, and what is trusted of it. */
-import { expect, test } from 'vitest';
-import type { Counter, Millis, OfferId } from '#core/brand.ts';
+/** SlotQuery and SlotResponse (docs/protocol/query.md): what fits comes back, no more than was asked for, along the path. */
+import { describe, expect, test } from 'vitest';
+import type { Millis, WireMinute } from '#core/brand.ts';
+import { DAY } from '#core/domain/limits.ts';
 import { toWireMinute } from '#core/domain/wire-time.ts';
+import type { RefusalCode } from '#core/refusal.ts';
+import { type Announce, decodeAnnounce } from '#core/wire/announce.ts';
+import { decodeIdentity } from '#core/wire/identity.ts';
 import { KIND } from '#core/wire/kinds.ts';
-import { encodeQuery, type SlotQuery } from '#core/wire/query.ts';
+import type { SlotQuery } from '#core/wire/query.ts';
+
 import { decodeResponse, encodeResponse } from '#core/wire/response.ts';
-import { createSigner, openRawPeer } from '#test/engine/raw-peer.ts';
-import { createTestNode } from '#test/engine-node.ts';
-import { createVirtualClock } from '#test/virtual-clock.ts';
+import { PROFILE } from '#test/engine/practice.ts';
+import { lastQueryId, nextQuery, today } from '#test/engine/queries.ts';
+import { createSigner, openRawPeer, type RawPeer } from '#test/engine/raw-peer.ts';
+import { createTestNode, joinWith, type TestNode } from '#test/engine-node.ts';
+import { createVirtualClock, type VirtualClock } from '#test/virtual-clock.ts';
 
-const QUERY: SlotQuery = {
-  kind: 'query',
-  id: 7,
-  plzDigits: 0,
-  plzPrefix: 0,
-  verfahren: 0,
-  modalitaet: 0,
-  kostentraeger: 1,
-  slotTypes: 0,
-  ageGroup: 3,
-  fromDay: 0,
-  days: 63,
-  maxResults: 31,
-  hops: 0,
-  reserved: 0,
-};
+const count = ({ counters }: TestNode, code: RefusalCode): number => counters.get(`refused ${code}`) ?? 0;
 
-/** A relay that knows a practice in Munich (VT, GKV) and one in Berlin (TP, PKV, two offers). */
-const setUp = async () => {
+/** A relay that holds announcements, and somebody who asks it. */
+const setUp = async (offers: readonly Partial<Announce>[], profile = PROFILE) => {
   const clock = createVirtualClock();
   const relay = await createTestNode({ role: 'relay', clock });
-  const peer = openRawPeer(relay, clock.now());
+  const source = openRawPeer(relay, clock.now());
   await clock.run(10);
-  const now = clock.now() as Millis;
-  const [munich, berlin] = [createSigner(1), createSigner(2)];
-  for (const frame of [
-    munich.identity(now),
-    berlin.identity(now),
-    munich.announce(now, { plz: 80_799, verfahren: 1, kostentraeger: 1 }),
-    berlin.announce(now, { plz: 10_115, verfahren: 2, kostentraeger: 2, offer: 1 as OfferId }),
-    berlin.announce(now, { plz: 10_117, verfahren: 2, kostentraeger: 3, offer: 2 as OfferId, counter: 2 as Counter }),
-  ]) {
-    peer.send(frame);
-    await clock.run(50);
+  for (const [index, changed] of offers.entries()) {
+    const signer = createSigner(index + 1);
+    source.send(signer.identity(clock.now(), { profile }));
+    await clock.run(10);
+    source.send(signer.announce(clock.now(), changed));
   }
-  expect(relay.engine.views.slots.size).toBe(3);
-  const today = Math.floor(toWireMinute(now) / 1_440);
-  let last = 0;
-  /** The kinds of the records in the answer, or undefined when there is none. */
-  const ask = async (changed: Partial<SlotQuery>): Promise<string | undefined> => {
-    const query = encodeQuery({ ...QUERY, fromDay: today, id: ++last, ...changed });
-    if (!query.ok) throw new Error(query.code);
-    const before = peer.received.length;
-    peer.send(query.value);
-    await clock.run(50);
-    const frame = peer.received.slice(before).find(([kind]) => kind === KIND.response);
-    const response = frame && decodeResponse(frame);
-    if (response === undefined) return undefined;
-    return response.ok ? response.value.records.map(([kind]) => (kind === KIND.identity ? 'i' : 'a')).join('') : 'bad';
-  };
-  return { clock, relay, peer, ask, today, now };
+  await clock.run(100);
+  expect(relay.engine.views.status().announcements).toBe(offers.length);
+  const asker = openRawPeer(relay, clock.now());
+  await clock.run(10);
+  return { clock, relay, asker };
 };
 
-test('answers with what matches, identity records first, each once', async () => {
-  const { ask, today } = await setUp();
-  expect(await ask({})).toBe('iiaa');
-  expect(await ask({ kostentraeger: 2 })).toBe('iaa');
-  expect(await ask({ verfahren: 1 })).toBe('ia');
-  expect(await ask({ plzDigits: 2, plzPrefix: 80 })).toBe('ia');
-  expect(await ask({ kostentraeger: 3, plzDigits: 5, plzPrefix: 10_117 })).toBe('ia');
-  expect(await ask({ kostentraeger: 3, plzDigits: 2, plzPrefix: 1 })).toBeUndefined();
-  expect(await ask({ kostentraeger: 63, maxResults: 1 })).toBe('ia');
-  expect(await ask({ fromDay: today + 30 })).toBeUndefined();
-  expect(await ask({ fromDay: today, days: 1 })).toBeUndefined();
-  expect(await ask({ slotTypes: 2 })).toBeUndefined();
-  expect(await ask({ ageGroup: 1 })).toBeUndefined();
-  expect(await ask({ kostentraeger: 4 })).toBeUndefined();
-});
+const responses = (peer: RawPeer) =>
+  peer.received
+    .filter((frame) => frame[0] === KIND.response)
+    .map((frame) => {
+      const response = decodeResponse(frame);
+      if (!response.ok) throw new Error(response.code);
+      const { queryId, records } = response.value;
+      const announces = records.map(decodeAnnounce).flatMap((record) => (record.ok ? [record.value.message] : []));
+      const identities = records.map(decodeIdentity).flatMap((record) => (record.ok ? [record.value.message] : []));
+      return { queryId, announces, identities, bytes: frame.length };
+    });
 
-test('the same id is answered once', async () => {
-  const { ask, relay } = await setUp();
-  expect(await ask({ id: 99 })).toBe('iiaa');
-  expect(await ask({ id: 99 })).toBeUndefined();
-  expect(relay.counters.get('refused replayed')).toBe(1);
-});
+const ask = async (scene: { clock: VirtualClock; asker: RawPeer }, changed: Partial<SlotQuery>) => {
+  const before = responses(scene.asker).length;
+  scene.asker.send(nextQuery(scene.clock.now(), changed));
+  await scene.clock.run(100);
+  const [answer, ...more] = responses(scene.asker).slice(before);
+  expect(more).toEqual([]);
+  return answer;
+};
 
-test('a response that nobody asked for is refused, whatever is in it', async () => {
-  const { relay, peer, clock, now } = await setUp();
-  const stranger = createSigner(9);
-  const response = encodeResponse({
-    kind: 'response',
-    queryId: 12_345,
-    records: [stranger.identity(now), stranger.announce(now)],
+describe('a query', () => {
+  const inDays = (days: number): WireMinute[] => {
+    const at = createVirtualClock().now() + days * DAY;
+    return [toWireMinute((Math.floor(at / 300_000) * 300_000) as Millis)];
+  };
+  const OFFERS: readonly Partial<Announce>[] = [
+    { plz: 80_799, starts: inDays(2) },
+    { plz: 80_331, starts: inDays(9), kostentraeger: 0b10, verfahren: 0b10, slotType: 2, ageGroup: 1 },
+    { plz: 1_067, starts: inDays(2), modalitaet: 0b10, ageGroup: 2 },
+  ];
+  const FILTERS: readonly (readonly [name: string, wanted: Partial<SlotQuery>, plz: readonly number[]])[] = [
+    ['that asks for anything', {}, [80_799, 80_331, 1_067]],
+    ['for a region', { plzDigits: 2, plzPrefix: 80 }, [80_799, 80_331]],
+    ['for one postal code', { plzDigits: 5, plzPrefix: 80_331 }, [80_331]],
+    ['for a region with a leading zero', { plzDigits: 2, plzPrefix: 1 }, [1_067]],
+    ['for a payer', { kostentraeger: 0b10 }, [80_331]],
+    ['for a Verfahren', { verfahren: 0b10 }, [80_331]],
+    ['for a way to meet', { modalitaet: 0b10 }, [1_067]],
+    ['for a kind of slot', { slotTypes: 0b100 }, [80_331]],
+    ['for adults, or for everybody', { ageGroup: 0 }, [80_799, 1_067]],
+    ['for the days around the second', { fromDay: today(createVirtualClock().now()) + 1, days: 2 }, [80_799, 1_067]],
+    ['for the days after', { fromDay: today(createVirtualClock().now()) + 3, days: 20 }, [80_331]],
+    ['for all of it at once', { plzDigits: 1, plzPrefix: 8, verfahren: 1, modalitaet: 1, days: 3 }, [80_799]],
+  ];
+
+  test.each(FILTERS)('%s gets what fits, with the keys that prove it', async (_, wanted, plz) => {
+    const scene = await setUp(OFFERS);
+    const answer = await ask(scene, wanted);
+    expect(new Set(answer?.announces.map((announce) => announce.plz))).toEqual(new Set(plz));
+    expect(answer?.queryId).toBe(lastQueryId());
+    expect(answer?.identities).toHaveLength(plz.length);
   });
-  if (!response.ok) throw new Error(response.code);
-  peer.send(response.value);
-  await clock.run(50);
-  expect(relay.counters.get('refused not-found')).toBe(1);
-  expect(relay.engine.views.slots.size).toBe(3);
+
+  test.each([
+    ['a payer that nobody takes', { kostentraeger: 0b1000 }],
+    ['a place where nobody is', { plzDigits: 1, plzPrefix: 9 }],
+    ['days in which nothing is free', { fromDay: today(createVirtualClock().now()) + 40, days: 1 }],
+  ] as const)('that nothing answers (%s) is not answered', async (_, wanted) => {
+    expect(await ask(await setUp(OFFERS), wanted)).toBeUndefined();
+  });
+
+  test('gets no more than it asked for', async () => {
+    const scene = await setUp(OFFERS);
+    expect((await ask(scene, { maxResults: 2 }))?.announces).toHaveLength(2);
+    expect((await ask(scene, { maxResults: 1 }))?.announces).toHaveLength(1);
+  });
+
+  test('gets one frame, however long the records are', async () => {
+    const profile = { ...PROFILE, impressum: 'ä'.repeat(300), website: 'w'.repeat(120), street: 's'.repeat(80) };
+    const many = Array.from({ length: 31 }, (): Partial<Announce> => ({}));
+    const scene = await setUp(many, profile);
+    const all = await ask(scene, {});
+    expect(all?.announces).toHaveLength(31);
+    expect(all?.identities).toHaveLength(31);
+    expect(all?.bytes).toBeLessThanOrEqual(65_536);
+  });
+});
+
+describe('a query that is refused', () => {
+  test('is malformed, from nobody who may, or came already: counted, and not answered', async () => {
+    const scene = await setUp([{}]);
+    const { relay, asker, clock } = scene;
+    const good = nextQuery(clock.now());
+    asker.send(good.slice(0, 15));
+    asker.send(Uint8Array.of(...good, 0));
+    asker.send(Uint8Array.of(...good.slice(0, 15), 1));
+    await clock.run(50);
+    expect(count(relay, 'malformed')).toBe(3);
+    expect(responses(asker)).toEqual([]);
+    asker.send(good);
+    asker.send(good);
+    await clock.run(50);
+    expect(count(relay, 'replayed')).toBe(1);
+    expect(responses(asker)).toHaveLength(1);
+  });
+
+  test('is one of too many from one address: others are answered, and later it is again', async () => {
+    const scene = await setUp([{}]);
+    const { relay, asker, clock } = scene;
+    for (let index = 0; index < 100; index++) asker.send(nextQuery(clock.now()));
+    await clock.run(50);
+    expect(responses(asker)).toHaveLength(20);
+    expect(count(relay, 'rate-limited')).toBe(80);
+    const other = openRawPeer(relay, clock.now());
+    await clock.run(10);
+    expect(await ask({ clock, asker: other }, {})).toBeDefined();
+    await clock.run(2_000);
+    expect(await ask(scene, {})).toBeDefined();
+  });
+});
+
+describe('an answer', () => {
+  const response = (queryId: number, records: readonly Uint8Array[]): Uint8Array => {
+    const encoded = encodeResponse({ kind: 'response', queryId, records });
+    if (!encoded.ok) throw new Error(encoded.code);
+    return encoded.value;
+  };
+
+  test('to what nobody asked is refused, and nothing of it is kept', async () => {
+    const { clock, relay, asker } = await setUp([]);
+    const signer = createSigner(9);
+    asker.send(response(4_711, [signer.identity(clock.now()), signer.announce(clock.now())]));
+    await clock.run(50);
+    expect(count(relay, 'not-found')).toBe(1);
+    expect(relay.engine.views.status()).toMatchObject({ announcements: 0, identities: 1 });
+  });
+
+  test('goes back the way the question came, over constrained links, and only for a minute', async () => {
+    const { clock, relay: far } = await setUp([{ plz: 80_799 }]);
+    const middle = await createTestNode({ role: 'leaf', clock });
+    joinWith(middle.driver, far.driver, clock, () => [1], true);
+    const asker = openRawPeer(middle, clock.now());
+    await clock.run(20);
+    const asked = await ask({ clock, asker }, { plzDigits: 1, plzPrefix: 8 });
+    expect(asked?.announces.map(({ plz }) => plz)).toEqual([80_799]);
+    // What passed through is not kept: it was not for this node.
+    expect(middle.engine.views.status().announcements).toBe(0);
+    await clock.run(61_000);
+    const late = openRawPeer(middle, clock.now());
+    await clock.run(20);
+    late.send(response(asked?.queryId ?? 0, []));
+    await clock.run(20);
+    expect(count(middle, 'not-found')).toBe(1);
+  });
+
+  test('is not asked for beyond eight hops', async () => {
+    const { clock, relay: far } = await setUp([{ plz: 80_799 }]);
+    const middle = await createTestNode({ role: 'leaf', clock });
+    joinWith(middle.driver, far.driver, clock, () => [1], true);
+    const asker = openRawPeer(middle, clock.now());
+    await clock.run(20);
+    expect(await ask({ clock, asker }, { hops: 8 })).toBeUndefined();
+    expect(await ask({ clock, asker }, { hops: 7 })).toBeDefined();
+  });
 });

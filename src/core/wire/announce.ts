@@ -3,6 +3,7 @@ import { type BitReader, type BitWriter, createBitReader, createBitWriter } from
 import { fromHex, toHex } from '#core/bytes/hex.ts';
 import { bestRiceParameter, readRice, writeRice } from '#core/bytes/rice.ts';
 import { MAX_SLOTS_PER_ANNOUNCEMENT } from '#core/domain/limits.ts';
+import { MAX_WIRE_MINUTE } from '#core/domain/wire-time.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import { KIND } from '#core/wire/kinds.ts';
 import { SIGNATURE_BYTES, type Signed, splitSignature } from '#core/wire/signed.ts';
@@ -79,7 +80,7 @@ const isValid = (a: Announce): boolean =>
   /^[0-9a-f]{32}$/.test(a.address) &&
   inRange(a.epoch, 0, 255) &&
   inRange(a.counter, 0, 0xffff) &&
-  inRange(a.issued, 0, 0xffffff) &&
+  inRange(a.issued, 0, MAX_WIRE_MINUTE) &&
   inRange(a.offer, 0, 15) &&
   inRange(a.verfahren, 0, 15) &&
   inRange(a.modalitaet, 1, 7) &&
@@ -89,7 +90,9 @@ const isValid = (a: Announce): boolean =>
   inRange(a.plz, 0, 99_999) &&
   inRange(a.ttlClass, 0, 7) &&
   inRange(a.ageGroup, 0, 2) &&
-  inRange(a.starts.length, 1, MAX_SLOTS_PER_ANNOUNCEMENT);
+  inRange(a.starts.length, 1, MAX_SLOTS_PER_ANNOUNCEMENT) &&
+  // A request could not name a later one.
+  (a.starts.at(-1) ?? 0) <= MAX_WIRE_MINUTE;
 
 /** The packed bytes that the signature covers; `malformed` when a field is out of range or the starts are not in order. */
 export const encodeAnnounce = (a: Announce): Result<Uint8Array> => {
@@ -127,7 +130,7 @@ const readStarts = (bits: BitReader, issued: WireMinute, count: number): Result<
     grid += delta + (i === 0 ? 0 : 1);
     starts.push((grid * GRID_MINUTES) as WireMinute);
   }
-  if ((starts[0] ?? 0) <= issued || grid * GRID_MINUTES > 0x1ffffff) return refuse('malformed');
+  if ((starts[0] ?? 0) <= issued) return refuse('malformed');
   return bestRiceParameter(deltas) === k ? ok(starts) : refuse('not-canonical');
 };
 

@@ -4,18 +4,20 @@ import { MAX_CBOR_BYTES } from '#core/domain/limits.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 
 /**
- * CBOR (RFC 8949) for structured messages that are not size-critical: arrays, unsigned integers, bytes, text, null and
- * booleans, at most 4 KiB, in the one shortest encoding. What comes is decoded, encoded again and compared, or refused.
+ * CBOR (RFC 8949) for structured messages that are not size-critical: arrays, unsigned 32-bit integers, bytes, text, null
+ * and booleans, at most 4 KiB, in the one shortest encoding. What comes is decoded, encoded again and compared, or refused.
  * The build of cbor-x without `eval` is used, so that a strict Content Security Policy holds.
  */
 export type CborValue = number | string | boolean | null | Uint8Array | readonly CborValue[];
 
 const encoder = new Encoder({ useRecords: false, mapsAsObjects: false, tagUint8Array: false });
 const MAX_DEPTH = 4;
+/** Above it cbor-x writes a float, which would then be the "shortest encoding" that comes back the same. */
+const MAX_INTEGER = 0xffff_ffff;
 
 const isValue = (value: unknown, depth = 0): value is CborValue => {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
-  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0;
+  if (typeof value === 'number') return Number.isInteger(value) && value >= 0 && value <= MAX_INTEGER;
   if (value instanceof Uint8Array) return true;
   return Array.isArray(value) && depth < MAX_DEPTH && value.every((item) => isValue(item, depth + 1));
 };

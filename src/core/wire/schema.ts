@@ -26,8 +26,9 @@ export const choice = <const T>(values: readonly [T, ...T[]]) =>
     v.transform((index): T => values[index] ?? values[0]),
   );
 
-const CONTROL = /\p{Cc}/u;
-const CONTROL_BUT_NEWLINE = /(?!\n)\p{Cc}/u;
+/** Control characters, and half characters (lone surrogates), which UTF-8 cannot say. */
+const FORBIDDEN = /[\p{Cc}\p{Cs}]/u;
+const FORBIDDEN_BUT_NEWLINE = /(?!\n)[\p{Cc}\p{Cs}]/u;
 
 const textOf = (maxBytes: number, forbidden: RegExp) =>
   v.pipe(
@@ -36,6 +37,6 @@ const textOf = (maxBytes: number, forbidden: RegExp) =>
   );
 
 /** One line of text in Unicode normal form C, without control characters. */
-export const plainText = (maxBytes: number) => textOf(maxBytes, CONTROL);
+export const plainText = (maxBytes: number) => textOf(maxBytes, FORBIDDEN);
 /** The same with line breaks. */
-export const multilineText = (maxBytes: number) => textOf(maxBytes, CONTROL_BUT_NEWLINE);
+export const multilineText = (maxBytes: number) => textOf(maxBytes, FORBIDDEN_BUT_NEWLINE);

@@ -5,7 +5,7 @@ import { decodeCustody, encodeCustody, MAX_CUSTODY_IDS } from '#core/wire/custod
 import { decodeEnvelope, type EnvelopeHead, encodeEnvelope, signedPart } from '#core/wire/envelope.ts';
 import type { OwnKey } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
-import type { Peer } from '#engine/links/peer.ts';
+import type { Peer, PeerTable } from '#engine/links/peer.ts';
 import type { IdentityBook } from '#engine/records/identity-book.ts';
 
 /**
@@ -24,6 +24,7 @@ export interface CustodyRules {
   /** Undefined on leaves: they take no custody. */
   readonly identity: OwnKey | undefined;
   readonly identities: IdentityBook;
+  readonly peers: Pick<PeerTable, 'get'>;
   readonly onCustody: (ids: readonly MessageId[]) => void;
 }
 
@@ -67,7 +68,8 @@ export const createCustodyDesk = (context: Context, rules: CustodyRules): Custod
 
   return {
     owe: (peer, id) => {
-      if (rules.identity === undefined) return;
+      // A verdict may come after the link that waited for it is gone.
+      if (rules.identity === undefined || rules.peers.get(peer.link) !== peer) return;
       const desk = desks.get(peer.link) ?? { waiting: new Set<MessageId>(), signing: false };
       desks.set(peer.link, desk);
       if (desk.waiting.size >= MAX_WAITING) return;

@@ -1,4 +1,4 @@
-import type { Bucket, Millis, NodeAddress, OfferId, SessionName } from '#core/brand.ts';
+import type { Bucket, Epoch, Millis, NodeAddress, OfferId, SessionName } from '#core/brand.ts';
 import { isTooSoon, requestDeadline } from '#core/domain/deadline.ts';
 import { BUNDLE_TTL, DAY } from '#core/domain/limits.ts';
 import { isVermittlungscode } from '#core/domain/vermittlungscode.ts';
@@ -29,6 +29,8 @@ export interface PatientRequests {
   onPhase(requestId: string, phase: 'sent' | 'custody'): void;
   /** Sessions that wait for message 2, and those that are established, for bundles in this bucket. */
   sessions(bucket: Bucket): { readonly waiting: SessionName[]; readonly finished: SessionName[] };
+  /** An identity record of this practice is here. */
+  onEpoch(practice: NodeAddress, epoch: Epoch): void;
   buckets(): Bucket[];
   all(): Iterable<PatientRequest>;
   load(requests: readonly PatientRequest[]): void;
@@ -228,6 +230,16 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     change(advance(request, 'expired', context.now()));
   };
 
+  /** The practice began a new epoch: a request that its old device never received can be opened by nobody any more. */
+  const onEpoch = (practice: NodeAddress, epoch: Epoch): void => {
+    for (const request of [...requests.values()]) {
+      const isWaiting = isOpenPhase(request.phase) && !established(request);
+      if (!isWaiting || request.practice !== practice || request.epoch >= epoch) continue;
+      outbox.withdraw(`request:${request.requestId}`);
+      change({ ...advance(request, 'refused', context.now()), refusal: 'stale-epoch' });
+    }
+  };
+
   const refresh = (): void => {
     for (const request of [...requests.values()]) {
       expire(request);
@@ -263,6 +275,7 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
       return ok(requestId);
     },
     onReceipt,
+    onEpoch,
     onAnswer: (session, number, raw, answer) => {
       const request = requests.get(bySession.get(session) ?? '');
       if (request === undefined) return false;

@@ -8,6 +8,7 @@ import type { Context } from '#engine/context.ts';
 import type { Peer, PeerTable } from '#engine/links/peer.ts';
 import type { IdentityBook } from '#engine/records/identity-book.ts';
 import type { SlotShelf } from '#engine/records/slot-shelf.ts';
+import { createKeyedBuckets, type Rate } from '#engine/token-bucket.ts';
 
 /**
  * SlotQuery and SlotResponse: for links that cannot carry all announcements. A query has a random id and nobody's name;
@@ -31,6 +32,9 @@ export interface QueryRules {
 const MAX_PATHS = 1_024;
 const PATH_LIFE = 60_000;
 const MAX_DELAY = 2_000;
+/** From one connecting address: an answer looks through everything that is kept. */
+const QUERY_RATE: Rate = { burst: 20, perSecond: 0.5 };
+const MAX_ASKERS = 4_096;
 
 interface Path {
   /** Undefined: we asked. */
@@ -55,6 +59,7 @@ export const matches = (announce: Announce, query: SlotQuery): boolean => {
 export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk => {
   const { peers, slots, identities } = rules;
   const paths = new Map<number, Path>();
+  const askers = createKeyedBuckets(QUERY_RATE, MAX_ASKERS);
 
   const remember = (id: number, back: LinkId | undefined): Result<null> => {
     for (const [other, path] of paths) if (path.until <= context.now()) paths.delete(other);
@@ -109,6 +114,7 @@ export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk 
     onQuery: (peer, frame) => {
       const query = decodeQuery(frame);
       if (!query.ok) return context.refused(query.code);
+      if (!askers.take(peer.remote, context.now())) return context.refused('rate-limited');
       const remembered = remember(query.value.id, peer.link);
       if (!remembered.ok) return context.refused(remembered.code);
       const records = answer(query.value);

@@ -60,6 +60,9 @@ describe('UTF-8', () => {
       RUNS,
     );
   });
+  test.each(['\ufeff', '\ufeffA', '\ufeff\ufeffA', 'A\ufeff', ''])('keeps a byte order mark: %j', (text) => {
+    expect(fromUtf8(toUtf8(text))).toBe(text);
+  });
   test.each(['c3', 'c0af', 'eda080', 'f5808080', 'ff'])('refuses %s', (hex) => {
     expect(fromUtf8(fromHex(hex) ?? new Uint8Array(0))).toBeUndefined();
   });

@@ -15,6 +15,8 @@ export interface VectorFile {
     readonly value: Json;
     /** Of the padded bytes. */
     readonly length?: number;
+    /** The same bytes derived by hand, field by field: bits or 0x bytes, then what they say. */
+    readonly layout?: readonly string[];
   }[];
   readonly refused: readonly { readonly name: string; readonly bytes: string; readonly code: RefusalCode }[];
 }
@@ -32,6 +34,19 @@ export const bytesOf = (hex: string): Uint8Array => {
   const bytes = fromHex(hex);
   if (bytes === undefined) throw new Error(`not hex: ${hex}`);
   return bytes;
+};
+
+/** The bytes that a layout's rows make one after the other. */
+export const layoutBytes = (layout: readonly string[]): string => {
+  const digits = layout.map((row) => row.slice(0, row.indexOf(' ')));
+  const bits = digits.map((part) =>
+    part.startsWith('0x')
+      ? [...part.slice(2)].map((digit) => Number.parseInt(digit, 16).toString(2).padStart(4, '0')).join('')
+      : part,
+  );
+  const all = bits.join('');
+  if (all.length % 8 !== 0) throw new Error(`a layout of ${all.length} bits`);
+  return (all.match(/.{4}/g) ?? []).map((four) => Number.parseInt(four, 2).toString(16)).join('');
 };
 
 export const toJson = (value: unknown): Json => {

@@ -5,7 +5,7 @@ import { toHex } from '#core/bytes/hex.ts';
 import { verifyStrict } from '#core/crypto/ed25519-strict.ts';
 import { splitSignature } from '#core/wire/signed.ts';
 import { CODECS } from '#test/core/wire/codecs.ts';
-import { bytesOf, fromJson, toJson, vectorFiles } from '#test/core/wire/vector-files.ts';
+import { bytesOf, fromJson, layoutBytes, toJson, vectorFiles } from '#test/core/wire/vector-files.ts';
 
 const files = vectorFiles();
 
@@ -25,6 +25,11 @@ describe.each(files)('$message', ({ message, valid, refused }) => {
   test.each(valid)('$name: is encoded', ({ bytes, value, length }) => {
     const { signature } = splitSignature(bytesOf(bytes));
     expect(toHex(codec.encode({ message: fromJson(value), signature }, length))).toBe(bytes);
+  });
+
+  const laidOut = valid.filter(({ layout }) => layout !== undefined);
+  test.each(laidOut)('$name: is what its layout says', ({ bytes, layout }) => {
+    expect(layoutBytes(layout ?? [])).toBe(bytes);
   });
 
   test.each(refused)('$name: $code', ({ bytes, code }) => {

@@ -19,11 +19,11 @@ const idOf = (number: number): MessageId => number.toString(16).padStart(32, '0'
 
 const createScene = (relay: boolean) => {
   const harness = createHarness();
-  const { context, step } = harness;
+  const { context, step, peers } = harness;
   const identities = createIdentityBook(10);
   const taken: MessageId[] = [];
   const identity = relay ? { key: 'relay' as KeyName, publicKey: RELAY.publicKey, address: RELAY.address } : undefined;
-  const desk = createCustodyDesk(context, { identity, identities, onCustody: (ids) => void taken.push(...ids) });
+  const desk = createCustodyDesk(context, { identity, identities, peers, onCustody: (ids) => void taken.push(...ids) });
   const know = (signer: ReturnType<typeof createSigner>, capabilities: number): void => {
     const raw = signer.identity(harness.now() as Millis, { capabilities });
     const decoded = decodeIdentity(raw);
@@ -97,6 +97,14 @@ describe('a relay', () => {
     step(() => desk.owe(peer, idOf(2)));
     step(() => desk.close(peer.link));
     expect(settle(wait(60_000))).toEqual([]);
+  });
+
+  test('owes nothing to a link that ended while the message was judged', () => {
+    const { desk, link, step, wait, peers } = createScene(true);
+    const peer = link();
+    peers.close(peer.link);
+    step(() => desk.owe(peer, idOf(1)));
+    expect(wait(60_000)).toEqual([]);
   });
 
   test('whose key store fails goes on with the next', () => {
