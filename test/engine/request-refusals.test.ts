@@ -171,6 +171,22 @@ describe('a request that cannot be taken', () => {
     expect(address).not.toBe('');
   });
 
+  test('a copy that nobody could remove, heard first and often, takes nothing from the true one', async () => {
+    const { practice, patient, peer, deliver, clock } = await setUp();
+    const sealed = await patient.seal({});
+    for (let index = 0; index < 50; index++) {
+      const copy = Uint8Array.from(sealed.bundle);
+      // The commitment lies behind kind, bucket and minute; nothing but the opener can check it.
+      copy[5 + (index % 8)] = (copy[5 + (index % 8)] ?? 0) ^ (1 + (index >> 3));
+      peer.send(copy);
+    }
+    await clock.run(200);
+    expect(count(practice, 'malformed')).toBe(50);
+    expect(practice.engine.views.inbox()).toEqual([]);
+    expect(await deliver(sealed)).toBe(0);
+    expect(practice.engine.views.inbox()).toHaveLength(1);
+  });
+
   test('a deadline further away than the protocol allows is cut', async () => {
     const { clock, practice, ask } = await setUp();
     expect(await ask({ deadline: toWireMinute((clock.now() + 9 * DAY) as Millis) })).toBe(0);
