@@ -1,7 +1,7 @@
 import type { Plz } from '#core/brand.ts';
+import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import type { Zulassung } from '#core/domain/values.ts';
 import type { Profile } from '#core/wire/identity.ts';
-import type { OfferTerms } from '#engine/command.ts';
 
 /** An invented practice. Hours are wall time in Berlin; weekdays as Date has them, Monday 1. */
 export interface DemoPractice {

@@ -1,5 +1,5 @@
-import type { KeyName, Millis, NodeAddress, OfferId, Plz } from '#core/brand.ts';
-import type { AgeGroup, Kostentraeger, Modalitaet, SlotType, Verfahren } from '#core/domain/values.ts';
+import type { KeyName, Millis, NodeAddress, OfferId } from '#core/brand.ts';
+import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import type { Result } from '#core/result.ts';
 import type { Profile } from '#core/wire/identity.ts';
 
@@ -42,16 +42,3 @@ export type Command =
 export type CommandReply = Result<string>;
 
 export const MAX_DISPLAY = 8_192;
-
-/** The terms of an offer, as its practice typed them. */
-export interface OfferTerms {
-  readonly type: SlotType;
-  readonly verfahren: readonly Verfahren[];
-  readonly modalitaeten: readonly Modalitaet[];
-  readonly kostentraeger: readonly Kostentraeger[];
-  readonly minutes: number;
-  readonly plz: Plz;
-  readonly ageGroup: AgeGroup;
-  readonly series: boolean;
-  readonly codeRequired: boolean;
-}

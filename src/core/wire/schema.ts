@@ -26,9 +26,12 @@ export const choice = <const T>(values: readonly [T, ...T[]]) =>
     v.transform((index): T => values[index] ?? values[0]),
   );
 
-/** Control characters, and half characters (lone surrogates), which UTF-8 cannot say. */
-const FORBIDDEN = /[\p{Cc}\p{Cs}]/u;
-const FORBIDDEN_BUT_NEWLINE = /(?!\n)[\p{Cc}\p{Cs}]/u;
+/**
+ * Control characters; half characters (lone surrogates), which UTF-8 cannot say; a byte order mark at the start, which
+ * decoders of CBOR drop, so that a record with one would be signed and then refused by everybody.
+ */
+const FORBIDDEN = /^\ufeff|[\p{Cc}\p{Cs}]/u;
+const FORBIDDEN_BUT_NEWLINE = /^\ufeff|(?!\n)[\p{Cc}\p{Cs}]/u;
 
 const textOf = (maxBytes: number, forbidden: RegExp) =>
   v.pipe(

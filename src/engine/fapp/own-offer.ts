@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { Counter, Millis, OfferId, Plz } from '#core/brand.ts';
+import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import { AGE_GROUPS, KOSTENTRAEGER, MODALITAETEN, SLOT_TYPES, VERFAHREN } from '#core/domain/values.ts';
 import { decodeLocal, encodeLocal } from '#core/local-record.ts';
 import type { Result } from '#core/result.ts';
-import type { OfferTerms } from '#engine/command.ts';
 
 /** One of a practice's own offers with its slots, as kept on the practice's device. */
 export interface OwnOffer extends OfferTerms {

@@ -1,13 +1,13 @@
 import type { Millis, OfferId, WireMinute } from '#core/brand.ts';
 import { MAX_OFFERS, MAX_SLOTS_PER_ANNOUNCEMENT, TTL_HOURS } from '#core/domain/limits.ts';
 import { checkOffer } from '#core/domain/offer-rules.ts';
+import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import { AGE_GROUPS, KOSTENTRAEGER, MODALITAETEN, SLOT_TYPES, toMask, VERFAHREN } from '#core/domain/values.ts';
 import { toWireMinute } from '#core/domain/wire-time.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import { encodeAnnounce } from '#core/wire/announce.ts';
 import { withSignature } from '#core/wire/signed.ts';
 import { encodeWithdraw } from '#core/wire/withdraw.ts';
-import type { OfferTerms } from '#engine/command.ts';
 import type { Context } from '#engine/context.ts';
 import { encodeOwnOffer, type OwnOffer, type OwnOfferSlot } from '#engine/fapp/own-offer.ts';
 import type { PracticeIdentity } from '#engine/fapp/practice-identity.ts';

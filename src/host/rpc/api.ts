@@ -1,4 +1,5 @@
 import type { Epoch, MessageId, Millis, NodeAddress, OfferId, Plz } from '#core/brand.ts';
+import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import type {
   AgeGroup,
   Beruf,
@@ -11,6 +12,9 @@ import type {
 } from '#core/domain/values.ts';
 import type { RefusalCode } from '#core/refusal.ts';
 import type { Result } from '#core/result.ts';
+import type { Profile } from '#core/wire/identity.ts';
+
+export type { Profile } from '#core/wire/identity.ts';
 
 /**
  * What the interface may ask of the node and what the node tells it: the only thing that `ui` sees of the rest. All types
@@ -176,23 +180,6 @@ export interface RequestView {
   readonly note: string;
 }
 
-export interface Profile {
-  readonly name: string;
-  readonly beruf: Beruf;
-  readonly street: string;
-  readonly plz: Plz;
-  readonly city: string;
-  readonly phone: string;
-  readonly email: string;
-  readonly website: string;
-  readonly impressum: string;
-  /** BCP 47 tags. */
-  readonly languages: readonly string[];
-  readonly stepFree: boolean;
-  readonly lift: boolean;
-  readonly signLanguage: boolean;
-}
-
 export interface CreatePractice {
   /** 24 words of BIP 39. */
   readonly words: string;
@@ -213,18 +200,9 @@ export interface PracticeView {
   readonly retired: boolean;
 }
 
-export interface OfferDraft {
+export interface OfferDraft extends OfferTerms {
   /** Undefined makes a new offer. */
   readonly id: OfferId | undefined;
-  readonly type: SlotType;
-  readonly verfahren: readonly Verfahren[];
-  readonly modalitaeten: readonly Modalitaet[];
-  readonly kostentraeger: readonly Kostentraeger[];
-  readonly minutes: number;
-  readonly plz: Plz;
-  readonly ageGroup: AgeGroup;
-  readonly series: boolean;
-  readonly codeRequired: boolean;
 }
 
 export interface OfferView extends OfferDraft {
