@@ -1,6 +1,5 @@
 /** CBOR as the wire takes it: few types, one encoding, bounded; what cbor-x could do beyond that is refused. */
 import { describe, expect, test } from 'vitest';
-import { toUtf8 } from '#core/bytes/utf8.ts';
 import { type CborValue, decodeCbor, encodeCbor } from '#core/wire/cbor.ts';
 import { bytesOf } from '#test/core/wire/vector-files.ts';
 
@@ -109,10 +108,4 @@ test('what was refused leaves nothing behind in the decoder', () => {
     expect(decodeCbor(good)).toEqual({ ok: true, value: ['Praxis', 7, Uint8Array.of(1), [null, true]] });
     expect(refused('e0').ok).toBe(false);
   }
-});
-
-test('text keeps a byte order mark', () => {
-  const mark = encodeCbor('\ufeffA');
-  expect(mark).toEqual(Uint8Array.of(0x64, ...toUtf8('\ufeffA')));
-  expect(decodeCbor(mark)).toEqual({ ok: true, value: '\ufeffA' });
 });

@@ -117,6 +117,8 @@ describe('a profile', () => {
     { name: 'A\nB' },
     { name: 'Jose\u0301' },
     { name: 'half \ud83d' },
+    { name: '\ufeffA' },
+    { impressum: `\ufeff${'x'.repeat(80)}` },
     { impressum: 'half \ude00' },
     { impressum: 'A\tB' },
     { impressum: 'x'.repeat(601) },
