@@ -1,0 +1,239 @@
+import fc from 'fast-check';
+import { toHex } from '#core/bytes/hex.ts';
+import { BERUFE, ZULASSUNGEN } from '#core/domain/values.ts';
+import { MAX_WIRE_MINUTE } from '#core/domain/wire-time.ts';
+import { BUNDLE_CLASSES, BUNDLE_HEADER_BYTES } from '#core/wire/bundle.ts';
+
+/** Any message that may be sent, of every codec, with its fields at their bounds as often as inside. */
+export interface AnyMessage {
+  readonly message: unknown;
+  /** Of the padded bytes, for what is padded. */
+  readonly length?: number;
+}
+
+const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+const bytesUpTo = (maxLength: number) => fc.uint8Array({ maxLength });
+const number = (max: number, min = 0) =>
+  fc.oneof({ weight: 4, arbitrary: fc.integer({ min, max }) }, fc.constantFrom(min, max));
+const hex = (length: number) => bytes(length).map(toHex);
+const minute = number(MAX_WIRE_MINUTE);
+const set = fc.constantFrom(0, 1, 2, 3);
+const kind = <K extends string>(name: K) => fc.constant(name);
+const orNothing = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+
+/** Well-formed text of at most so many bytes: with marks, emoji and line breaks, as people type and paste. */
+const text = (maxBytes: number) =>
+  fc
+    .array(
+      fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 3 }),
+        fc.constantFrom('\ufeff', 'ä', 'e\u0301', '\n', '😀', '\0', 'x'.repeat(40)),
+      ),
+      { maxLength: 12 },
+    )
+    .map((parts) => {
+      let whole = '';
+      for (const part of parts) if (Buffer.byteLength(whole + part) <= maxBytes) whole += part;
+      return whole;
+    });
+/** As records have it: in normal form C, no byte order mark in front, no control characters. */
+const line = (maxBytes: number, breaks = false) =>
+  text(maxBytes).map((typed) => {
+    const plain = typed
+      .replace(breaks ? /(?!\n)\p{Cc}/gu : /\p{Cc}/gu, '')
+      .replace(/^\ufeff+/u, '')
+      .normalize('NFC');
+    return Buffer.byteLength(plain) <= maxBytes ? plain : '';
+  });
+
+const head = { address: hex(16), epoch: number(255), counter: number(0xffff), offer: number(15) };
+
+/** Starts on the grid, after the issue, near each other or years apart. */
+const announce = fc
+  .record({
+    kind: kind('announce'),
+    ...head,
+    issued: number(MAX_WIRE_MINUTE - 1),
+    verfahren: number(15),
+    modalitaet: number(7, 1),
+    kostentraeger: number(63, 1),
+    slotType: number(6),
+    minutes: number(48, 1).map((fives) => fives * 5),
+    plz: number(99_999),
+    ttlClass: number(7),
+    ageGroup: number(2),
+    series: fc.boolean(),
+    codeRequired: fc.boolean(),
+    gaps: fc.array(fc.oneof(number(12, 1), number(8_064, 1), number(200_000, 1)), { minLength: 1, maxLength: 31 }),
+  })
+  .map(({ gaps, ...rest }) => {
+    let grid = Math.floor(rest.issued / 5);
+    const starts = gaps.map((gap) => {
+      grid += gap;
+      return grid * 5;
+    });
+    // The first fits in any case: the wire's last minute lies on the grid.
+    const fitting = starts.filter((start) => start <= MAX_WIRE_MINUTE);
+    return { ...rest, starts: fitting.length === 0 ? [Math.floor(rest.issued / 5) * 5 + 5] : fitting };
+  });
+
+const profile = fc.record({
+  name: line(80),
+  beruf: fc.constantFrom(...BERUFE),
+  street: line(80),
+  plz: number(99_999).map((plz) => String(plz).padStart(5, '0')),
+  city: line(60),
+  phone: line(32),
+  email: line(80),
+  website: line(120),
+  impressum: line(600, true),
+  languages: fc.array(fc.constantFrom('de', 'tr', 'gsg-DE', 'zh-Hant-TW'), { maxLength: 12 }),
+  stepFree: fc.boolean(),
+  lift: fc.boolean(),
+  signLanguage: fc.boolean(),
+});
+
+const identity = fc.record({
+  kind: kind('identity'),
+  publicKey: bytes(32),
+  epoch: number(255),
+  counter: number(0xffff),
+  issued: minute,
+  capabilities: fc.constantFrom(0x0100, 0x0200, 0x0300),
+  prekeys: fc.array(fc.record({ week: number(0xffff), key: bytes(32) }), { maxLength: 3 }),
+  credential: orNothing(bytesUpTo(512)),
+  profile: orNothing(profile),
+});
+
+const credential = fc.record({
+  kind: kind('credential'),
+  registrar: bytes(8),
+  therapistKey: bytes(32),
+  name: line(80),
+  beruf: fc.constantFrom(...BERUFE),
+  verfahren: number(15),
+  zulassung: fc.constantFrom(...ZULASSUNGEN),
+  approbationHash: bytes(32),
+  validUntil: minute,
+  statusIndex: number(16_383),
+});
+
+const query = fc
+  .record({
+    kind: kind('query'),
+    id: number(0xffffffff),
+    plzDigits: number(5),
+    plzPrefix: number(99_999),
+    verfahren: number(15),
+    modalitaet: number(7),
+    kostentraeger: number(63, 1),
+    slotTypes: number(127),
+    ageGroup: number(3),
+    fromDay: number(16_383),
+    days: number(63, 1),
+    maxResults: number(31, 1),
+    hops: number(8),
+    reserved: fc.constant(0),
+  })
+  .map((any) => ({ ...any, plzPrefix: any.plzPrefix % 10 ** any.plzDigits }));
+
+const reserve = fc.record({
+  kind: kind('reserve'),
+  offer: number(15),
+  start: minute,
+  epoch: number(255),
+  counter: number(0xffff),
+  requestId: bytes(8),
+  pseudonymId: bytes(8),
+  replyBucket: number(255),
+  removalSeed: bytes(8),
+  deadline: minute,
+  name: text(24),
+  code: fc.oneof(fc.constant(''), fc.stringMatching(/^[A-Z0-9]{12}$/)),
+  text: text(200),
+});
+
+const bundle = fc.constantFrom(...BUNDLE_CLASSES).chain((size) =>
+  fc.record({
+    kind: kind('bundle'),
+    bucket: number(255),
+    created: minute,
+    commitment: bytes(8),
+    body: bytes(size - BUNDLE_HEADER_BYTES),
+  }),
+);
+
+const answer = fc.oneof(
+  fc.record({ kind: kind('confirm'), note: text(200) }),
+  fc.record({ kind: kind('reject'), reason: number(255) }),
+  fc.record({ kind: kind('cancel') }),
+);
+
+const plain = (message: fc.Arbitrary<unknown>): fc.Arbitrary<AnyMessage> => message.map((any) => ({ message: any }));
+const padded = (message: fc.Arbitrary<unknown>, least: number): fc.Arbitrary<AnyMessage> =>
+  fc.record({ message, length: fc.integer({ min: least, max: least + 80 }) });
+
+export const VALUES: Readonly<Record<string, fc.Arbitrary<AnyMessage>>> = {
+  announce: plain(announce),
+  withdraw: plain(fc.record({ kind: kind('withdraw'), ...head, issued: minute })),
+  identity: plain(identity),
+  credential: plain(credential),
+  revocations: plain(
+    fc.record({ kind: kind('revocations'), registrar: bytes(8), issued: minute, revoked: bytesUpTo(2_048) }),
+  ),
+  bundle: plain(bundle),
+  removal: plain(fc.record({ kind: kind('removal'), id: hex(16), secret: bytes(8) })),
+  query: plain(query),
+  response: plain(
+    fc.record({
+      kind: kind('response'),
+      queryId: number(0xffffffff),
+      records: fc.array(bytesUpTo(600), { maxLength: 64 }),
+    }),
+  ),
+  envelope: plain(
+    fc.record({
+      source: hex(16),
+      destination: orNothing(hex(16)),
+      payload: bytesUpTo(600),
+      hops: number(8),
+      signature: bytes(64),
+    }),
+  ),
+  custody: plain(fc.record({ kind: kind('custody'), minute, ids: fc.array(hex(16), { minLength: 1, maxLength: 32 }) })),
+  hello: plain(
+    fc.record({
+      kind: kind('hello'),
+      clock: number(2 ** 48 - 1),
+      wantsSync: fc.boolean(),
+      salt: bytes(8),
+      relay: orNothing(hex(16)),
+    }),
+  ),
+  beacon: plain(
+    fc.record({
+      kind: kind('beacon'),
+      sets: fc.uniqueArray(fc.record({ set, root: bytes(16), size: number(0xffffffff) }), {
+        maxLength: 4,
+        selector: (digest) => digest.set,
+      }),
+    }),
+  ),
+  bins: plain(fc.record({ kind: kind('bins'), set, digests: bytes(2_048) })),
+  ids: plain(
+    fc.record({
+      kind: kind('ids'),
+      set,
+      bins: bytes(32),
+      ids: fc.array(hex(8), { maxLength: 60 }),
+      more: fc.boolean(),
+    }),
+  ),
+  want: plain(fc.record({ kind: kind('want'), set, ids: fc.array(hex(8), { maxLength: 60 }) })),
+  listen: plain(fc.record({ kind: kind('listen'), buckets: bytes(32) })),
+  ping: plain(fc.record({ kind: fc.constantFrom('ping', 'pong'), nonce: bytes(8) })),
+  refused: plain(fc.record({ kind: kind('refused'), reason: number(255), id: hex(16) })),
+  reserve: padded(reserve, 275),
+  receipt: padded(fc.record({ kind: kind('receipt'), status: number(255) }), 2),
+  answer: padded(answer, 202),
+};
