@@ -66,7 +66,8 @@ test('withdrawn: gone from the search, and whoever asked is told', async ({ devi
   const { practice, patient } = await openBoth(device);
   await askAndArrive(patient);
   await withdrawSlot(practice);
-  await expect(phase(patient, /vergeben/)).toBeVisible();
+  // Such answers leave after a random while of up to twenty seconds, so that nobody sees what caused them.
+  await expect(phase(patient, /vergeben/)).toBeVisible({ timeout: 60_000 });
   await patient.goto('/#/termine?wer=GKV&alle=1');
   await expect(patient.getByText(/nichts frei/).first()).toBeVisible();
 });

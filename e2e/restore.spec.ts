@@ -38,8 +38,8 @@ test('restored from the words: old offers go, the first device retires, and who 
   // The old slot is gone for everybody.
   const other = await (await device()).newPage();
   await other.goto('/#/termine?wer=GKV&alle=1');
-  await expect(other.getByText(/nichts frei/).first()).toBeVisible();
-  await expect(patient.getByText(/Bitte fragen Sie noch einmal an/).first()).toBeVisible();
+  await expect(other.getByText(/nichts frei/).first()).toBeVisible({ timeout: 60_000 });
+  await expect(patient.getByText(/Bitte fragen Sie noch einmal an/).first()).toBeVisible({ timeout: 60_000 });
 });
 
 test('the first device hears that it was replaced', async ({ device }) => {

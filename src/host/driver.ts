@@ -58,6 +58,8 @@ export const createDriver = (parts: DriverParts): Driver => {
   let lastLink = 0;
   let lastCall = 0;
   let cancelWake: (() => void) | undefined;
+  /** When the timer that is set goes off. */
+  let wakesAt: Millis | undefined;
 
   const broken = (failure: StoreFailure): void => {
     if (stopped) return;
@@ -117,10 +119,18 @@ export const createDriver = (parts: DriverParts): Driver => {
     else commits.after(() => perform(effect));
   };
 
+  const wake = (): void => {
+    wakesAt = undefined;
+    dispatch({ kind: 'wake' });
+  };
+
   const scheduleWake = (): void => {
+    const at = stopped ? undefined : engine.nextWake();
+    // Most steps change nothing about it, and a timer costs as much as a small step.
+    if (at === wakesAt) return;
     cancelWake?.();
-    const at = engine.nextWake();
-    cancelWake = at === undefined || stopped ? undefined : clock.wakeAt(at, () => dispatch({ kind: 'wake' }));
+    wakesAt = at;
+    cancelWake = at === undefined ? undefined : clock.wakeAt(at, wake);
   };
 
   /** One event at a time; what an effect causes at once (a reply that asks again) waits its turn. */
