@@ -1,7 +1,7 @@
 /**
- * A Link (src/ports/transport.ts) over any byte stream: frames with a length before them, everything sent in one turn in
- * one write, heartbeats, and a goodbye that arrives after the last frame. Shared by WebTransport and WebSocket, browser
- * and Node.
+ * A Link (src/ports/transport.ts) over any byte stream: frames with a length before them, everything sent while a write
+ * is under way in the next one, heartbeats, and a goodbye that arrives after the last frame. Shared by WebTransport and
+ * WebSocket, browser and Node.
  * docs/protocol/links.md
  */
 
@@ -76,8 +76,8 @@ export const createFramedLink = (options: FramedLinkOptions): FramedLink => {
     return closedWith;
   };
   const flush = (): void => {
-    // In a microtask, so that everything sent in this turn is in the first write.
-    flushing ??= Promise.resolve().then(drain);
+    // At once: a frame that is passed on must not wait for the rest of the turn. What is sent meanwhile is in the next write.
+    flushing ??= drain();
   };
   /** Tells the owner, once and never from inside its own call. */
   const announceEnd = (reason: LinkEnd): void => {

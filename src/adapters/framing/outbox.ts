@@ -1,6 +1,6 @@
 /**
- * The frames that wait for one link's stream, already prefixed and laid end to end, so that whatever was sent in one turn
- * leaves in one write.
+ * The frames that wait for one link's stream, already prefixed and laid end to end, so that whatever was sent while a
+ * write was under way leaves in the next one.
  */
 import { lengthSize, writeLength } from '#adapters/framing/stream-frame.ts';
 

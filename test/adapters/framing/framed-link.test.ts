@@ -36,12 +36,15 @@ describe('writing', () => {
     expect(written()).toEqual([[0]]);
   });
 
-  test('everything sent in one turn is one write', async () => {
+  test('the first frame of a turn leaves at once, the rest of the turn in one write after it', async () => {
     const { link, clock, written } = await openLink();
     written();
     for (let byte = 0; byte < 5; byte += 1) link.send(Uint8Array.of(byte));
     await clock.run(0);
-    expect(written()).toEqual([[1, 0, 1, 1, 1, 2, 1, 3, 1, 4]]);
+    expect(written()).toEqual([
+      [1, 0],
+      [1, 1, 1, 2, 1, 3, 1, 4],
+    ]);
   });
 
   test('what is sent while a write is under way is one write after it', async () => {
