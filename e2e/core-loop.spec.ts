@@ -41,7 +41,7 @@ test('announced, found, asked for and confirmed', async ({ device }) => {
   await expect(patient.getByText(/Türkenstraße 1/).first()).toBeVisible();
   const other = await (await device()).newPage();
   await other.goto('/#/termine?wer=GKV&alle=1');
-  await expect(other.getByText(/nichts frei/).first()).toBeVisible();
+  await expect(other.getByText(/nichts frei/).first()).toBeVisible({ timeout: 60_000 });
 });
 
 test('rejected, and the patient is told', async ({ device }) => {
@@ -69,7 +69,7 @@ test('withdrawn: gone from the search, and whoever asked is told', async ({ devi
   // Such answers leave after a random while of up to twenty seconds, so that nobody sees what caused them.
   await expect(phase(patient, /vergeben/)).toBeVisible({ timeout: 60_000 });
   await patient.goto('/#/termine?wer=GKV&alle=1');
-  await expect(patient.getByText(/nichts frei/).first()).toBeVisible();
+  await expect(patient.getByText(/nichts frei/).first()).toBeVisible({ timeout: 60_000 });
 });
 
 test('the relay is killed in the middle and started again: nothing that it acknowledged is lost', async ({
