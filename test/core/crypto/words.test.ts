@@ -1,17 +1,18 @@
+/** The words that a practice writes down: the published vectors, what a person mistypes, and the seed behind them. */
+import { hkdfSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toHex } from '#core/bytes/hex.ts';
-import { decodeWords, encodeWords, identitySeed } from '#core/crypto/words.ts';
+import { fromHex, toHex } from '#core/bytes/hex.ts';
+import { decodeWords, ENTROPY_BYTES, encodeWords, identitySeed, WORD_COUNT } from '#core/crypto/words.ts';
+import { vectors } from '../../vectors/crypto/bip39.json' with { type: 'json' };
 
 const ALL_ZERO = `${'abandon '.repeat(23)}art`;
 
 describe('24 words', () => {
-  test('the vectors of BIP 39 for 256 bits', () => {
-    expect(encodeWords(new Uint8Array(32))).toBe(ALL_ZERO);
-    expect(encodeWords(new Uint8Array(32).fill(0xff))).toBe(`${'zoo '.repeat(23)}vote`);
-    expect(encodeWords(new Uint8Array(32).fill(0x80))).toBe(
-      'letter advice cage absurd amount doctor acoustic avoid letter advice cage absurd amount doctor acoustic avoid letter advice cage absurd amount doctor acoustic bless',
-    );
+  test.each(vectors)('the BIP 39 vector for $entropy', ({ entropy, words }) => {
+    const bytes = fromHex(entropy) ?? new Uint8Array(0);
+    expect(encodeWords(bytes)).toBe(words);
+    expect(decodeWords(words)).toEqual({ ok: true, value: bytes });
   });
 
   test('come back, however they are typed', () => {
@@ -37,10 +38,35 @@ describe('24 words', () => {
     expect(() => encodeWords(new Uint8Array(16))).toThrow(RangeError);
   });
 
-  test('stand for a seed that is not the words themselves', () => {
-    const seed = identitySeed(new Uint8Array(32));
-    expect(seed).toHaveLength(32);
-    expect(toHex(seed)).not.toBe('00'.repeat(32));
-    expect(identitySeed(new Uint8Array(32))).toEqual(seed);
+  test('one word that is another, or two that changed places, are noticed or give other words', () => {
+    const entropy = fc.uint8Array({ minLength: ENTROPY_BYTES, maxLength: ENTROPY_BYTES });
+    const place = fc.nat(WORD_COUNT - 1);
+    fc.assert(
+      fc.property(entropy, place, place, (bytes, from, to) => {
+        const words = encodeWords(bytes).split(' ');
+        const [a = '', b = ''] = [words[from], words[to]];
+        fc.pre(a !== b);
+        const decoded = decodeWords(words.with(from, b).with(to, a).join(' '));
+        if (decoded.ok) expect(decoded.value).not.toEqual(bytes);
+        else expect(decoded.code).toEqual({ kind: 'checksum' });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('the word that does not exist is named by its place', () => {
+    const words = ALL_ZERO.split(' ');
+    for (let at = 0; at < words.length; at++) {
+      const typed = words.with(at, 'termin').join(' ');
+      expect(decodeWords(typed)).toEqual({ ok: false, code: { kind: 'unknown-word', position: at + 1 } });
+    }
+  });
+
+  test('stand for a seed that is not the words themselves: HKDF as Node has it', () => {
+    for (const { entropy } of vectors) {
+      const bytes = fromHex(entropy) ?? new Uint8Array(0);
+      const expected = hkdfSync('sha256', bytes, new Uint8Array(0), 'terminfunk identity 1', 32);
+      expect(toHex(identitySeed(bytes))).toBe(Buffer.from(expected).toString('hex'));
+    }
   });
 });
