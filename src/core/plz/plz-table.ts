@@ -16,6 +16,7 @@ export interface PlzTable {
 const MAGIC = [0x50, 0x4c, 0x5a, 1];
 const HEADER_BYTES = 8;
 const COLUMNS = 9;
+const MAX_CODE = 99_999;
 const ORIGIN = { lat: 47, lon: 5.5 };
 const STEP = { lat: 8.5 / 65_535, lon: 10 / 65_535 };
 const EARTH_KM = 6_371;
@@ -40,6 +41,7 @@ const fold = (text: string): string =>
     .replaceAll(/\p{M}/gu, '')
     .trim();
 
+/** Undefined unless the codes ascend and each has a place: what the build of the table writes. */
 const readRows = (bytes: Uint8Array): Row[] | undefined => {
   if (bytes.length < HEADER_BYTES || MAGIC.some((byte, at) => bytes[at] !== byte)) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -49,18 +51,21 @@ const readRows = (bytes: Uint8Array): Row[] | undefined => {
   if (names?.length !== view.getUint16(6)) return undefined;
   const folded = names.map(fold);
   const field = (column: number, at: number): number => bytes[HEADER_BYTES + column * count + at] ?? 0;
-  return Array.from({ length: count }, (_, at) => {
+  const rows: Row[] = [];
+  for (let at = 0; at < count; at++) {
     const number = field(0, at) * 65_536 + field(1, at) * 256 + field(2, at);
     const place = field(7, at) * 256 + field(8, at);
-    return {
+    if (number > MAX_CODE || number <= (rows.at(-1)?.number ?? -1) || place >= names.length) return undefined;
+    rows.push({
       plz: String(number).padStart(5, '0') as Plz,
       number,
       place: names[place] ?? '',
       folded: folded[place] ?? '',
       lat: ORIGIN.lat + (field(3, at) * 256 + field(4, at)) * STEP.lat,
       lon: ORIGIN.lon + (field(5, at) * 256 + field(6, at)) * STEP.lon,
-    };
-  });
+    });
+  }
+  return rows;
 };
 
 /** Great-circle distance (haversine), in kilometres. */
@@ -87,7 +92,7 @@ export const openPlzTable = (bytes: Uint8Array): Result<PlzTable> => {
       const from = byCode.get(plz);
       if (from === undefined) return refuse('not-found');
       if (last?.plz !== plz) {
-        const distances = new Float32Array(100_000).fill(Number.NaN);
+        const distances = new Float32Array(MAX_CODE + 1).fill(Number.NaN);
         for (const row of rows) distances[row.number] = kilometres(from, row);
         last = { plz, distances };
       }
