@@ -7,5 +7,6 @@ import { VERMITTLUNGSCODE_LENGTH } from '#core/domain/limits.ts';
 export const isVermittlungscode = (text: string): boolean =>
   text.length === VERMITTLUNGSCODE_LENGTH && /^[A-Z0-9]+$/.test(text);
 
-/** What a person typed, without the spaces and dashes between the groups, in capitals. */
-export const normaliseVermittlungscode = (text: string): string => text.replace(/[\s-]/g, '').toUpperCase();
+/** What a person typed, without the spaces and dashes between the groups, in capitals; "ß" does not become two letters. */
+export const normaliseVermittlungscode = (text: string): string =>
+  text.replace(/[\s-]/g, '').replace(/[a-z]/g, (letter) => letter.toUpperCase());

@@ -1,23 +1,9 @@
-/** The rules of the field, one by one. */
-import { ed25519 } from '@noble/curves/ed25519.js';
-import * as v from 'valibot';
+/** The rules of the field: who may be billed, what an offer is, the values on the wire, the Vermittlungscode. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { backoff } from '#core/backoff.ts';
-import type { Millis, WireMinute } from '#core/brand.ts';
-import { createRecent } from '#core/crypto/recent.ts';
-import { isTooSoon, requestDeadline } from '#core/domain/deadline.ts';
-import { DAY, HOUR, MINUTE } from '#core/domain/limits.ts';
 import { checkOffer, checkPayers, type Offerer } from '#core/domain/offer-rules.ts';
-import { type CredentialCase, judgeCredential, registrarId } from '#core/domain/trust.ts';
-import { fromMask, KOSTENTRAEGER, toMask, VERFAHREN } from '#core/domain/values.ts';
+import { BERUFE, fromMask, KOSTENTRAEGER, toMask, VERFAHREN, ZULASSUNGEN } from '#core/domain/values.ts';
 import { isVermittlungscode, normaliseVermittlungscode } from '#core/domain/vermittlungscode.ts';
-import { fromWireMinute, MAX_WIRE_MINUTE, toWireMinute, WIRE_EPOCH_MS } from '#core/domain/wire-time.ts';
-import { decodeLocal, encodeLocal } from '#core/local-record.ts';
-import { type Credential, encodeCredential } from '#core/wire/credential.ts';
-import { withSignature } from '#core/wire/signed.ts';
-
-const NOW = Date.UTC(2026, 10, 23, 9) as Millis;
-const later = (milliseconds: number): Millis => (NOW + milliseconds) as Millis;
 
 describe('who may be billed', () => {
   const offerer = (given: Partial<Offerer>): Offerer => ({
@@ -44,6 +30,28 @@ describe('who may be billed', () => {
   });
   test('self-declared, nobody can check more than the profession', () => {
     expect(checkPayers(['GKV'], offerer({})).ok).toBe(true);
+  });
+
+  test('in every combination exactly these may bill GKV and Kostenerstattung', () => {
+    for (const beruf of BERUFE)
+      for (const zulassung of [undefined, ...ZULASSUNGEN])
+        for (const trustLevel of [0, 1, 2, 3] as const) {
+          const who = offerer({ beruf, zulassung, trustLevel });
+          const approbation = beruf !== 'HEILPRAKTIKER_PSYCH';
+          const proven = zulassung === 'KV' || beruf === 'AMBULANZ';
+          const said = JSON.stringify(who);
+          expect(checkPayers(['GKV'], who).ok, said).toBe(approbation && (trustLevel < 2 || proven));
+          expect(checkPayers(['KOSTENERSTATTUNG_13_3'], who).ok, said).toBe(approbation);
+          expect(checkPayers(['PKV', 'BEIHILFE', 'SELBSTZAHLER', 'BG'], who).ok, said).toBe(true);
+        }
+  });
+  test('one payer that is not allowed is enough, wherever it stands', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...KOSTENTRAEGER]), (payers) => {
+        const forbidden = payers.includes('GKV') || payers.includes('KOSTENERSTATTUNG_13_3');
+        expect(checkPayers(payers, offerer({ beruf: 'HEILPRAKTIKER_PSYCH' })).ok).toBe(!forbidden);
+      }),
+    );
   });
 
   const typed = {
@@ -73,135 +81,56 @@ describe('who may be billed', () => {
   });
 });
 
-describe('a credential', () => {
-  const [registrarSecret, therapistSecret] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
-  const registrar = { publicKey: ed25519.getPublicKey(registrarSecret), name: 'Kammer', demo: false };
-  const therapistKey = ed25519.getPublicKey(therapistSecret);
-  const issue = (changed: Partial<Credential> = {}): Uint8Array => {
-    const encoded = encodeCredential({
-      kind: 'credential',
-      registrar: registrarId(registrar.publicKey),
-      therapistKey,
-      name: 'Dr. Miriam Aydın',
-      beruf: 'PP',
-      verfahren: 1,
-      zulassung: 'KV',
-      approbationHash: new Uint8Array(32),
-      validUntil: toWireMinute(later(DAY)),
-      statusIndex: 20,
-      ...changed,
-    });
-    if (!encoded.ok) throw new Error(encoded.code);
-    return withSignature(encoded.value, ed25519.sign(encoded.value, registrarSecret));
-  };
-  const judge = (changed: Partial<CredentialCase> = {}) =>
-    judgeCredential({
-      credential: issue(),
-      therapistKey,
-      registrars: [registrar],
-      revocations: [],
-      now: NOW,
-      signatureHolds: true,
-      ...changed,
-    });
-  const list = (bits: number[]) => ({
-    kind: 'revocations' as const,
-    registrar: registrarId(registrar.publicKey),
-    issued: toWireMinute(NOW),
-    revoked: Uint8Array.from(bits),
-  });
-
-  test('that holds is level 2, and says who vouches and how fresh that is', () => {
-    expect(judge({ revocations: [list([0, 0, 0])] })).toMatchObject({
-      level: 2,
-      reason: undefined,
-      registrar: { name: 'Kammer' },
-      credential: { name: 'Dr. Miriam Aydın' },
-      revocationListFrom: fromWireMinute(toWireMinute(NOW)),
-    });
-  });
-  test('none is level 0 without a reason', () => {
-    expect(judge({ credential: undefined })).toMatchObject({ level: 0, reason: undefined });
-  });
-  test.each([
-    ['for another key', { therapistKey: new Uint8Array(32).fill(9) }, 'credential-other-key'],
-    ['of a registrar whom nobody pinned', { registrars: [] }, 'credential-unknown-registrar'],
-    ['with a signature that does not hold', { signatureHolds: false }, 'bad-signature'],
-    ['whose time is over', { now: later(2 * DAY) }, 'credential-expired'],
-    ['that was taken back', { revocations: [list([0, 0, 0x10])] }, 'credential-revoked'],
-    ['that is no credential', { credential: Uint8Array.of(1, 2, 3) }, 'unknown-kind'],
-  ] as const)('%s is level 0, and the reason is said', (_, changed, reason) => {
-    expect(judge(changed)).toMatchObject({ level: 0, reason });
-  });
-  test('is over in the minute that it names, and not one earlier', () => {
-    const end = toWireMinute(later(DAY));
-    expect(judge({ now: (fromWireMinute(end) - 1) as Millis }).level).toBe(2);
-    expect(judge({ now: fromWireMinute(end) }).level).toBe(0);
-  });
-  test("another registrar's list takes nothing back", () => {
-    const others = { ...list([0xff, 0xff, 0xff]), registrar: new Uint8Array(8) };
-    expect(judge({ revocations: [others] }).level).toBe(2);
-  });
-});
-
-describe('deadlines', () => {
-  test('24 hours, or two hours before the slot', () => {
-    expect(requestDeadline(NOW, later(10 * DAY))).toBe(later(DAY));
-    expect(requestDeadline(NOW, later(20 * HOUR))).toBe(later(18 * HOUR));
-  });
-  test('for a slot that is near, ten minutes before it', () => {
-    expect(requestDeadline(NOW, later(2 * HOUR + 10 * MINUTE))).toBe(later(10 * MINUTE));
-    expect(requestDeadline(NOW, later(2 * HOUR + 9 * MINUTE))).toBe(later(2 * HOUR - MINUTE));
-    expect(requestDeadline(NOW, later(30 * MINUTE))).toBe(later(20 * MINUTE));
-  });
-  test('within ten minutes it is too late to ask', () => {
-    expect(isTooSoon(NOW, later(10 * MINUTE))).toBe(false);
-    expect(isTooSoon(NOW, later(10 * MINUTE - 1))).toBe(true);
-    expect(isTooSoon(NOW, later(-1))).toBe(true);
-  });
-});
-
-test('wire minutes are whole, from 2026, and clamped', () => {
-  expect(toWireMinute(WIRE_EPOCH_MS as Millis)).toBe(0);
-  expect(toWireMinute((WIRE_EPOCH_MS + 59_999) as Millis)).toBe(0);
-  expect(toWireMinute(0 as Millis)).toBe(0);
-  expect(toWireMinute(8.64e15 as Millis)).toBe(MAX_WIRE_MINUTE);
-  expect(new Date(fromWireMinute(0 as WireMinute)).toISOString()).toBe('2026-01-01T00:00:00.000Z');
-  expect(new Date(fromWireMinute(MAX_WIRE_MINUTE as WireMinute)).getUTCFullYear()).toBe(2057);
+test('any length in steps of five minutes from 5 to 240 may be offered, and no other', () => {
+  const whole = {
+    type: 'KZT',
+    verfahren: [],
+    modalitaeten: ['VOR_ORT'],
+    kostentraeger: ['PKV'],
+    plz: '01067',
+  } as const;
+  const who: Offerer = { beruf: 'PP', zulassung: undefined, trustLevel: 0 };
+  for (let minutes = -10; minutes <= 300; minutes++) {
+    const legal = minutes >= 5 && minutes <= 240 && minutes % 5 === 0;
+    expect(checkOffer({ ...whole, minutes }, who).ok, `${minutes}`).toBe(legal);
+  }
+  for (const minutes of [Number.POSITIVE_INFINITY, 5.5, 1e-9])
+    expect(checkOffer({ ...whole, minutes }, who).ok).toBe(false);
 });
 
 test('masks hold what was put in, in the order of the wire', () => {
   expect(fromMask(VERFAHREN, toMask(VERFAHREN, ['ST', 'VT']))).toEqual(['VT', 'ST']);
   expect(toMask(KOSTENTRAEGER, [])).toBe(0);
+  for (const list of [VERFAHREN, KOSTENTRAEGER] as const)
+    for (let mask = 0; mask < 2 ** list.length; mask++)
+      expect(toMask<string>(list, fromMask<string>(list, mask))).toBe(mask);
 });
 
-test('a Vermittlungscode has twelve letters and digits, however it is typed', () => {
-  expect(normaliseVermittlungscode(' abcd-2345 efgh')).toBe('ABCD2345EFGH');
-  expect(isVermittlungscode('ABCD2345EFGH')).toBe(true);
-  for (const wrong of ['', 'ABCD2345EFG', 'ABCD2345EFGHI', 'ABCD2345EFG-', 'abcd2345efgh', 'ÄBCD2345EFGH'])
-    expect(isVermittlungscode(wrong)).toBe(false);
-});
-
-test('the wait between attempts grows to a minute and never ends at once', () => {
-  expect([1, 2, 3, 8, 100].map((attempt) => backoff(attempt, 1))).toEqual([500, 1_000, 2_000, 60_000, 60_000]);
-  expect(backoff(1, 0)).toBe(125);
-  expect(backoff(0, 1)).toBe(500);
-});
-
-test('the entries used last stay', () => {
-  const recent = createRecent<number>(2);
-  recent.set('a', 1);
-  recent.set('b', 2);
-  expect(recent.get('a')).toBe(1);
-  recent.set('c', 3);
-  expect(['a', 'b', 'c'].map((key) => recent.get(key))).toEqual([1, undefined, 3]);
-  recent.delete('a');
-  expect(recent.get('a')).toBeUndefined();
-});
-
-test('a local record is of its schema, or malformed', () => {
-  const schema = v.object({ id: v.number() });
-  expect(decodeLocal(schema, encodeLocal({ id: 1 }))).toEqual({ ok: true, value: { id: 1 } });
-  for (const wrong of [encodeLocal({ id: '1' }), encodeLocal(null), Uint8Array.of(0xff), new Uint8Array(0)])
-    expect(decodeLocal(schema, wrong)).toEqual({ ok: false, code: 'malformed' });
+describe('a Vermittlungscode', () => {
+  test('has twelve letters and digits, however it is typed', () => {
+    expect(normaliseVermittlungscode(' abcd-2345 efgh')).toBe('ABCD2345EFGH');
+    expect(isVermittlungscode('ABCD2345EFGH')).toBe(true);
+    for (const wrong of [
+      '',
+      'ABCD2345EFG',
+      'ABCD2345EFGHI',
+      'ABCD2345EFG-',
+      'abcd2345efgh',
+      'ÄBCD2345EFGH',
+      'ABCD2345EFGH\n',
+    ])
+      expect(isVermittlungscode(wrong), wrong).toBe(false);
+  });
+  test('is not made of letters that only capitals turn into some', () => {
+    for (const typed of ['abcd2345efß', 'abcd2345efgß', 'abcd2345efgı', 'abcd2345efgſ', 'abcd2345eﬀ'])
+      expect(isVermittlungscode(normaliseVermittlungscode(typed)), typed).toBe(false);
+  });
+  test('stays what it is once it is normal', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 20 }), (typed) => {
+        const once = normaliseVermittlungscode(typed);
+        expect(normaliseVermittlungscode(once)).toBe(once);
+      }),
+    );
+  });
 });
