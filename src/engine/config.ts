@@ -37,7 +37,6 @@ export interface EngineLimits {
   readonly requests: number;
   readonly inbox: number;
   readonly parkedPerLink: number;
-  readonly wantedPerLink: number;
   readonly refusedPerLink: number;
   readonly seenFrames: number;
   /** Signature checks under way at once before frames that need one are dropped. */
@@ -72,7 +71,6 @@ const SHARED_LIMITS = {
   recordsPerKey: { burst: 64, perSecond: 0.5 },
   keysWatched: 20_000,
   parkedPerLink: 512,
-  wantedPerLink: 1_024,
   refusedPerLink: 8_192,
   seenFrames: 32_768,
 } as const;

@@ -11,7 +11,7 @@ import { createVirtualClock } from '#test/virtual-clock.ts';
 
 // Each run starts a node with real crypto: fewer of them than of a codec's.
 const RUNS = Math.min(Math.ceil(Number(process.env.FUZZ_RUNS ?? 500) / 10), 5_000);
-const LIMITS = { ...RELAY_LIMITS, announcements: 4, identities: 4, bundles: 4, parkedPerLink: 4, wantedPerLink: 16 };
+const LIMITS = { ...RELAY_LIMITS, announcements: 4, identities: 4, bundles: 4, parkedPerLink: 4 };
 
 const known = vectorFiles().flatMap(({ valid, refused }) => [...valid, ...refused].map(({ bytes }) => bytesOf(bytes)));
 const kinds = Object.values(KIND);

@@ -1,4 +1,4 @@
-/** Which set a synchronisation frame is about (docs/protocol/sync.md). */
+/** Which set a synchronisation frame is about (docs/protocol/sync.md). Withdrawals are among the announcements. */
 export const SET = { announcements: 0, identities: 1, bundles: 2, revocations: 3 } as const;
 export type SetId = (typeof SET)[keyof typeof SET];
 

@@ -1,4 +1,5 @@
 import type { LinkId, Millis, NodeAddress } from '#core/brand.ts';
+import type { SetId } from '#core/wire/set-id.ts';
 import { type BoundedSet, createBoundedSet } from '#engine/bounded-set.ts';
 import type { EngineLimits } from '#engine/config.ts';
 import { createTokenBucket, type TokenBucket } from '#engine/token-bucket.ts';
@@ -14,8 +15,8 @@ export interface Peer {
   hello: PeerHello | undefined;
   /** The 256-bit map of buckets that it waits in. */
   listens: Uint8Array;
-  /** Ids that we asked it for and that have not come yet. */
-  readonly wanted: BoundedSet;
+  /** Ids that we asked it for and that have not come yet, with their sets. Bounded by what set sync asks for at once. */
+  readonly wanted: Map<string, SetId>;
   /** Ids that it offers and that we refused: not asked for again on this link. */
   readonly refused: BoundedSet;
   /** Announcements whose key we do not know yet, by message id and signature. */
@@ -33,7 +34,7 @@ export interface PeerHello {
   readonly wantsSync: boolean;
   /** A relay's address; others do not say who they are. */
   readonly address: NodeAddress | undefined;
-  /** Its clock minus ours when its hello came. */
+  /** Our clock minus its, when its hello came. */
   readonly skew: Millis;
 }
 
@@ -65,7 +66,7 @@ export const createPeerTable = (limits: EngineLimits): PeerTable => {
         frames: createTokenBucket(limits.framesPerLink, now),
         hello: undefined,
         listens: new Uint8Array(32),
-        wanted: createBoundedSet(limits.wantedPerLink),
+        wanted: new Map(),
         refused: createBoundedSet(limits.refusedPerLink),
         parked: new Map(),
       };

@@ -3,6 +3,7 @@ import { equalBytes } from '#core/bytes/compare.ts';
 import { decodeBeacon, encodeBeacon, type SetDigest } from '#core/wire/beacon.ts';
 import { decodeBins, encodeBins } from '#core/wire/bins.ts';
 import { decodeIds, encodeIds, type Ids, MAX_IDS_PER_FRAME } from '#core/wire/ids.ts';
+import type { SetId } from '#core/wire/set-id.ts';
 import { decodeWant, encodeWant } from '#core/wire/want.ts';
 import type { EngineTiming } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
@@ -23,9 +24,6 @@ export interface SyncSet {
   offer(peer: Peer, id: string): boolean;
 }
 
-/** 0 announcements and withdrawals, 1 identity records, 2 bundles, 3 revocation lists. */
-export type SetId = 0 | 1 | 2 | 3;
-
 export interface SetSync {
   /** The peer's hello came: begin, if it is ours to begin. */
   start(peer: Peer): void;
@@ -33,6 +31,7 @@ export interface SetSync {
   onBeacon(peer: Peer, frame: Uint8Array): void;
   onBins(peer: Peer, frame: Uint8Array): void;
   onIds(peer: Peer, frame: Uint8Array): void;
+  /** Hands over what is asked for. When some of it has gone meanwhile, a beacon says that the sets are others now. */
   onWant(peer: Peer, frame: Uint8Array): void;
   /** An object that came, accepted or not: what was asked for is no longer outstanding. True when it had been asked for. */
   arrived(peer: Peer, id: string, kept: boolean): boolean;
@@ -48,9 +47,12 @@ interface Session {
   readonly unequal: Set<SetId>;
   /** Something that was asked for came since the last beacon: the round goes on instead of starting anew. */
   progress: boolean;
+  /** Beacons that may still come unasked until the next round: what a peer that always says so can make us do. */
+  surprises: number;
 }
 
 const WANT_WINDOW = 512;
+const SURPRISES = 8;
 
 export const createSetSync = (
   context: Context,
@@ -83,6 +85,7 @@ export const createSetSync = (
     if (busy) return;
     peer.wanted.clear();
     session.lacking.length = 0;
+    session.surprises = SURPRISES;
     sendBeacon(peer);
   };
 
@@ -97,11 +100,16 @@ export const createSetSync = (
     const asked = new Map<SetId, string[]>();
     while (session.lacking.length > 0 && peer.wanted.size < WANT_WINDOW) {
       const next = session.lacking.pop();
-      if (next === undefined || bySetId.get(next.set)?.index(peer).has(next.id)) continue;
-      peer.wanted.add(next.id);
+      if (next === undefined || peer.wanted.has(next.id) || bySetId.get(next.set)?.index(peer).has(next.id)) continue;
+      peer.wanted.set(next.id, next.set);
       asked.set(next.set, [...(asked.get(next.set) ?? []), next.id]);
     }
     for (const [set, ids] of asked) context.send(peer.link, encodeWant({ kind: 'want', set, ids }), true);
+  };
+
+  /** What was asked for and the peer no longer has will not come: it is not waited for. */
+  const dropGone = (peer: Peer, set: SetId, isGone: (id: string) => boolean): void => {
+    for (const [id, of] of peer.wanted) if (of === set && isGone(id)) peer.wanted.delete(id);
   };
 
   const onBeacon = (peer: Peer, frame: Uint8Array): void => {
@@ -110,12 +118,16 @@ export const createSetSync = (
     const session = sessions.get(peer);
     if (session === undefined) return;
     if (!peer.dialled) return sendBeacon(peer);
+    if (session.surprises-- < 0) return context.refused('rate-limited');
     session.unequal.clear();
     for (const { set, root } of beacon.value.sets) {
       const own = bySetId.get(set);
       if (own === undefined) continue;
       const index = own.index(peer);
-      if (equalBytes(index.root(), root)) continue;
+      if (equalBytes(index.root(), root)) {
+        dropGone(peer, set, () => true);
+        continue;
+      }
       session.unequal.add(set);
       session.theirs.set(set, new Set());
       context.send(peer.link, encodeBins({ kind: 'bins', set, digests: index.bins() }), true);
@@ -145,6 +157,7 @@ export const createSetSync = (
     const index = set.index(peer);
     const theirs = session.theirs.get(set.id) ?? new Set<string>();
     session.theirs.delete(set.id);
+    dropGone(peer, set.id, (id) => !theirs.has(id));
     for (const id of theirs) {
       if (!index.has(id) && !peer.refused.has(id)) session.lacking.push({ set: set.id, id });
     }
@@ -181,15 +194,19 @@ export const createSetSync = (
     const set = bySetId.get(want.value.set);
     if (set === undefined) return;
     const index = set.index(peer);
+    let gone = false;
     for (const id of want.value.ids) {
       const bytes = index.has(id) ? set.bytesOf(id) : undefined;
-      if (bytes !== undefined) context.send(peer.link, bytes);
+      if (bytes === undefined) gone = true;
+      else context.send(peer.link, bytes);
     }
+    // Behind everything that was found: whoever asked compares anew instead of waiting for its next round.
+    if (gone && !peer.dialled && sessions.has(peer)) sendBeacon(peer);
   };
 
   return {
     start: (peer) => {
-      sessions.set(peer, { lacking: [], theirs: new Map(), unequal: new Set(), progress: false });
+      sessions.set(peer, { lacking: [], theirs: new Map(), unequal: new Set(), progress: false, surprises: SURPRISES });
       if (peer.dialled) nextRound(peer);
     },
     stop: (peer) => {

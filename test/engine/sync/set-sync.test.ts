@@ -19,13 +19,18 @@ const ids = (count: number, from = 0): string[] =>
   });
 
 /** One side: a set whose objects are their ids. */
-const createSide = (held: readonly string[], dialled: boolean, takes: (id: string) => boolean = () => true) => {
+const createSide = (
+  held: readonly string[],
+  dialled: boolean,
+  takes: (id: string) => boolean = () => true,
+  gives: (id: string) => boolean = () => true,
+) => {
   const harness = createHarness();
   const index = createSetIndex(held);
   const set: SyncSet = {
     id: 0,
     index: () => index,
-    bytesOf: (id) => (index.has(id) ? Uint8Array.of(OBJECT, ...(fromHex(id) ?? [])) : undefined),
+    bytesOf: (id) => (index.has(id) && gives(id) ? Uint8Array.of(OBJECT, ...(fromHex(id) ?? [])) : undefined),
     offer: () => true,
   };
   let synced = 0;
@@ -154,11 +159,11 @@ describe('what is refused', () => {
     expect(framesOf(effects)).toEqual([]);
   });
 
-  test('a wish for what is not there gets nothing, a wish for what is gets it', () => {
+  test('a wish for what is there gets it; what is not gets a beacon, as the sets must be others now', () => {
     const side = createSide(ids(5), false);
     side.step(() => side.sync.start(side.peer));
     const want = encodeWant({ kind: 'want', set: 0, ids: [...ids(1), ...ids(3, 900)] });
-    expect(framesOf(side.step(() => side.receive(want)))).toHaveLength(1);
+    expect(framesOf(side.step(() => side.receive(want))).map(([kind]) => kind)).toEqual([OBJECT, KIND.beacon]);
   });
 });
 
@@ -181,4 +186,54 @@ test('a link that ends stops asking', () => {
   const { dialler } = compare(ids(3), ids(3));
   dialler.step(() => dialler.sync.stop(dialler.peer));
   expect(framesOf(dialler.wait(10 * DEFAULT_TIMING.beacon))).toEqual([]);
+});
+
+describe('what has gone since it was listed', () => {
+  /** The dialler heard of all ids; before it asks, the listener loses some and gets another. */
+  const playChange = () => {
+    const held = ids(5);
+    const [dialler, listener] = [createSide([], true), createSide(held, false)];
+    listener.step(() => listener.sync.start(listener.peer));
+    let changed = false;
+    const receive = listener.receive;
+    const changing: Side = {
+      ...listener,
+      receive: (frame) => {
+        if (frame[0] === KIND.want && !changed) {
+          changed = true;
+          for (const id of held.slice(0, 2)) listener.index.remove(id);
+          listener.index.add(ids(1, 77)[0] ?? '');
+        }
+        receive(frame);
+      },
+    };
+    return {
+      dialler,
+      listener,
+      begin: () => talk(dialler, changing, () => dialler.step(() => dialler.sync.start(dialler.peer))),
+    };
+  };
+
+  test('is not waited for: the comparison goes on at once and ends', () => {
+    const { dialler, listener, begin } = playChange();
+    begin();
+    equal(dialler, listener);
+    expect(dialler.peer.wanted.size).toBe(0);
+    expect(dialler.synced()).toBe(0);
+    talk(dialler, listener, () => dialler.wait(60));
+    expect(dialler.synced()).toBe(1);
+  });
+
+  test('and a peer that lists what it never hands over cannot keep us busy', () => {
+    const dialler = createSide([], true);
+    const liar = createSide(
+      ids(5),
+      false,
+      () => true,
+      () => false,
+    );
+    liar.step(() => liar.sync.start(liar.peer));
+    const { frames } = talk(dialler, liar, () => dialler.step(() => dialler.sync.start(dialler.peer)));
+    expect(frames).toBeLessThan(60);
+  });
 });
