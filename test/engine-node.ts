@@ -153,6 +153,7 @@ export const joinWith = (
   clock: VirtualClock,
   fate: Fate,
   constrained = false,
+  onLost: () => void = () => undefined,
 ): JoinedLink => {
   const ends: { handlers: LinkHandlers; open: boolean }[] = [];
   const arrive = (index: number, frame: Uint8Array): void => {
@@ -170,7 +171,10 @@ export const joinWith = (
       }
       return true;
     },
-    close: cut,
+    close: (reason) => {
+      cut(reason);
+      if (index === 0 && reason === 'lost') onLost();
+    },
   });
   const cut = (reason: LinkEnd = 'closed'): void => {
     for (const side of ends) {
@@ -187,6 +191,23 @@ export const joinWith = (
   return { cut: () => cut('lost'), inject: (to, frame) => arrive(to === 'dialler' ? 0 : 1, frame) };
 };
 
-/** The same with a link on which every frame arrives once, in order; returns a function that cuts it. */
-export const joinNodes = (dialler: Driver, listener: Driver, clock: VirtualClock, delay = 1): (() => void) =>
-  joinWith(dialler, listener, clock, () => [delay]).cut;
+/**
+ * The same with a link on which every frame arrives once, in order; returns a function that cuts it. When the dialler
+ * gives the link up as lost it dials again, as a node does.
+ */
+export const joinNodes = (dialler: Driver, listener: Driver, clock: VirtualClock, delay = 1): (() => void) => {
+  const join = (): JoinedLink =>
+    joinWith(
+      dialler,
+      listener,
+      clock,
+      () => [delay],
+      false,
+      () =>
+        clock.wakeAt((clock.now() + 500) as Millis, () => {
+          link = join();
+        }),
+    );
+  let link = join();
+  return () => link.cut();
+};

@@ -12,12 +12,15 @@ export interface VirtualClock extends Clock {
   until(condition: () => boolean, limit?: number): Promise<void>;
   /** Time stands still while `pending` answers more than zero: crypto that a thread pool still works on. */
   watch(pending: () => number): void;
-  /** Jumps without firing anything in between, as a machine that slept. */
+  /**
+   * Jumps without firing anything in between: on, as a machine that slept; back, as a clock that somebody set, while what
+   * waits goes on waiting as long as it would have.
+   */
   jump(duration: number): void;
 }
 
 interface Timer {
-  readonly at: number;
+  at: number;
   readonly order: number;
   readonly callback: () => void;
 }
@@ -86,6 +89,7 @@ export const createVirtualClock = (start = Date.UTC(2026, 10, 23, 9, 0)): Virtua
     },
     jump: (duration) => {
       now += duration;
+      if (duration < 0) for (const timer of timers) timer.at += duration;
     },
   };
 };

@@ -1,4 +1,5 @@
 import type { LinkId, Millis } from '#core/brand.ts';
+import { ISSUE_SKEW } from '#core/domain/limits.ts';
 import type { CommandReply } from '#engine/command.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import { createContext } from '#engine/context.ts';
@@ -54,6 +55,24 @@ export const createEngine = ({ config, seed, state, now }: EngineStart): Engine 
     context.notify('status');
   };
 
+  let last = now;
+  /**
+   * The device slept, or somebody set its clock: how far it is from the relays' clocks is not known any more, and links may
+   * be dead. Links that we dialled end, and their next hello tells.
+   */
+  const watchClock = (at: Millis): void => {
+    const expected = Math.max(last, context.timers.next() ?? Number.POSITIVE_INFINITY);
+    const back = last - at;
+    const jumped = back > ISSUE_SKEW || at > expected + ISSUE_SKEW;
+    last = at;
+    if (!jumped) return;
+    if (back > 0) context.timers.bringForward(back);
+    context.count('clock jumped');
+    for (const peer of parts.peers.ready()) {
+      if (peer.dialled) context.emit({ kind: 'close-link', link: peer.link, reason: 'lost' });
+    }
+  };
+
   const run = (event: EngineEvent): void => {
     switch (event.kind) {
       case 'link-opened':
@@ -76,6 +95,7 @@ export const createEngine = ({ config, seed, state, now }: EngineStart): Engine 
       context.begin(at);
       for (const effect of leftOver) context.emit(effect);
       leftOver = [];
+      watchClock(at);
       run(event);
       context.timers.fireDue(at);
       parts.afterStep();

@@ -6,6 +6,8 @@ export interface Timers {
   /** Like `set`, but never later than the timer already is. */
   atLatest(name: string, at: Millis, fire: () => void): void;
   cancel(name: string): void;
+  /** The clock was set back by so much: what waits does not wait longer for it. Whoever is woken looks at the time itself. */
+  bringForward(by: number): void;
   /** The earliest due time, or undefined when nothing waits. */
   next(): Millis | undefined;
   /** Fires everything due at `now`, earliest first, then by name, so that a replay has the same order. */
@@ -30,6 +32,9 @@ export const createTimers = (): Timers => {
     },
     cancel: (name) => {
       timers.delete(name);
+    },
+    bringForward: (by) => {
+      for (const [name, { at, fire }] of timers) timers.set(name, { at: (at - by) as Millis, fire });
     },
     next: () => {
       let earliest: Millis | undefined;

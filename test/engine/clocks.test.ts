@@ -21,7 +21,7 @@ const openPractice = async (clock: VirtualClock): Promise<TestNode> => {
 };
 
 /** A relay that says what time it thinks it is, and hears whatever comes. */
-const joinRelayWithClock = (practice: TestNode, at: Millis) => {
+const joinRelayWithClock = (practice: TestNode, at: Millis, onClosed: () => void = () => undefined) => {
   const received: Uint8Array[] = [];
   const link = practice.driver.attach((handlers) => {
     const relay = createSigner(8).address;
@@ -31,7 +31,10 @@ const joinRelayWithClock = (practice: TestNode, at: Millis) => {
       transport: 'memory',
       remote: 'relay',
       send: (frame) => received.push(frame) > 0,
-      close: () => undefined,
+      close: (reason) => {
+        queueMicrotask(() => handlers.onEnd(reason));
+        onClosed();
+      },
     };
   });
   return { received, link };
@@ -49,6 +52,30 @@ test("a practice whose clock is two minutes off the relay's signs nothing, and d
   const again = await createTestNode({ role: 'leaf', clock, store: practice.store, crypto: practice.crypto });
   joinRelayWithClock(again, clock.now());
   await clock.until(() => again.engine.views.offers()[0]?.announced !== undefined);
+});
+
+test('a clock that is set wrong while a link is open: the practice signs nothing until it is right again', async () => {
+  const clock = createVirtualClock();
+  const practice = await openPractice(clock);
+  // The relay's clock stays right, whatever happens to the device's.
+  let right = clock.now();
+  const dial = (): void => {
+    joinRelayWithClock(practice, right, () => clock.wakeAt((clock.now() + 500) as Millis, dial));
+  };
+  dial();
+  await clock.run(1_000);
+  expect(practice.engine.views.status().skew).toBe(0);
+  clock.jump(HOUR);
+  right = (clock.now() - HOUR) as Millis;
+  await clock.run(2_000);
+  expect(Math.abs((practice.engine.views.status().skew ?? 0) - HOUR)).toBeLessThan(10_000);
+  await practice.driver.command({ kind: 'add-slots', offer: 0 as OfferId, starts: [slotAt(clock, 30)] });
+  await clock.run(30_000);
+  expect(practice.engine.views.offers()[0]?.announced).toBeUndefined();
+  clock.jump(-HOUR);
+  right = clock.now();
+  await clock.until(() => practice.engine.views.offers()[0]?.announced !== undefined);
+  expect(practice.counters.get('clock jumped')).toBe(2);
 });
 
 const ask = (patient: TestNode, practice: TestNode, start: Millis) =>

@@ -18,11 +18,19 @@ const createClock = (read: () => number): Clock => ({
   now: () => read() as Millis,
   wakeAt: (at, callback) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let due: number = at;
     const sleep = (): void => {
-      timer = setTimeout(look, Math.min(Math.max(at - read(), 0), MAX_SLEEP_MS));
+      const armed = read();
+      const length = Math.min(Math.max(due - armed, 0), MAX_SLEEP_MS);
+      timer = setTimeout(() => {
+        const now = read();
+        // Somebody set the clock back: what is left to wait is not longer for it.
+        if (now < armed) due = now + (due - armed - length);
+        // Also early: timers may fire a fraction of a millisecond before their time.
+        if (now < due) sleep();
+        else callback();
+      }, length);
     };
-    // Also early: timers may fire a fraction of a millisecond before their time.
-    const look = (): void => (read() < at ? sleep() : callback());
     sleep();
     return () => clearTimeout(timer);
   },
