@@ -35,6 +35,7 @@ export const REFUSALS = {
   'wrong-state': 30,
   'no-identity': 31,
   'not-found': 32,
+  'storage-full': 33,
 } as const satisfies Record<string, number>;
 
 export type RefusalCode = keyof typeof REFUSALS;

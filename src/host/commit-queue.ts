@@ -8,7 +8,8 @@ export interface CommitQueue {
   add(ops: readonly StoreOp[]): void;
   /** Runs `action` once everything added so far is durable: at once when nothing is open. Never, after a failure. */
   after(action: () => void): void;
-  settled(): Promise<void>;
+  /** True once everything added so far is durable; false when a commit failed before, and it never will be. */
+  settled(): Promise<boolean>;
 }
 
 interface Waiting {
@@ -32,7 +33,7 @@ export const createCommitQueue = (
   let failed = false;
   const waiting: Waiting[] = [];
   /** Callers of `settled`: they are let go also when nothing more will ever be durable. */
-  const settling = new Set<() => void>();
+  const settling = new Set<(durable: boolean) => void>();
 
   const release = (): void => {
     while (waiting.length > 0 && (waiting[0]?.barrier ?? 0) <= durable) waiting.shift()?.action();
@@ -53,7 +54,8 @@ export const createCommitQueue = (
         failed = true;
         waiting.length = 0;
         onFailure(error);
-        for (const resolve of settling) resolve();
+        for (const resolve of settling) resolve(false);
+        settling.clear();
       }
     }
     running = false;
@@ -75,11 +77,11 @@ export const createCommitQueue = (
     after,
     settled: () =>
       new Promise((resolve) => {
-        if (failed) return resolve();
+        if (failed) return resolve(false);
         settling.add(resolve);
         after(() => {
           settling.delete(resolve);
-          resolve();
+          resolve(true);
         });
       }),
   };

@@ -23,8 +23,11 @@ export interface Driver {
   /** Takes a link that a listener accepted; what it returns hears the link. */
   accept(link: Link): LinkHandlers;
   command(command: Command): Promise<CommandReply>;
-  /** Resolves when everything that happened so far is durable: what is read after that may be shown. */
-  settled(): Promise<void>;
+  /**
+   * True when everything that happened so far is durable: what was read before may be shown. False when a commit failed,
+   * and what was read was never kept.
+   */
+  settled(): Promise<boolean>;
   subscribe(listener: (topic: Topic) => void): () => void;
   /** Closes the links, lets running commits finish, and stops for good. */
   stop(): Promise<void>;
@@ -44,8 +47,11 @@ export interface DriverParts {
   readonly record?: (now: Millis, event: EngineEvent, effects: readonly Effect[]) => void;
 }
 
-/** What a pending command answers when the node stops before it could be kept. */
-const UNKEPT: CommandReply = { ok: false, code: 'over-capacity' satisfies RefusalCode };
+/** What a command answers that could not be kept: the node stopped before, or the store has no room. */
+export const unkept = (failure?: StoreFailure): CommandReply => ({
+  ok: false,
+  code: (failure === 'full' ? 'storage-full' : 'over-capacity') satisfies RefusalCode,
+});
 
 export const createDriver = (parts: DriverParts): Driver => {
   const { engine, store, crypto, clock, metrics } = parts;
@@ -63,7 +69,7 @@ export const createDriver = (parts: DriverParts): Driver => {
 
   const broken = (failure: StoreFailure): void => {
     if (stopped) return;
-    halt();
+    halt(failure);
     parts.onBroken(failure);
   };
   const commits = createCommitQueue(
@@ -72,12 +78,12 @@ export const createDriver = (parts: DriverParts): Driver => {
     parts.gather,
   );
 
-  const halt = (): void => {
+  const halt = (failure?: StoreFailure): void => {
     stopped = true;
     cancelWake?.();
     for (const link of links.values()) link.close('shutting-down');
     links.clear();
-    for (const reply of calls.values()) reply(UNKEPT);
+    for (const reply of calls.values()) reply(unkept(failure));
     calls.clear();
   };
 
@@ -184,7 +190,7 @@ export const createDriver = (parts: DriverParts): Driver => {
     },
     command: (command) =>
       new Promise((resolve) => {
-        if (stopped) return resolve(UNKEPT);
+        if (stopped) return resolve(unkept());
         const call = ++lastCall as CallId;
         calls.set(call, resolve);
         dispatch({ kind: 'command', call, command });

@@ -175,7 +175,7 @@ describe('a practice whose disk is slow', () => {
     store.failCommit(1, 'full');
     expect(await practice.driver.command({ kind: 'save-profile', profile: PROFILE })).toEqual({
       ok: false,
-      code: 'over-capacity',
+      code: 'storage-full',
     });
     expect(failures).toEqual(['full']);
     const again = await createTestNode({ role: 'leaf', clock, store, crypto: practice.crypto });

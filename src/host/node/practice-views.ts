@@ -6,6 +6,7 @@ import type { Views } from '#engine/views.ts';
 import type { Driver } from '#host/driver.ts';
 import { toTrust } from '#host/node/slot-views.ts';
 import type { InboxEntry, OfferView, OwnSlot, PracticeView, RequestView, SlotDetails } from '#host/rpc/api.ts';
+import { StoreError } from '#ports/store.ts';
 
 /** A practice's and a patient's own records, as the interface shows them. */
 export const toPracticeView = (views: Views, now: Millis): PracticeView | undefined => {
@@ -82,9 +83,12 @@ export const toRequestView = (request: PatientRequest): RequestView => {
   };
 };
 
-/** Reads once everything that happened so far is durable: nothing is shown that a crash could undo. */
+/**
+ * Reads once everything that happened so far is durable: nothing is shown that a crash could undo. Rejects with
+ * StoreError `closed` when that was never kept: whoever runs the node has begun anew from what was, and asks there.
+ */
 export const whenSettled = async <T>(driver: Driver, read: () => T): Promise<T> => {
   const value = read();
-  await driver.settled();
+  if (!(await driver.settled())) throw new StoreError('closed');
   return value;
 };

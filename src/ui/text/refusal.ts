@@ -11,6 +11,7 @@ const WORDS: Partial<Record<RefusalCode, () => string>> = {
   expired: m.refusal_expired,
   'stale-epoch': m.refusal_stale_epoch,
   'over-capacity': m.refusal_capacity,
+  'storage-full': m.refusal_storage_full,
   'rate-limited': m.refusal_rate,
   'slot-gone': m.refusal_slot_gone,
   'slot-too-soon': m.refusal_slot_too_soon,
