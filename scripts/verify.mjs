@@ -1,14 +1,14 @@
 // `npm run verify`: every check and every test, each even when an earlier one failed, and then what it came to. A test
 // counts as one, and so does each check.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { ROOT } from './source-hash.mjs';
 
 const REPORTS = join(ROOT, '.cache/reports');
 /** @typedef {{ passed: number, failed: number }} Count */
-/** @typedef {{ name: string, script: string, args?: string[], env?: Record<string, string>, count?: () => Count }} Stage */
+/** @typedef {{ name: string, script: string, args?: string[], env?: Record<string, string>, count?: () => Count, explain?: () => void }} Stage */
 
 /** @param {string} name */
 const readReport = (name) => JSON.parse(readFileSync(join(REPORTS, name), 'utf8'));
@@ -36,6 +36,20 @@ const vitestReport = (project) => [
   `--outputFile.json=.cache/reports/${project}.json`,
 ];
 
+const PAGES = join(ROOT, '.cache/e2e-results');
+const PAGE_LINES = 70;
+/** Prints what stood on the page when an end-to-end test failed: where nobody can look, the log has to show it. */
+const showPages = () => {
+  if (!existsSync(PAGES)) return;
+  for (const folder of readdirSync(PAGES)) {
+    const file = join(PAGES, folder, 'error-context.md');
+    if (!existsSync(file)) continue;
+    const [, page = ''] = readFileSync(file, 'utf8').split('```yaml');
+    console.log(`\n── the page of ${folder}`);
+    console.log(page.split('\n').slice(1, PAGE_LINES).join('\n'));
+  }
+};
+
 /** @type {Stage[]} */
 const STAGES = [
   { name: 'format and lint', script: 'lint' },
@@ -58,6 +72,7 @@ const STAGES = [
     args: ['--reporter=list,json'],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: join(REPORTS, 'e2e.json') },
     count: () => countPlaywright('e2e.json'),
+    explain: showPages,
   },
 ];
 
@@ -81,6 +96,7 @@ const runStage = (stage) => {
     stdio: 'inherit',
     env: { ...process.env, ...stage.env },
   });
+  if (status !== 0) stage.explain?.();
   return { name: stage.name, ...countStage(stage, status === 0) };
 };
 
