@@ -35,9 +35,17 @@ const openRegistrar = async (file: string, name: string, demo: boolean): Promise
   return createRegistrar(crypto, KEY, { publicKey, name, demo });
 };
 
+/** A public key may begin with a dash, one in 64 does: it is a value, whatever it looks like. */
+const bindKeys = (args: readonly string[]): string[] =>
+  args.flatMap((arg, at) => {
+    if (args[at - 1] === '--therapist') return [];
+    const next = args[at + 1];
+    return arg === '--therapist' && next !== undefined ? [`${arg}=${next}`] : [arg];
+  });
+
 const readOptions = (args: readonly string[]) =>
   parseArgs({
-    args: [...args],
+    args: bindKeys(args),
     options: {
       key: { type: 'string' },
       name: { type: 'string' },
