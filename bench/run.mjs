@@ -1,10 +1,9 @@
 // `npm run --silent bench -- NAME [--json]`: runs one benchmark, built the way that the relay is built, so that what is
 // measured is what is shipped. With --json, stdout gets one JSON object and nothing else.
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { pathToFileURL } from 'node:url';
-import { build } from 'vite';
+import { withBuilt } from '../scripts/load-built.mjs';
 import { ROOT } from '../scripts/source-hash.mjs';
 
 /** @typedef {{ what: string, value: string, goal?: string }} Row */
@@ -16,28 +15,6 @@ const BENCHMARKS = new Map([
   ['relay', { entry: 'measureRelay', about: 'a message from browser to relay to browser and back' }],
   ['engine', { entry: 'measureEngine', about: 'engine steps and signature checks a second' }],
 ]);
-
-// Under node_modules, so that the packages that the built file asks for are found from where it lies.
-const CACHE = join(ROOT, 'node_modules/.cache');
-
-/** Builds and loads bench/NAME.ts. @param {string} name @param {string} folder */
-const load = async (name, folder) => {
-  await build({
-    root: ROOT,
-    configFile: false,
-    logLevel: 'silent',
-    publicDir: false,
-    build: {
-      ssr: `bench/${name}.ts`,
-      outDir: folder,
-      emptyOutDir: false,
-      target: 'node20',
-      minify: false,
-      rollupOptions: { output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' } },
-    },
-  });
-  return import(pathToFileURL(join(folder, `${name}.mjs`)).href);
-};
 
 /** @param {string} name @param {object} result @param {readonly Row[]} rows */
 const printTable = (name, result, rows) => {
@@ -52,18 +29,13 @@ const printTable = (name, result, rows) => {
 
 /** @param {string} name @param {boolean} json */
 const run = async (name, json) => {
-  mkdirSync(CACHE, { recursive: true });
-  const folder = mkdtempSync(join(CACHE, 'bench-'));
-  try {
-    const measure = (await load(name, folder))[BENCHMARKS.get(name)?.entry ?? ''];
+  await withBuilt(`bench/${name}`, async (module) => {
     /** @type {Row[]} */
     const rows = [];
-    const result = await measure((/** @type {Row} */ row) => rows.push(row));
+    const result = await module[BENCHMARKS.get(name)?.entry ?? '']((/** @type {Row} */ row) => rows.push(row));
     if (json) console.log(JSON.stringify(result));
     else printTable(name, result, rows);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 };
 
 const words = process.argv.slice(2);

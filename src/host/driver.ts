@@ -1,11 +1,12 @@
 import type { LinkId, Millis } from '#core/brand.ts';
 import type { RefusalCode } from '#core/refusal.ts';
 import type { Command, CommandReply } from '#engine/command.ts';
-import { type CryptoOp, type CryptoOutcome, LASTING_OPS } from '#engine/crypto-op.ts';
+import { LASTING_OPS } from '#engine/crypto-op.ts';
 import type { Effect, Topic } from '#engine/effect.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { CallId, EngineEvent } from '#engine/event.ts';
 import { createCommitQueue } from '#host/commit-queue.ts';
+import { runCrypto } from '#host/run-crypto.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Crypto } from '#ports/crypto.ts';
 import type { Metrics } from '#ports/metrics.ts';
@@ -205,33 +206,4 @@ export const createDriver = (parts: DriverParts): Driver => {
       await commits.settled();
     },
   };
-};
-
-const runCrypto = async (crypto: Crypto, op: CryptoOp): Promise<CryptoOutcome> => {
-  try {
-    switch (op.op) {
-      case 'verify':
-        return { op: op.op, value: await crypto.verify(op.publicKey, op.message, op.signature) };
-      case 'sign':
-        return { op: op.op, value: await crypto.sign(op.key, op.message) };
-      case 'createPrekey':
-        return { op: op.op, value: await crypto.createPrekey(op.key) };
-      case 'pseudonym':
-        return { op: op.op, value: await crypto.pseudonym(op.practice) };
-      case 'forget':
-        await crypto.forget(op.names);
-        return { op: op.op, value: null };
-      case 'sealRequest':
-        return { op: op.op, value: await crypto.sealRequest(op.input) };
-      case 'sealReceipt':
-        return { op: op.op, value: await crypto.sealReceipt(op.session, op.payload) };
-      case 'sealMessage':
-        return { op: op.op, value: await crypto.sealMessage(op.session, op.number, op.payload) };
-      case 'open':
-        return { op: op.op, value: await crypto.open(op.input) };
-    }
-  } catch {
-    // A key that is gone or a key store that fails: the engine hears "failed" and says so to whom it concerns.
-    return { op: 'failed' };
-  }
 };

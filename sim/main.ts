@@ -1,0 +1,66 @@
+import { writeFileSync } from 'node:fs';
+import type { Outcome, Scenario } from '#sim/scenario.ts';
+import {
+  announcementToAll,
+  announcementToTenThousand,
+  announcementWithLoss,
+} from '#sim/scenarios/announcement-to-all.ts';
+import type { TraceEvent } from '#sim/trace.ts';
+
+/** The scenarios that there are, and how one is played and shown. */
+export const SCENARIOS: readonly Scenario[] = [announcementToAll, announcementToTenThousand, announcementWithLoss];
+
+export interface Played extends Outcome {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly nodes: number;
+  readonly ok: boolean;
+}
+
+export interface PlayOptions {
+  readonly seed: number;
+  readonly size: 'full' | 'small';
+  readonly onTrace?: ((event: TraceEvent) => void) | undefined;
+}
+
+export const play = async (scenario: Scenario, { seed, size, onTrace }: PlayOptions): Promise<Played> => {
+  const nodes = scenario.sizes[size];
+  const outcome = await scenario.run({ seed, nodes, onTrace });
+  return { scenario: scenario.name, seed, nodes, ok: outcome.goals.every(({ met }) => met), ...outcome };
+};
+
+/** What programs read: one object. */
+export const toJson = ({ scenario, seed, nodes, ok, goals, measured, traceHash }: Played): string =>
+  JSON.stringify({
+    scenario,
+    seed,
+    nodes,
+    ok,
+    goals: Object.fromEntries(goals.map(({ name, ...goal }) => [name, goal])),
+    measured,
+    traceHash,
+  });
+
+/** What people read. */
+export const toTable = (played: Played): string => {
+  const rows = [
+    ...played.goals.map(({ name, goal, measured, met }) => [name, `${measured}  (${goal}: ${met ? 'met' : 'MISSED'})`]),
+    ...Object.entries(played.measured).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? `${Math.round(value * 1_000) / 1_000}` : value,
+    ]),
+    ['events', `${played.events}`],
+    ['trace', played.traceHash],
+  ];
+  const width = Math.max(...rows.map(([name = '']) => name.length));
+  const title = `${played.scenario}: ${played.nodes} nodes, seed ${played.seed}`;
+  return [title, ...rows.map(([name = '', value]) => `  ${name.padEnd(width)}  ${value}`)].join('\n');
+};
+
+/** Plays a scenario and writes what happened to a file, one event a line. */
+export const playTraced = async (scenario: Scenario, options: PlayOptions, file: string): Promise<Played> => {
+  const lines: string[] = [];
+  const played = await play(scenario, { ...options, onTrace: (event) => lines.push(JSON.stringify(event)) });
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return played;
+};

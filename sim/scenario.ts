@@ -1,0 +1,54 @@
+/** A scenario: topology, faults, workload, and what must hold. Each is a file in sim/scenarios. */
+export interface Scenario {
+  readonly name: string;
+  readonly about: string;
+  /** Nodes at full size, and small enough for a test. */
+  readonly sizes: { readonly full: number; readonly small: number };
+  run(setting: Setting): Promise<Outcome>;
+}
+
+export interface Setting {
+  readonly seed: number;
+  readonly nodes: number;
+  readonly onTrace?: ((event: import('#sim/trace.ts').TraceEvent) => void) | undefined;
+}
+
+export interface Outcome {
+  readonly goals: readonly Goal[];
+  /** Whatever else was measured, for the table. */
+  readonly measured: Readonly<Record<string, number | string>>;
+  readonly traceHash: string;
+  readonly events: number;
+}
+
+export interface Goal {
+  readonly name: string;
+  /** As people say it: "at most 6 rounds". */
+  readonly goal: string;
+  readonly measured: number;
+  readonly met: boolean;
+}
+
+export const atMost = (name: string, bound: number, measured: number, unit = ''): Goal => ({
+  name,
+  goal: `at most ${bound}${unit}`,
+  measured: rounded(measured),
+  met: measured <= bound,
+});
+
+export const atLeast = (name: string, bound: number, measured: number, unit = ''): Goal => ({
+  name,
+  goal: `at least ${bound}${unit}`,
+  measured: rounded(measured),
+  met: measured >= bound,
+});
+
+export const rounded = (value: number): number => Math.round(value * 1_000) / 1_000;
+
+export const mean = (values: readonly number[]): number =>
+  values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+export const percentile = (values: readonly number[], share: number): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+};

@@ -1,0 +1,31 @@
+import type { Dice } from '#sim/dice.ts';
+
+/** Who dials whom, by number. */
+export type Edge = readonly [from: number, to: number];
+
+/** A chain. */
+export const line = (nodes: number): Edge[] => Array.from({ length: nodes - 1 }, (_, i): Edge => [i, i + 1]);
+
+/**
+ * A ring, and random chords until every node has about `degree` neighbours: connected for sure, and of small diameter
+ * (Bollobás & Chung, "The diameter of a cycle plus a random matching", 1988).
+ */
+export const randomMesh = (nodes: number, degree: number, dice: Dice): Edge[] => {
+  const edges: Edge[] = [];
+  const seen = new Set<string>();
+  const degrees = new Uint16Array(nodes);
+  const add = (a: number, b: number): void => {
+    const name = a < b ? `${a}-${b}` : `${b}-${a}`;
+    if (a === b || seen.has(name)) return;
+    seen.add(name);
+    edges.push([a, b]);
+    degrees[a] = (degrees[a] ?? 0) + 1;
+    degrees[b] = (degrees[b] ?? 0) + 1;
+  };
+  for (let i = 0; i < nodes; i++) add(i, (i + 1) % nodes);
+  for (let round = 2; round < degree; round++) {
+    const open = dice.shuffled(Array.from({ length: nodes }, (_, i) => i).filter((i) => (degrees[i] ?? 0) <= round));
+    for (let i = 0; i + 1 < open.length; i += 2) add(open[i] ?? 0, open[i + 1] ?? 0);
+  }
+  return edges;
+};
