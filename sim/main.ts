@@ -5,10 +5,19 @@ import {
   announcementToTenThousand,
   announcementWithLoss,
 } from '#sim/scenarios/announcement-to-all.ts';
+import { forger, silentSybils } from '#sim/scenarios/hostile.ts';
+import { partition } from '#sim/scenarios/partition.ts';
 import type { TraceEvent } from '#sim/trace.ts';
 
 /** The scenarios that there are, and how one is played and shown. */
-export const SCENARIOS: readonly Scenario[] = [announcementToAll, announcementToTenThousand, announcementWithLoss];
+export const SCENARIOS: readonly Scenario[] = [
+  announcementToAll,
+  announcementToTenThousand,
+  announcementWithLoss,
+  partition,
+  silentSybils,
+  forger,
+];
 
 export interface Played extends Outcome {
   readonly scenario: string;

@@ -17,11 +17,13 @@ export interface Network {
   split(group: ReadonlySet<number>): void;
   /** Everything passes again. */
   heal(): void;
-  /** Hands every frame of this node to somebody else first; false drops it: silent and lying nodes. */
-  tamper(node: SimNode, filter: (frame: Uint8Array) => boolean): void;
+  /** What really leaves this node instead of a frame: nothing of a silent one, more of a forger. */
+  tamper(node: SimNode, instead: Tampering): void;
   /** Frames and bytes on all links, by kind of frame, are in the world's tally under these names. */
   readonly openLinks: number;
 }
+
+export type Tampering = (frame: Uint8Array) => readonly Uint8Array[];
 
 export const FRAMES = 'frames on links';
 export const BYTES = 'bytes on links';
@@ -44,14 +46,13 @@ interface Wanted {
 
 export const createNetwork = (world: World): Network => {
   const dice = world.dice.named('network');
-  const tampered = new Map<number, (frame: Uint8Array) => boolean>();
+  const tampered = new Map<number, Tampering>();
   const open = new Set<{ readonly a: End; readonly b: End; end(reason: LinkEnd): void }>();
   let group: ReadonlySet<number> | undefined;
 
   const isCut = (a: SimNode, b: SimNode): boolean => group !== undefined && group.has(a.id) !== group.has(b.id);
 
   const carry = (from: End, to: End, frame: Uint8Array): void => {
-    if (tampered.get(from.node.id)?.(frame) === false) return;
     const kind = kindOf(frame[0]) ?? 'unknown';
     world.tally.count(FRAMES, kind);
     world.tally.count(BYTES, kind, frame.length);
@@ -102,7 +103,7 @@ export const createNetwork = (world: World): Network => {
         mine.link = mine.node.attach(
           (frame) => {
             if (ended) return false;
-            carry(mine, theirs, frame);
+            for (const one of tampered.get(mine.node.id)?.(frame) ?? [frame]) carry(mine, theirs, one);
             return true;
           },
           (reason) => link.end(reason),
@@ -146,8 +147,8 @@ export const createNetwork = (world: World): Network => {
     heal: () => {
       group = undefined;
     },
-    tamper: (node, filter) => {
-      tampered.set(node.id, filter);
+    tamper: (node, instead) => {
+      tampered.set(node.id, instead);
     },
     get openLinks() {
       return open.size;

@@ -47,7 +47,7 @@ export interface SimNodeOptions {
   readonly skew?: number;
 }
 
-/** How long a commit and a piece of crypto take, in virtual milliseconds. */
+/** How long a commit and a piece of crypto take, in virtual milliseconds. Crypto is done one piece after the other. */
 const COMMIT_MS = { relay: 3, leaf: 5 } as const;
 const CRYPTO_MS = 0.2;
 const RELAY_KEY = 'relay' as KeyName;
@@ -80,6 +80,7 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
   const commitTime = COMMIT_MS[options.role];
   const skew = options.skew ?? 0;
   let lastLink = 0;
+  let cryptoFreeAt = 0;
   let lastCall = 0;
   let address: NodeAddress | undefined;
   let identity: EngineConfig['identity'];
@@ -122,7 +123,8 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
   };
 
   const compute = (of: Life, effect: Extract<Effect, { kind: 'run-crypto' }>): void => {
-    world.after(CRYPTO_MS, () => {
+    cryptoFreeAt = Math.max(cryptoFreeAt, world.now()) + CRYPTO_MS;
+    world.at(cryptoFreeAt, () => {
       if (of.ended) return undefined;
       const done = (outcome: CryptoOutcome): void => {
         if (!of.ended) dispatch(of, { kind: 'crypto-done', job: effect.job, outcome });

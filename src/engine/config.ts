@@ -48,6 +48,8 @@ export interface EngineLimits {
 export interface EngineTiming {
   /** Between two beacons on a link that we dialled. */
   readonly beacon: Millis;
+  /** Between two rounds in which a new record is pushed to further neighbours (engine/sync/gossip.ts). */
+  readonly gossip: Millis;
   /** How long an issuer waits for further changes before it signs an announcement. */
   readonly coalesce: Millis;
   /** An entry without custody is sent again after this. */
@@ -60,6 +62,7 @@ export interface EngineTiming {
 
 export const DEFAULT_TIMING: EngineTiming = {
   beacon: 20_000 as Millis,
+  gossip: 50 as Millis,
   coalesce: 400 as Millis,
   resend: 20_000 as Millis,
   rejectDelay: 20_000 as Millis,

@@ -1,4 +1,6 @@
 import type { KeyName, LinkId, Millis, SessionName } from '#core/brand.ts';
+import { equalBytes } from '#core/bytes/compare.ts';
+import { toHex } from '#core/bytes/hex.ts';
 import type { RefusalCode } from '#core/refusal.ts';
 import type { Result } from '#core/result.ts';
 import type { CryptoOp, CryptoOutcome } from '#engine/crypto-op.ts';
@@ -54,6 +56,14 @@ const pass = <T>(then: (value: T) => void, value: T): true => {
   return true;
 };
 
+interface Checking {
+  readonly publicKey: Uint8Array;
+  readonly message: Uint8Array;
+  readonly waiting: ((holds: boolean) => void)[];
+}
+/** Who waits for one check; whoever comes later has a check of its own. */
+const MAX_SHARED = 64;
+
 const createCryptoJobs = (emit: (effect: Effect) => void) => {
   const waiting = new Map<JobId, (outcome: CryptoOutcome) => void>();
   let last = 0;
@@ -65,13 +75,29 @@ const createCryptoJobs = (emit: (effect: Effect) => void) => {
     });
     emit({ kind: 'run-crypto', job, op });
   };
+  /** Checks under way, by signature: the same bytes come from several neighbours at once, and one verdict does for all. */
+  const checking = new Map<string, Checking>();
+  const verify: CryptoJobs['verify'] = (publicKey, message, signature, then) => {
+    const name = toHex(signature);
+    const running = checking.get(name);
+    if (running !== undefined) {
+      const isSame = equalBytes(running.publicKey, publicKey) && equalBytes(running.message, message);
+      if (isSame && running.waiting.length < MAX_SHARED) return void running.waiting.push(then);
+    }
+    const mine: Checking = { publicKey, message, waiting: [then] };
+    if (running === undefined) checking.set(name, mine);
+    const settle = (holds: boolean): void => {
+      if (checking.get(name) === mine) checking.delete(name);
+      for (const one of mine.waiting) one(holds);
+    };
+    run(
+      { op: 'verify', publicKey, message, signature },
+      (o) => o.op === 'verify' && pass(settle, o.value),
+      () => settle(false),
+    );
+  };
   const jobs: CryptoJobs = {
-    verify: (publicKey, message, signature, then) =>
-      run(
-        { op: 'verify', publicKey, message, signature },
-        (o) => o.op === 'verify' && pass(then, o.value),
-        () => then(false),
-      ),
+    verify,
     sign: (key, message, then, otherwise = nothing) =>
       run({ op: 'sign', key, message }, (o) => o.op === 'sign' && pass(then, o.value), otherwise),
     createPrekey: (key, then) =>

@@ -49,6 +49,7 @@ export const createEngine = ({ config, seed, state, now }: EngineStart): Engine 
     const peer = parts.peers.close(link);
     if (peer === undefined) return;
     parts.sync.stop(peer);
+    parts.gossip.close(peer);
     parts.greeting.close(peer);
     parts.custody.close(link);
     parts.queries.close(link);

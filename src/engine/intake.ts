@@ -39,12 +39,6 @@ const NO_ID = '0'.repeat(32) as MessageId;
 export const createIntake = (context: Context, config: EngineConfig, parts: Parts): Intake => {
   const seen = createBoundedSet(config.limits.seenFrames);
 
-  const forward = (peer: Peer | undefined, frame: Uint8Array): void => {
-    for (const other of parts.peers.ready()) {
-      if (other !== peer && other.hello?.wantsSync) context.send(other.link, frame, true);
-    }
-  };
-
   const tellRefused = (peer: Peer, code: RefusalCode, id: MessageId | ''): void => {
     if (config.role !== 'relay' || peer.hello?.relay) return;
     const named = id === '' ? NO_ID : id;
@@ -64,13 +58,14 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
         return;
       }
       if (asked) peer.frames.refund(1);
-      if (verdict.value === 'new') forward(peer, frame);
+      if (verdict.value === 'new') parts.gossip.spread(hash, frame, peer);
       // Whoever issued it wants to know that it is kept; what we asked for ourselves needs no receipt.
       if (!asked && id !== '' && !peer.hello?.relay) parts.custody.owe(peer, id);
     };
 
   const receiveRecord = (peer: Peer, kind: KindName, frame: Uint8Array): void => {
     const hash = toHex(sha256(frame).subarray(0, 16));
+    parts.gossip.heard(hash, peer);
     if (seen.has(hash)) return repeated(peer, kind, frame);
     if (context.crypto.pending() > config.limits.pendingCrypto) return context.refused('over-capacity');
     const done = settle(peer, frame, hash);

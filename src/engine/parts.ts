@@ -25,6 +25,7 @@ import { createRecordIntake, type RecordIntake } from '#engine/records/record-in
 import { createRelayIdentity } from '#engine/records/relay-identity.ts';
 import { createRevocationBook, type RevocationBook } from '#engine/records/revocation-book.ts';
 import { createSlotShelf, type SlotShelf } from '#engine/records/slot-shelf.ts';
+import { createGossip, type Gossip } from '#engine/sync/gossip.ts';
 import { createSetSync, momentaryIndex, type SetSync, type SyncSet } from '#engine/sync/set-sync.ts';
 
 /** The parts of an engine and how they hang together: the only place that knows all of them. */
@@ -32,6 +33,7 @@ export interface Parts {
   readonly peers: PeerTable;
   readonly greeting: Greeting;
   readonly sync: SetSync;
+  readonly gossip: Gossip;
   readonly identities: IdentityBook;
   readonly slots: SlotShelf;
   readonly revocations: RevocationBook;
@@ -276,6 +278,7 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
     ...records,
     ...named,
     sync,
+    gossip: createGossip(context, { peers, serves: isRelay, interval: config.timing.gossip }),
     queries: createQueryDesk(context, ground),
     syncedAt,
     skew: () => worstSkew(peers),

@@ -1,4 +1,5 @@
 import type { Millis, NodeAddress, OfferId } from '#core/brand.ts';
+import { toHex } from '#core/bytes/hex.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
 import type { Context } from '#engine/context.ts';
 import type { InboxRecord } from '#engine/fapp/inbox-entry.ts';
@@ -21,6 +22,8 @@ export interface Views {
   inbox(): readonly InboxRecord[];
   outbox(): ReturnType<Outbox['entries']>;
   status(): EngineStatus;
+  /** The roots of the sets of public records, in hex: equal where two nodes know the same. */
+  digest(): string;
 }
 
 export interface EngineStatus {
@@ -44,6 +47,7 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   offers: () => [...parts.offers.all()],
   inbox: () => [...parts.inbox.all()].filter((entry) => entry.phase !== 'refused'),
   outbox: () => parts.outbox.entries(),
+  digest: () => [parts.slots, parts.identities, parts.revocations].map(({ index }) => toHex(index.root())).join(' '),
   status: () => ({
     syncedAt: parts.syncedAt(),
     skew: parts.skew(),

@@ -33,27 +33,28 @@ const packIds = (ids: readonly string[]): Uint8Array => {
 };
 
 export const createSetIndex = (ids: Iterable<string> = []): SetIndex => {
-  const bins = Array.from({ length: BINS }, () => new Set<string>());
+  /** A bin is made when something comes into it: most nodes hold little, and a simulation many nodes. */
+  const bins: (Set<string> | undefined)[] = new Array(BINS).fill(undefined);
   const digests = new Uint8Array(BINS * BIN_DIGEST_BYTES);
   const dirty = new Set<number>();
   let root: Uint8Array | undefined;
   let size = 0;
 
-  const bin = (number: number): Set<string> => bins[number] ?? new Set();
   const touch = (number: number): void => {
     dirty.add(number);
     root = undefined;
   };
   const add = (id: string): void => {
     const number = binOf(id);
-    if (bin(number).has(id)) return;
-    bin(number).add(id);
+    const bin = bins[number] ?? new Set<string>();
+    if (bin.has(id)) return;
+    bins[number] = bin.add(id);
     size++;
     touch(number);
   };
   const refresh = (): void => {
     for (const number of dirty) {
-      const sorted = [...bin(number)].sort();
+      const sorted = [...(bins[number] ?? [])].sort();
       const digest =
         sorted.length === 0 ? new Uint8Array(BIN_DIGEST_BYTES) : sha256(packIds(sorted)).slice(0, BIN_DIGEST_BYTES);
       digests.set(digest, number * BIN_DIGEST_BYTES);
@@ -65,11 +66,11 @@ export const createSetIndex = (ids: Iterable<string> = []): SetIndex => {
     add,
     remove: (id) => {
       const number = binOf(id);
-      if (!bin(number).delete(id)) return;
+      if (!bins[number]?.delete(id)) return;
       size--;
       touch(number);
     },
-    has: (id) => bin(binOf(id)).has(id),
+    has: (id) => bins[binOf(id)]?.has(id) ?? false,
     get size() {
       return size;
     },
@@ -82,7 +83,7 @@ export const createSetIndex = (ids: Iterable<string> = []): SetIndex => {
       refresh();
       return digests.slice();
     },
-    idsIn: (number) => [...bin(number)].sort(),
+    idsIn: (number) => [...(bins[number] ?? [])].sort(),
   };
 };
 

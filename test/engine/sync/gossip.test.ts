@@ -1,0 +1,54 @@
+/** Pushing what is new: three neighbours at once, the others in rounds, and nobody who has it. */
+import { describe, expect, test } from 'vitest';
+import type { Millis } from '#core/brand.ts';
+import type { Effect } from '#engine/effect.ts';
+import type { Peer, PeerTable } from '#engine/links/peer.ts';
+import { createGossip, FAN_OUT } from '#engine/sync/gossip.ts';
+import { createHarness, ofKind } from '#test/engine/step-harness.ts';
+
+const INTERVAL = 50 as Millis;
+const FRAME = Uint8Array.of(1, 2, 3);
+
+const setUp = ({ neighbours = 0, leaves = 0, serves = false }) => {
+  const harness = createHarness();
+  const peers = [
+    ...Array.from({ length: neighbours }, () => harness.link({ relay: true, dialled: true })),
+    ...Array.from({ length: leaves }, () => harness.link({ relay: false, dialled: false })),
+  ];
+  const from = harness.link({ relay: true, dialled: true });
+  const table: Pick<PeerTable, 'ready'> = { ready: () => [...peers, from] };
+  const gossip = createGossip(harness.context, { peers: table as PeerTable, serves, interval: INTERVAL });
+  const linksOf = (effects: readonly Effect[]): number[] => ofKind(effects, 'send').map(({ link }) => link);
+  return { ...harness, peers, from, gossip, linksOf };
+};
+
+describe('a new record', () => {
+  test('goes to three neighbours at once, to three more each round, to each once, never back', () => {
+    const { gossip, step, wait, from, peers, linksOf } = setUp({ neighbours: 8 });
+    const rounds = [step(() => gossip.spread('a', FRAME, from)), wait(INTERVAL), wait(INTERVAL), wait(INTERVAL)];
+    expect(rounds.map((effects) => linksOf(effects).length)).toEqual([FAN_OUT, FAN_OUT, 2, 0]);
+    expect(rounds.flatMap(linksOf).sort()).toEqual(peers.map(({ link }) => link).sort());
+  });
+  test('does not go to a neighbour that sent it meanwhile, or is gone', () => {
+    const { gossip, step, wait, from, peers, linksOf } = setUp({ neighbours: 8 });
+    const told = linksOf(step(() => gossip.spread('a', FRAME, from)));
+    const [heard, gone, ...left] = peers.filter(({ link }) => !told.includes(link)) as [Peer, Peer, ...Peer[]];
+    step(() => {
+      gossip.heard('a', heard);
+      gossip.heard('another', left[0] as Peer);
+      gossip.close(gone);
+    });
+    expect(linksOf([...wait(INTERVAL), ...wait(INTERVAL)]).sort()).toEqual(left.map(({ link }) => link).sort());
+  });
+  test('goes from a relay to all whom it serves at once', () => {
+    const { gossip, step, from, linksOf } = setUp({ neighbours: 5, leaves: 40, serves: true });
+    expect(linksOf(step(() => gossip.spread('a', FRAME, from)))).toHaveLength(40 + FAN_OUT);
+  });
+  test('waits for nobody when there are more rumours than are kept', () => {
+    const { gossip, step, from, linksOf } = setUp({ neighbours: 8 });
+    step(() => {
+      for (let n = 0; n < 1_024; n++) gossip.spread(`rumour ${n}`, FRAME, from);
+    });
+    expect(linksOf(step(() => gossip.spread('one more', FRAME, from)))).toHaveLength(8);
+  });
+});
