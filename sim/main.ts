@@ -7,6 +7,7 @@ import {
 } from '#sim/scenarios/announcement-to-all.ts';
 import { forger, silentSybils } from '#sim/scenarios/hostile.ts';
 import { partition } from '#sim/scenarios/partition.ts';
+import { reconcile } from '#sim/scenarios/reconcile.ts';
 import type { TraceEvent } from '#sim/trace.ts';
 
 /** The scenarios that there are, and how one is played and shown. */
@@ -17,6 +18,7 @@ export const SCENARIOS: readonly Scenario[] = [
   partition,
   silentSybils,
   forger,
+  reconcile,
 ];
 
 export interface Played extends Outcome {

@@ -146,6 +146,14 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
         return parts.sync.onIds(peer, frame);
       case 'want':
         return parts.sync.onWant(peer, frame);
+      case 'estimate':
+        return parts.sync.onEstimate(peer, frame);
+      case 'symbols':
+        return parts.sync.onSymbols(peer, frame);
+      case 'more':
+        return parts.sync.onMore(peer, frame);
+      case 'pick':
+        return parts.sync.onPick(peer, frame);
       case 'listen':
         return receiveListen(peer, frame);
       case 'query':

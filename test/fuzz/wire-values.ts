@@ -230,6 +230,19 @@ export const VALUES: Readonly<Record<string, fc.Arbitrary<AnyMessage>>> = {
     }),
   ),
   want: plain(fc.record({ kind: kind('want'), set, ids: fc.array(hex(8), { maxLength: 60 }) })),
+  estimate: plain(fc.record({ kind: kind('estimate'), set, byte: number(7), digests: bytes(256) })),
+  symbols: plain(
+    fc.record({
+      kind: kind('symbols'),
+      set,
+      from: number(4_000),
+      symbols: fc
+        .array(bytes(9), { maxLength: 60 })
+        .map((parts) => Uint8Array.from(parts.flatMap((part) => [...part]))),
+    }),
+  ),
+  more: plain(fc.record({ kind: kind('more'), set, from: number(4_095) })),
+  pick: plain(fc.record({ kind: kind('pick'), set, ids: fc.array(number(2 ** 48 - 1), { maxLength: 60 }) })),
   listen: plain(fc.record({ kind: kind('listen'), buckets: bytes(32) })),
   ping: plain(fc.record({ kind: fc.constantFrom('ping', 'pong'), nonce: bytes(8) })),
   refused: plain(fc.record({ kind: kind('refused'), reason: number(255), id: hex(16) })),

@@ -29,6 +29,10 @@ export const KIND = {
   ping: 38,
   pong: 39,
   refused: 40,
+  estimate: 41,
+  symbols: 42,
+  more: 43,
+  pick: 44,
   // inside a session, never on a link in clear
   reserve: 48,
   receipt: 49,

@@ -18,7 +18,7 @@ import type { Outbox } from '#engine/bundles/outbox.ts';
 import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
-import { listensTo, type Peer, type PeerTable } from '#engine/links/peer.ts';
+import { isAskedFor, listensTo, type Peer, type PeerTable } from '#engine/links/peer.ts';
 import { createKeyedBuckets } from '#engine/token-bucket.ts';
 import type { StoreOp } from '#ports/store.ts';
 
@@ -119,7 +119,7 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
       context.send(peer.link, encodeRemoval({ kind: 'removal', id, secret: removed.secret }));
       return refused('replayed');
     }
-    const expected = peer.wanted.has(id.slice(0, 16));
+    const expected = isAskedFor(peer, id.slice(0, 16));
     const isNew = shelf.get(id) === undefined;
     if (isNew && !expected && !deposits.take(peer.remote, context.now())) return refused('rate-limited');
     const put = shelf.put(id, decoded.value, raw, context.now());

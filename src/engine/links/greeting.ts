@@ -1,6 +1,7 @@
 import type { Millis } from '#core/brand.ts';
 import { equalBytes } from '#core/bytes/compare.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
+import { SALT_BYTES } from '#core/sets/salted-ids.ts';
 import { decodeHello, encodeHello } from '#core/wire/hello.ts';
 import { encodeListen } from '#core/wire/listen.ts';
 import type { EngineConfig } from '#engine/config.ts';
@@ -20,12 +21,13 @@ export const createGreeting = (context: Context, config: EngineConfig): Greeting
   const told = new Map<Peer, Uint8Array>();
   return {
     hello: (peer) => {
+      peer.salt = context.random.bytes(SALT_BYTES);
       const relay = config.role === 'relay' ? config.identity?.address : undefined;
       const frame = encodeHello({
         kind: 'hello',
         clock: context.now(),
         wantsSync: !peer.constrained,
-        salt: context.random.bytes(8),
+        salt: peer.salt,
         relay,
       });
       context.send(peer.link, frame, true);
@@ -34,10 +36,11 @@ export const createGreeting = (context: Context, config: EngineConfig): Greeting
       if (peer.hello !== undefined) return refuse('wrong-state');
       const hello = decodeHello(frame);
       if (!hello.ok) return hello;
-      const { relay, wantsSync, clock } = hello.value;
+      const { relay, wantsSync, clock, salt } = hello.value;
       peer.hello = {
         relay: relay !== undefined,
         wantsSync,
+        salt,
         address: relay,
         skew: (context.now() - clock) as Millis,
       };

@@ -1,4 +1,5 @@
 import type { LinkId, Millis, NodeAddress } from '#core/brand.ts';
+import { SALT_BYTES, type SaltedId, type SaltKey, saltId, saltKey } from '#core/sets/salted-ids.ts';
 import type { SetId } from '#core/wire/set-id.ts';
 import { type BoundedSet, createBoundedSet } from '#engine/bounded-set.ts';
 import type { EngineLimits } from '#engine/config.ts';
@@ -17,6 +18,10 @@ export interface Peer {
   listens: Uint8Array;
   /** Ids that we asked it for and that have not come yet, with their sets. Bounded by what set sync asks for at once. */
   readonly wanted: Map<string, SetId>;
+  /** The same for what we know only by its salted id. */
+  readonly picked: Map<SaltedId, SetId>;
+  /** The 8 bytes that we gave this link. */
+  salt: Uint8Array;
   /** Ids that it offers and that we refused: not asked for again on this link. */
   readonly refused: BoundedSet;
   /** Announcements whose key we do not know yet, by message id and signature. */
@@ -31,6 +36,8 @@ export interface Parked {
 
 export interface PeerHello {
   readonly relay: boolean;
+  /** The 8 bytes that the other end gave this link. */
+  readonly salt: Uint8Array;
   readonly wantsSync: boolean;
   /** A relay's address; others do not say who they are. */
   readonly address: NodeAddress | undefined;
@@ -67,6 +74,8 @@ export const createPeerTable = (limits: EngineLimits): PeerTable => {
         hello: undefined,
         listens: new Uint8Array(32),
         wanted: new Map(),
+        picked: new Map(),
+        salt: new Uint8Array(SALT_BYTES),
         refused: createBoundedSet(limits.refusedPerLink),
         parked: new Map(),
       };
@@ -85,6 +94,20 @@ export const createPeerTable = (limits: EngineLimits): PeerTable => {
     },
   };
 };
+
+/** The key under which this link salts ids: half of it from each end. */
+export const saltKeyOf = (peer: Peer): SaltKey => {
+  const theirs = peer.hello?.salt ?? new Uint8Array(SALT_BYTES);
+  return peer.dialled ? saltKey(peer.salt, theirs) : saltKey(theirs, peer.salt);
+};
+
+/** Did we ask this peer for it? `id`: 16 hex digits. */
+export const isAskedFor = (peer: Peer, id: string): boolean =>
+  peer.wanted.has(id) || (peer.picked.size > 0 && peer.picked.has(saltId(saltKeyOf(peer), id)));
+
+/** It came: no longer outstanding. True when we had asked for it. */
+export const takeAskedFor = (peer: Peer, id: string): boolean =>
+  peer.wanted.delete(id) || (peer.picked.size > 0 && peer.picked.delete(saltId(saltKeyOf(peer), id)));
 
 /** A relay waits in every bucket. */
 export const LISTEN_TO_ALL: readonly number[] = Array.from({ length: 256 }, (_, bucket) => bucket);

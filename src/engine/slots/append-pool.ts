@@ -18,7 +18,7 @@ export interface AppendPool<A extends PoolArray> {
   compact(move: (relocate: (start: number, length: number) => number) => void): void;
 }
 
-const FIRST = 1024;
+const FIRST = 256;
 
 export const createAppendPool = <A extends PoolArray>(allocate: (length: number) => A, from?: A): AppendPool<A> => {
   let items = from ?? allocate(FIRST);

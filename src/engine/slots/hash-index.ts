@@ -11,7 +11,7 @@ export interface HashIndex {
   remove(entry: number): void;
 }
 
-const FIRST = 1024;
+const FIRST = 128;
 
 const tableFor = (entries: number): Int32Array => {
   let size = FIRST;

@@ -21,7 +21,7 @@ export interface KeyTable {
   sweep(now: number): number;
 }
 
-const FIRST = 256;
+const FIRST = 32;
 const NEVER = 0xffffffff;
 
 const trustLevel = (value: number | undefined): TrustLevel => (value === 3 ? 3 : value === 2 ? 2 : value === 1 ? 1 : 0);

@@ -27,7 +27,7 @@ export interface SlotTable extends TableContents {
   readonly byId: HashIndex;
 }
 
-const FIRST = 512;
+const FIRST = 64;
 
 /** Most keys beside so many rows: no more have rows, and as many again may be kept for their epoch alone. */
 export const keyLimit = (capacity: number): number => capacity * 2;

@@ -1,19 +1,22 @@
 import type { Millis } from '#core/brand.ts';
 import { equalBytes } from '#core/bytes/compare.ts';
+import { saltId } from '#core/sets/salted-ids.ts';
 import { decodeBeacon, encodeBeacon, type SetDigest } from '#core/wire/beacon.ts';
 import { decodeBins, encodeBins } from '#core/wire/bins.ts';
 import { decodeIds, encodeIds, type Ids, MAX_IDS_PER_FRAME } from '#core/wire/ids.ts';
 import type { SetId } from '#core/wire/set-id.ts';
-import { decodeWant, encodeWant } from '#core/wire/want.ts';
+import { decodeWant } from '#core/wire/want.ts';
 import type { EngineTiming } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
-import type { Peer } from '#engine/links/peer.ts';
+import { type Peer, saltKeyOf, takeAskedFor } from '#engine/links/peer.ts';
+import { createAsking, type Lacking, outstanding } from '#engine/sync/asking.ts';
+import { createReconciliation, type ReconciliationRules } from '#engine/sync/reconciliation.ts';
 import { BINS, createSetIndex, differingBins, type SetIndex } from '#engine/sync/set-index.ts';
 
 /**
  * Set synchronisation of one link, digest and difference (docs/protocol/sync.md): the dialler sends a beacon, the other
- * answers with its own; for each set whose roots differ the dialler sends its bins, gets the ids in the bins that differ,
- * asks for what it lacks and hands over what the other lacks.
+ * answers with its own; for each set whose roots differ they find out in what (reconciliation.ts), by coded symbols or by the
+ * ids in the bins that differ; the dialler asks for what it lacks and hands over what the other lacks.
  */
 export interface SyncSet {
   readonly id: SetId;
@@ -33,6 +36,10 @@ export interface SetSync {
   onIds(peer: Peer, frame: Uint8Array): void;
   /** Hands over what is asked for. When some of it has gone meanwhile, a beacon says that the sets are others now. */
   onWant(peer: Peer, frame: Uint8Array): void;
+  onEstimate(peer: Peer, frame: Uint8Array): void;
+  onSymbols(peer: Peer, frame: Uint8Array): void;
+  onMore(peer: Peer, frame: Uint8Array): void;
+  onPick(peer: Peer, frame: Uint8Array): void;
   /** An object that came, accepted or not: what was asked for is no longer outstanding. True when it had been asked for. */
   arrived(peer: Peer, id: string, kept: boolean): boolean;
   /** Compare again soon: something that both sides should have has changed. */
@@ -41,7 +48,7 @@ export interface SetSync {
 
 interface Session {
   /** Ids we lack and have not asked for yet, by set. */
-  readonly lacking: { set: SetId; id: string }[];
+  readonly lacking: Lacking[];
   /** What the other side said it has in the bins under comparison, while more frames are to come. */
   readonly theirs: Map<SetId, Set<string>>;
   readonly unequal: Set<SetId>;
@@ -51,7 +58,6 @@ interface Session {
   surprises: number;
 }
 
-const WANT_WINDOW = 512;
 const SURPRISES = 8;
 
 export const createSetSync = (
@@ -62,6 +68,7 @@ export const createSetSync = (
 ): SetSync => {
   const sessions = new Map<Peer, Session>();
   const bySetId = new Map(sets.map((set) => [set.id, set]));
+  const asking = createAsking(context, (peer, set, id) => bySetId.get(set)?.index(peer).has(id) ?? false);
   const timer = (peer: Peer): string => `beacon ${peer.link}`;
 
   const digests = (peer: Peer): SetDigest[] =>
@@ -80,10 +87,12 @@ export const createSetSync = (
     if (session === undefined) return;
     const jitter = 0.75 + context.random.fraction() / 2;
     context.timers.set(timer(peer), (context.now() + timing.beacon * jitter) as Millis, () => nextRound(peer));
-    const busy = session.progress && peer.wanted.size > 0;
+    const busy = session.progress && outstanding(peer) > 0;
     session.progress = false;
     if (busy) return;
     peer.wanted.clear();
+    peer.picked.clear();
+    reconciliation.forget(peer);
     session.lacking.length = 0;
     session.surprises = SURPRISES;
     sendBeacon(peer);
@@ -92,24 +101,6 @@ export const createSetSync = (
   const again = (peer: Peer): void => {
     if (!peer.dialled || !sessions.has(peer)) return;
     context.timers.atLatest(timer(peer), (context.now() + 50) as Millis, () => nextRound(peer));
-  };
-
-  /** Keeps at most WANT_WINDOW objects outstanding, so that a hostile or huge set never floods us. */
-  const askForMore = (peer: Peer, session: Session): void => {
-    if (peer.wanted.size > WANT_WINDOW / 2) return;
-    const asked = new Map<SetId, string[]>();
-    while (session.lacking.length > 0 && peer.wanted.size < WANT_WINDOW) {
-      const next = session.lacking.pop();
-      if (next === undefined || peer.wanted.has(next.id) || bySetId.get(next.set)?.index(peer).has(next.id)) continue;
-      peer.wanted.set(next.id, next.set);
-      asked.set(next.set, [...(asked.get(next.set) ?? []), next.id]);
-    }
-    for (const [set, ids] of asked) context.send(peer.link, encodeWant({ kind: 'want', set, ids }), true);
-  };
-
-  /** What was asked for and the peer no longer has will not come: it is not waited for. */
-  const dropGone = (peer: Peer, set: SetId, isGone: (id: string) => boolean): void => {
-    for (const [id, of] of peer.wanted) if (of === set && isGone(id)) peer.wanted.delete(id);
   };
 
   const onBeacon = (peer: Peer, frame: Uint8Array): void => {
@@ -125,12 +116,12 @@ export const createSetSync = (
       if (own === undefined) continue;
       const index = own.index(peer);
       if (equalBytes(index.root(), root)) {
-        dropGone(peer, set, () => true);
+        asking.drop(peer, set, { wanted: always, picked: always });
         continue;
       }
       session.unequal.add(set);
       session.theirs.set(set, new Set());
-      context.send(peer.link, encodeBins({ kind: 'bins', set, digests: index.bins() }), true);
+      reconciliation.begin(peer, set);
     }
     if (session.unequal.size === 0) onSynced(peer);
   };
@@ -141,7 +132,10 @@ export const createSetSync = (
     const set = bySetId.get(bins.value.set);
     if (set === undefined || !sessions.has(peer)) return;
     const index = set.index(peer);
-    const different = differingBins(index.bins(), bins.value.digests);
+    sendIds(peer, set, index, differingBins(index.bins(), bins.value.digests));
+  };
+
+  const sendIds = (peer: Peer, set: SyncSet, index: SetIndex, different: readonly number[]): void => {
     const described = createBinMap(different);
     const ids = different.flatMap((bin) => index.idsIn(bin));
     let at = 0;
@@ -157,7 +151,7 @@ export const createSetSync = (
     const index = set.index(peer);
     const theirs = session.theirs.get(set.id) ?? new Set<string>();
     session.theirs.delete(set.id);
-    dropGone(peer, set.id, (id) => !theirs.has(id));
+    asking.drop(peer, set.id, { wanted: (id) => !theirs.has(id), picked: always });
     for (const id of theirs) {
       if (!index.has(id) && !peer.refused.has(id)) session.lacking.push({ set: set.id, id });
     }
@@ -181,22 +175,69 @@ export const createSetSync = (
     for (const id of ids.value.ids) theirs.add(id);
     if (ids.value.more) return;
     compare(peer, session, set, ids.value.bins);
-    session.unequal.delete(set.id);
+    compared(peer, session, set.id);
+  };
+
+  /** It is known in what this set differs; once that is known of all sets, what is lacking is asked for. */
+  const compared = (peer: Peer, session: Session, set: SetId): void => {
+    session.unequal.delete(set);
     // Identity records are asked for first: without them no announcement can be verified.
     if (session.unequal.size === 0) session.lacking.sort((a, b) => ASK_ORDER[a.set] - ASK_ORDER[b.set]);
-    if (session.lacking.length === 0 && peer.wanted.size === 0 && session.unequal.size === 0) return onSynced(peer);
-    if (session.unequal.size === 0) askForMore(peer, session);
+    if (session.lacking.length === 0 && outstanding(peer) === 0 && session.unequal.size === 0) return onSynced(peer);
+    if (session.unequal.size === 0) asking.ask(peer, session.lacking);
   };
+
+  const onDifference: ReconciliationRules['onDifference'] = (peer, id, { theirs, mine }) => {
+    const [session, set] = [sessions.get(peer), bySetId.get(id)];
+    if (session === undefined || set === undefined) return;
+    session.theirs.delete(id);
+    const listed = new Set(theirs);
+    asking.drop(peer, id, { wanted: never, picked: (salted) => !listed.has(salted) });
+    for (const salted of theirs) {
+      if (!peer.refused.has(String(salted))) session.lacking.push({ set: id, id: salted });
+    }
+    for (const own of mine) {
+      const bytes = set.offer(peer, own) ? set.bytesOf(own) : undefined;
+      if (bytes !== undefined) context.send(peer.link, bytes);
+    }
+    compared(peer, session, id);
+  };
+
+  const reconciliation = createReconciliation(context, {
+    indexOf: (peer, id) => (sessions.has(peer) ? bySetId.get(id)?.index(peer) : undefined),
+    sendIds: (peer, id, bins) => {
+      const set = bySetId.get(id);
+      if (set !== undefined) sendIds(peer, set, set.index(peer), bins);
+    },
+    sendBins: (peer, id) => {
+      const digests = bySetId.get(id)?.index(peer).bins();
+      if (digests !== undefined) context.send(peer.link, encodeBins({ kind: 'bins', set: id, digests }), true);
+    },
+    onDifference,
+  });
 
   const onWant = (peer: Peer, frame: Uint8Array): void => {
     const want = decodeWant(frame);
     if (!want.ok) return context.refused(want.code);
-    const set = bySetId.get(want.value.set);
-    if (set === undefined) return;
-    const index = set.index(peer);
-    let gone = false;
-    for (const id of want.value.ids) {
-      const bytes = index.has(id) ? set.bytesOf(id) : undefined;
+    const { set, ids } = want.value;
+    const index = bySetId.get(set)?.index(peer);
+    if (index !== undefined) hand(peer, set, ids, (id) => index.has(id));
+  };
+  const onPick = (peer: Peer, frame: Uint8Array): void => {
+    const picked = reconciliation.onPick(peer, frame);
+    if (picked !== undefined) hand(peer, picked.set, picked.ids, always, picked.gone);
+  };
+
+  const hand = (
+    peer: Peer,
+    set: SetId,
+    ids: readonly string[],
+    has: (id: string) => boolean,
+    someGone = false,
+  ): void => {
+    let gone = someGone;
+    for (const id of ids) {
+      const bytes = has(id) ? bySetId.get(set)?.bytesOf(id) : undefined;
       if (bytes === undefined) gone = true;
       else context.send(peer.link, bytes);
     }
@@ -211,27 +252,36 @@ export const createSetSync = (
     },
     stop: (peer) => {
       sessions.delete(peer);
+      reconciliation.forget(peer);
       context.timers.cancel(timer(peer));
     },
     onBeacon,
     onBins,
     onIds,
     onWant,
+    onPick,
+    onEstimate: reconciliation.onEstimate,
+    onSymbols: reconciliation.onSymbols,
+    onMore: reconciliation.onMore,
     arrived: (peer, id, kept) => {
-      const asked = peer.wanted.has(id);
-      if (!asked) return false;
-      peer.wanted.delete(id);
-      if (!kept) peer.refused.add(id);
+      if (!takeAskedFor(peer, id)) return false;
+      if (!kept) {
+        peer.refused.add(id);
+        peer.refused.add(String(saltId(saltKeyOf(peer), id)));
+      }
       const session = sessions.get(peer);
       if (session === undefined) return true;
       session.progress = true;
-      askForMore(peer, session);
-      if (peer.wanted.size === 0 && session.lacking.length === 0) again(peer);
+      asking.ask(peer, session.lacking);
+      if (outstanding(peer) === 0 && session.lacking.length === 0) again(peer);
       return true;
     },
     again,
   };
 };
+
+const always = (): boolean => true;
+const never = (): boolean => false;
 
 /** More ids than this in one set are not compared: a peer that claims them is refused. */
 const MAX_SET_SIZE = 400_000;

@@ -7,10 +7,13 @@ import { type Bundle, decodeBundle, encodeBundle } from '#core/wire/bundle.ts';
 import { type Credential, decodeCredential, encodeCredential } from '#core/wire/credential.ts';
 import { type Custody, decodeCustody, encodeCustody } from '#core/wire/custody.ts';
 import { decodeEnvelope, type Envelope, encodeEnvelope } from '#core/wire/envelope.ts';
+import { decodeEstimate, type Estimate, encodeEstimate } from '#core/wire/estimate.ts';
 import { decodeHello, encodeHello, type Hello } from '#core/wire/hello.ts';
 import { decodeIdentity, encodeIdentity, type IdentityRecord } from '#core/wire/identity.ts';
 import { decodeIds, encodeIds, type Ids } from '#core/wire/ids.ts';
 import { decodeListen, encodeListen, type Listen } from '#core/wire/listen.ts';
+import { decodeMore, encodeMore, type More } from '#core/wire/more.ts';
+import { decodePick, encodePick, type Pick } from '#core/wire/pick.ts';
 import { decodePing, encodePing, type Ping } from '#core/wire/ping.ts';
 import { decodeQuery, encodeQuery, type SlotQuery } from '#core/wire/query.ts';
 import { decodeReceipt, encodeReceipt, type Receipt } from '#core/wire/receipt.ts';
@@ -20,6 +23,7 @@ import { decodeReserve, encodeReserve, type Reserve } from '#core/wire/reserve.t
 import { decodeResponse, encodeResponse, type SlotResponse } from '#core/wire/response.ts';
 import { decodeRevocations, encodeRevocations, type RevocationList } from '#core/wire/revocations.ts';
 import { type Signed, withSignature } from '#core/wire/signed.ts';
+import { decodeSymbols, encodeSymbols, type Symbols } from '#core/wire/symbols.ts';
 import { decodeWant, encodeWant, type Want } from '#core/wire/want.ts';
 import { decodeWithdraw, encodeWithdraw, type Withdraw } from '#core/wire/withdraw.ts';
 
@@ -92,6 +96,10 @@ export const CODECS: readonly Codec[] = [
   plain<Bins>('bins', decodeBins, encodeBins),
   plain<Ids>('ids', decodeIds, encodeIds),
   plain<Want>('want', decodeWant, encodeWant),
+  plain<Estimate>('estimate', decodeEstimate, encodeEstimate),
+  plain<Symbols>('symbols', decodeSymbols, encodeSymbols),
+  plain<More>('more', decodeMore, encodeMore),
+  plain<Pick>('pick', decodePick, encodePick),
   plain<Listen>('listen', decodeListen, encodeListen),
   plain<Ping>('ping', decodePing, encodePing),
   plain<Refused>('refused', decodeRefused, encodeRefused),

@@ -38,7 +38,7 @@ const createSide = (
   const peer = harness.link({ relay: true, dialled });
   let outstanding = 0;
   const receive = (frame: Uint8Array): void => {
-    outstanding = Math.max(outstanding, peer.wanted.size);
+    outstanding = Math.max(outstanding, peer.wanted.size + peer.picked.size);
     switch (frame[0]) {
       case KIND.beacon:
         return sync.onBeacon(peer, frame);
@@ -48,6 +48,14 @@ const createSide = (
         return sync.onIds(peer, frame);
       case KIND.want:
         return sync.onWant(peer, frame);
+      case KIND.estimate:
+        return sync.onEstimate(peer, frame);
+      case KIND.symbols:
+        return sync.onSymbols(peer, frame);
+      case KIND.more:
+        return sync.onMore(peer, frame);
+      case KIND.pick:
+        return sync.onPick(peer, frame);
       default: {
         const id = toHex(frame.subarray(1));
         if (takes(id)) index.add(id);

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import type { LinkId, Millis } from '#core/brand.ts';
+import { fromHex, toHex } from '#core/bytes/hex.ts';
+import { KIND } from '#core/wire/kinds.ts';
+import { DEFAULT_TIMING, LEAF_LIMITS } from '#engine/config.ts';
+import { createContext } from '#engine/context.ts';
+import { createDrbg } from '#engine/drbg.ts';
+import type { Effect } from '#engine/effect.ts';
+import { createPeerTable } from '#engine/links/peer.ts';
+import { createSetIndex, type SetIndex } from '#engine/sync/set-index.ts';
+import { createSetSync, type SyncSet } from '#engine/sync/set-sync.ts';
+import type { Dice } from '#sim/dice.ts';
+import { atLeast, atMost, mean, percentile, type Scenario } from '#sim/scenario.ts';
+import { createWorld, WORLD_BEGINS } from '#sim/world.ts';
+
+/**
+ * Two nodes hold ten thousand records each and lack fifty that the other has. The engine's set synchronisation finds out which;
+ * the records themselves are not counted. Beside it, what a list of all ids would cost, and the digests of all bins.
+ */
+const DIFFER = 100;
+const PLAYS = 100;
+const OBJECT = 0xfe;
+const ID_BYTES = 8;
+const BINS_BYTES = 2_050;
+
+const createSide = (held: readonly string[], dialled: boolean, dice: Dice) => {
+  const context = createContext(createDrbg(dice.bytes(32)));
+  const index = createSetIndex(held);
+  const set: SyncSet = {
+    id: 0,
+    index: () => index,
+    bytesOf: (id) => (index.has(id) ? Uint8Array.of(OBJECT, ...(fromHex(id) ?? [])) : undefined),
+    offer: () => true,
+  };
+  const sync = createSetSync(context, [set], DEFAULT_TIMING, () => undefined);
+  const salt = dice.bytes(8);
+  const open = (theirs: Uint8Array) => {
+    const peer = createPeerTable(LEAF_LIMITS).open(
+      { link: 1 as LinkId, remote: 'other', dialled, constrained: false },
+      WORLD_BEGINS as Millis,
+    );
+    peer.salt = salt;
+    peer.hello = { relay: true, salt: theirs, wantsSync: true, address: undefined, skew: 0 as Millis };
+    const receive = (frame: Uint8Array): void => {
+      switch (frame[0]) {
+        case KIND.beacon:
+          return sync.onBeacon(peer, frame);
+        case KIND.bins:
+          return sync.onBins(peer, frame);
+        case KIND.ids:
+          return sync.onIds(peer, frame);
+        case KIND.want:
+          return sync.onWant(peer, frame);
+        case KIND.estimate:
+          return sync.onEstimate(peer, frame);
+        case KIND.symbols:
+          return sync.onSymbols(peer, frame);
+        case KIND.more:
+          return sync.onMore(peer, frame);
+        case KIND.pick:
+          return sync.onPick(peer, frame);
+        default: {
+          const id = toHex(frame.subarray(1));
+          index.add(id);
+          return void sync.arrived(peer, id, true);
+        }
+      }
+    };
+    const step = (action: () => void): Uint8Array[] => {
+      context.begin(WORLD_BEGINS as Millis);
+      action();
+      return context.end().flatMap((effect: Effect) => (effect.kind === 'send' ? [effect.frame] : []));
+    };
+    return { start: () => step(() => sync.start(peer)), receive: (frame: Uint8Array) => step(() => receive(frame)) };
+  };
+  return { index, salt, open };
+};
+
+/** Bytes of each kind of frame, and how often the dialler had to ask for further symbols. */
+const converse = (mine: ReturnType<typeof createSide>, theirs: ReturnType<typeof createSide>): Map<number, number> => {
+  const [dialler, listener] = [mine.open(theirs.salt), theirs.open(mine.salt)];
+  listener.start();
+  const bytes = new Map<number, number>();
+  const queue = dialler.start().map((frame) => ({ to: listener, frame }));
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const { to, frame } = next;
+    const kind = frame[0] ?? 0;
+    bytes.set(kind, (bytes.get(kind) ?? 0) + frame.length);
+    const back = to === dialler ? listener : dialler;
+    queue.push(...to.receive(frame).map((answer) => ({ to: back, frame: answer })));
+  }
+  return bytes;
+};
+
+const listedBytes = (left: SetIndex, right: SetIndex): number => {
+  let bytes = BINS_BYTES;
+  for (let bin = 0; bin < 256; bin++) {
+    const [a, b] = [left.idsIn(bin), right.idsIn(bin)];
+    if (a.join() !== b.join()) bytes += b.length * ID_BYTES;
+  }
+  return bytes;
+};
+
+export const reconcile: Scenario = {
+  name: 'reconcile',
+  about: 'two sets of ten thousand ids, of which a hundred differ',
+  sizes: { full: 10_000, small: 1_000 },
+  run: async (setting) => {
+    const world = createWorld({ ...setting, nodes: 2 });
+    const dice = world.dice.named('ids');
+    const after: number[] = [];
+    const rounds: number[] = [];
+    const binned: number[] = [];
+    let equal = 0;
+    for (let play = 0; play < PLAYS; play++) {
+      const id = (): string => createHash('sha256').update(dice.bytes(16)).digest('hex').slice(0, 16);
+      const shared = Array.from({ length: setting.nodes - DIFFER / 2 }, id);
+      const own = (): string[] => Array.from({ length: DIFFER / 2 }, id);
+      const mine = createSide([...shared, ...own()], true, dice.named(`mine ${play}`));
+      const theirs = createSide([...shared, ...own()], false, dice.named(`theirs ${play}`));
+      binned.push(listedBytes(mine.index, theirs.index));
+      const bytes = converse(mine, theirs);
+      const of = (kind: number): number => bytes.get(kind) ?? 0;
+      after.push(of(KIND.symbols) + of(KIND.more) + of(KIND.pick) + of(KIND.bins) + of(KIND.ids) + of(KIND.want));
+      rounds.push(1 + of(KIND.more) / 4 + (of(KIND.bins) > 0 ? 1 : 0));
+      if (toHex(mine.index.root()) === toHex(theirs.index.root())) equal++;
+    }
+    return {
+      goals: [
+        atMost('bytesP95', 2_300, percentile(after, 0.95), ' bytes after the estimate'),
+        atMost('roundTripsP95', 1, percentile(rounds, 0.95)),
+        atLeast('equal', 1, equal / PLAYS),
+      ],
+      measured: {
+        'bytes on average': mean(after),
+        'bytes of the estimate': 259,
+        'beside it: all ids, bytes': setting.nodes * ID_BYTES,
+        'beside it: digests of bins, then the ids in those that differ, bytes': mean(binned),
+        plays: PLAYS,
+      },
+      traceHash: world.traceHash(),
+      events: PLAYS,
+    };
+  },
+};
