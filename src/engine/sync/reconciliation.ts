@@ -128,8 +128,9 @@ export const createReconciliation = (context: Context, rules: ReconciliationRule
     const different = [...digests.keys()].filter((bin) => bins[bin * BIN_DIGEST_BYTES + byte] !== digests[bin]);
     const wanted = symbolsFor(estimateDifferences(different.length, BINS));
     const listed = different.reduce((sum, bin) => sum + index.idsIn(bin).length, 0) * SHORT_ID_BYTES;
-    // Nothing differs in this byte: the next round looks at another one.
-    if (wanted <= MAX_SYMBOLS && wanted * SYMBOL_BYTES < listed) sendSymbols(peer, set, index, 0, wanted);
+    // Nothing differs in this byte, one time in 256: symbols see it all the same.
+    const isHidden = different.length === 0;
+    if (isHidden || (wanted <= MAX_SYMBOLS && wanted * SYMBOL_BYTES < listed)) sendSymbols(peer, set, index, 0, wanted);
     else rules.sendIds(peer, set, different);
   };
 

@@ -129,27 +129,32 @@ describe('two sets', () => {
     expect([...last.bytes.keys()]).toEqual([KIND.beacon]);
   });
 
-  test('of which a hundred in ten thousand differ cost a fraction of all ids', () => {
+  test('of which a hundred in ten thousand differ cost three kilobytes at most, the estimate included', () => {
     const shared = ids(9_900);
     const { bytes } = compare([...shared, ...ids(50, 100_000)], [...shared, ...ids(50, 200_000)]);
     const objects = bytes.get(OBJECT) ?? 0;
     const total = [...bytes.values()].reduce((sum, size) => sum + size, 0) - objects;
     expect(objects).toBe(100 * 9);
-    expect(total).toBeLessThan(10_000 * 8);
+    expect(total).toBeLessThan(3_000);
   });
 });
 
 describe('what is refused', () => {
-  test('is not asked for again on this link, and the round ends', () => {
-    const bad = ids(20, 500);
-    const dialler = createSide([], true, (id) => !bad.includes(id));
-    const listener = createSide([...ids(30), ...bad], false);
+  test.each([
+    ['a list', 30],
+    ['symbols', 3_000],
+  ])('is not asked for again on this link, and the round ends: known from %s', (_, shared) => {
+    const bad = ids(20, 90_000);
+    const dialler = createSide(ids(shared).slice(30), true, (id) => !bad.includes(id));
+    const listener = createSide([...ids(shared), ...bad], false);
     listener.step(() => listener.sync.start(listener.peer));
     talk(dialler, listener, () => dialler.step(() => dialler.sync.start(dialler.peer)));
-    expect(dialler.index.size).toBe(30);
+    expect(dialler.index.size).toBe(shared);
+    // A byte of a digest hides one difference in 256 until the next round.
+    talk(dialler, listener, () => dialler.wait(DEFAULT_TIMING.beacon * 1.3));
     const again = talk(dialler, listener, () => dialler.wait(DEFAULT_TIMING.beacon * 1.3));
-    expect(again.bytes.get(KIND.want)).toBeUndefined();
-    expect(dialler.synced()).toBe(1);
+    expect([again.bytes.get(KIND.want), again.bytes.get(KIND.pick)]).toEqual([undefined, undefined]);
+    expect(dialler.synced()).toBeGreaterThanOrEqual(1);
   });
 
   test('ids that nobody asked for change nothing', () => {
