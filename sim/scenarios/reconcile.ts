@@ -11,7 +11,7 @@ import { createSetIndex, type SetIndex } from '#engine/sync/set-index.ts';
 import { createSetSync, type SyncSet } from '#engine/sync/set-sync.ts';
 import type { Dice } from '#sim/dice.ts';
 import { atLeast, atMost, mean, percentile, type Scenario } from '#sim/scenario.ts';
-import { createWorld, WORLD_BEGINS } from '#sim/world.ts';
+import { createWorld, WORLD_BEGINS, type World } from '#sim/world.ts';
 
 /**
  * Two nodes hold ten thousand records each and lack fifty that the other has. The engine's set synchronisation finds out which;
@@ -77,7 +77,11 @@ const createSide = (held: readonly string[], dialled: boolean, dice: Dice) => {
 };
 
 /** Bytes of each kind of frame, and how often the dialler had to ask for further symbols. */
-const converse = (mine: ReturnType<typeof createSide>, theirs: ReturnType<typeof createSide>): Map<number, number> => {
+const converse = (
+  world: World,
+  mine: ReturnType<typeof createSide>,
+  theirs: ReturnType<typeof createSide>,
+): Map<number, number> => {
   const [dialler, listener] = [mine.open(theirs.salt), theirs.open(mine.salt)];
   listener.start();
   const bytes = new Map<number, number>();
@@ -86,6 +90,8 @@ const converse = (mine: ReturnType<typeof createSide>, theirs: ReturnType<typeof
     const { to, frame } = next;
     const kind = frame[0] ?? 0;
     bytes.set(kind, (bytes.get(kind) ?? 0) + frame.length);
+    const from = to === dialler ? 1 : 0;
+    world.trace({ at: 0, kind: 'frame', from, to: 1 - from, what: toHex(frame.subarray(0, 16)) });
     const back = to === dialler ? listener : dialler;
     queue.push(...to.receive(frame).map((answer) => ({ to: back, frame: answer })));
   }
@@ -119,7 +125,7 @@ export const reconcile: Scenario = {
       const mine = createSide([...shared, ...own()], true, dice.named(`mine ${play}`));
       const theirs = createSide([...shared, ...own()], false, dice.named(`theirs ${play}`));
       binned.push(listedBytes(mine.index, theirs.index));
-      const bytes = converse(mine, theirs);
+      const bytes = converse(world, mine, theirs);
       const of = (kind: number): number => bytes.get(kind) ?? 0;
       after.push(of(KIND.symbols) + of(KIND.more) + of(KIND.pick) + of(KIND.bins) + of(KIND.ids) + of(KIND.want));
       rounds.push(1 + of(KIND.more) / 4 + (of(KIND.bins) > 0 ? 1 : 0));

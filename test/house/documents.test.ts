@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 
-const FOLDERS = ['bench', 'docs', 'e2e', 'relay', 'scripts', 'src', 'test', 'workers'];
+const FOLDERS = ['bench', 'docs', 'e2e', 'relay', 'scripts', 'sim', 'src', 'test', 'workers'];
 
 const filesOf = (endings: readonly string[]): string[] => {
   const inFolders = FOLDERS.flatMap((folder) =>
