@@ -5,6 +5,7 @@ import {
   announcementToTenThousand,
   announcementWithLoss,
 } from '#sim/scenarios/announcement-to-all.ts';
+import { coldJoin } from '#sim/scenarios/cold-join.ts';
 import { forger, silentSybils } from '#sim/scenarios/hostile.ts';
 import { partition } from '#sim/scenarios/partition.ts';
 import { reconcile } from '#sim/scenarios/reconcile.ts';
@@ -12,6 +13,7 @@ import type { TraceEvent } from '#sim/trace.ts';
 
 /** The scenarios that there are, and how one is played and shown. */
 export const SCENARIOS: readonly Scenario[] = [
+  coldJoin,
   announcementToAll,
   announcementToTenThousand,
   announcementWithLoss,

@@ -64,7 +64,7 @@ export const createNetwork = (world: World): Network => {
         if (to.link === undefined) return undefined;
         // What was on its way when the network was cut does not arrive either.
         if (isCut(from.node, to.node)) return undefined;
-        world.trace({ at: world.now(), kind: 'frame', ...event });
+        world.trace({ at: world.now(), kind: 'frame', ...event }, frame);
         to.link.receive(frame);
         return undefined;
       });

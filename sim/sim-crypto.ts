@@ -14,11 +14,14 @@ export interface SimCrypto {
   perform(op: CryptoOp): CryptoOutcome | Promise<CryptoOutcome>;
 }
 
-/** Keys that survive a crash, as a key store's do. */
+/**
+ * Keys that survive a crash, as a key store's do. Bytes and not the platform's keys: what a platform generates, no seed
+ * decides.
+ */
 const createKeys = (): KeyStore => {
   const entries = new Map<string, KeyEntry>();
   return {
-    keepsPlatformKeys: true,
+    keepsPlatformKeys: false,
     get: async (name) => entries.get(name),
     put: async (name, entry) => void entries.set(name, entry),
     add: async (name, entry) => {

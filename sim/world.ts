@@ -20,8 +20,8 @@ export interface World {
   after(delay: number, run: HeapAction): void;
   /** Plays until so much virtual time has passed, or until the condition holds, looked at after every event. */
   run(duration: number, until?: () => boolean): Promise<boolean>;
-  /** Notes what happened, for the hash and for whoever listens. */
-  trace(event: TraceEvent): void;
+  /** Notes what happened, for the hash and for whoever listens; of a frame the hash takes every byte. */
+  trace(event: TraceEvent, frame?: Uint8Array): void;
   traceHash(): string;
   readonly events: number;
 }
@@ -68,8 +68,9 @@ export const createWorld = ({ seed, nodes, onTrace }: WorldOptions): World => {
     at: (time, action) => heap.push(Math.max(time, now), action),
     after: (delay, action) => heap.push(now + delay, action),
     run,
-    trace: (event) => {
+    trace: (event, frame) => {
       hash.update(`${event.at.toFixed(3)} ${event.kind} ${event.from} ${event.to} ${event.what}\n`);
+      if (frame !== undefined) hash.update(frame);
       onTrace?.(event);
     },
     traceHash: () => hash.copy().digest('hex').slice(0, 32),

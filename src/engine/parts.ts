@@ -1,4 +1,4 @@
-import type { Bucket, Millis, OfferId } from '#core/brand.ts';
+import type { Bucket, MessageId, Millis, OfferId } from '#core/brand.ts';
 import { equalBytes } from '#core/bytes/compare.ts';
 import { ISSUE_SKEW } from '#core/domain/limits.ts';
 import { CAPABILITY } from '#core/domain/values.ts';
@@ -19,7 +19,7 @@ import { createQueryDesk, type QueryDesk } from '#engine/fapp/query-desk.ts';
 import { createGreeting, type Greeting } from '#engine/links/greeting.ts';
 import { bucketMap, createPeerTable, LISTEN_TO_ALL, listensTo, type Peer, type PeerTable } from '#engine/links/peer.ts';
 import { encodeMillis, type LoadedState } from '#engine/loaded-state.ts';
-import { createIdentityBook, type IdentityBook, type KnownIdentity } from '#engine/records/identity-book.ts';
+import { createIdentityBook, type IdentityBook, type KnownIdentity, shortId } from '#engine/records/identity-book.ts';
 import { createOwnIssuer, type OwnIssuer } from '#engine/records/own-issuer.ts';
 import { createRecordIntake, type RecordIntake } from '#engine/records/record-intake.ts';
 import { createRelayIdentity } from '#engine/records/relay-identity.ts';
@@ -135,6 +135,7 @@ type Ground = ReturnType<typeof layGround>;
 interface RecordHooks {
   readonly onPhase: (entry: OutboxEntry, phase: OutboxPhase) => void;
   readonly onIdentity: (known: KnownIdentity) => void;
+  readonly onParked: (peer: Peer, id: MessageId) => void;
 }
 
 const wireRecords = (context: Context, config: EngineConfig, ground: Ground, hooks: RecordHooks) => {
@@ -147,7 +148,16 @@ const wireRecords = (context: Context, config: EngineConfig, ground: Ground, hoo
     hooks.onIdentity(known);
   };
   const lists = revocations.lists;
-  const records = createRecordIntake(context, { config, peers, identities, slots, revocations: lists, onIdentity });
+  const { onParked } = hooks;
+  const records = createRecordIntake(context, {
+    config,
+    peers,
+    identities,
+    slots,
+    revocations: lists,
+    onIdentity,
+    onParked,
+  });
   const own: OwnIssuer = createOwnIssuer(context, { config, peers, identities, slots, records, outbox, revocations });
   const custody = createCustodyDesk(context, {
     identity: config.identity,
@@ -267,6 +277,8 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
       people.identity.onOwnRecord(known.record);
       context.notify('practice');
     },
+    // It is not asked for again on this link; when its key comes it is judged.
+    onParked: (peer, id) => void sync.arrived(peer, shortId(id), false),
   });
   const people: People = wirePeople(context, config, ground, records, mayIssue);
   const { opener, ...named } = people;

@@ -230,7 +230,7 @@ export const VALUES: Readonly<Record<string, fc.Arbitrary<AnyMessage>>> = {
     }),
   ),
   want: plain(fc.record({ kind: kind('want'), set, ids: fc.array(hex(8), { maxLength: 60 }) })),
-  estimate: plain(fc.record({ kind: kind('estimate'), set, byte: number(7), digests: bytes(256) })),
+  estimate: plain(fc.record({ kind: kind('estimate'), set, pair: number(3), digests: bytes(512) })),
   symbols: plain(
     fc.record({
       kind: kind('symbols'),

@@ -43,6 +43,8 @@ export interface RecordIntakeRules {
   readonly slots: SlotShelf;
   readonly revocations: () => readonly RevocationList[];
   readonly onIdentity: (identity: KnownIdentity) => void;
+  /** An announcement waits for its key: nobody has to wait for it. */
+  readonly onParked: (peer: Peer, id: MessageId) => void;
 }
 
 type OfferRecord = Announce | Withdraw;
@@ -175,6 +177,7 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
     if (peer.parked.size >= config.limits.parkedPerLink) return done(id, refuse('unknown-key'));
     // A copy with another signature does not take the place of this one.
     peer.parked.set(`${id}${toHex(signature)}`, { issuer, again: () => offerRecord(peer, raw, done) });
+    rules.onParked(peer, id);
   };
 
   const retryParked = (issuer: NodeAddress): void => {

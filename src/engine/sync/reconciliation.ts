@@ -20,7 +20,7 @@ import { type Peer, saltKeyOf } from '#engine/links/peer.ts';
 import { BIN_DIGEST_BYTES, BINS, type SetIndex } from '#engine/sync/set-index.ts';
 
 /**
- * How two sets that differ find out in what (docs/protocol/sync.md): the dialler sends a byte of each bin's digest; the
+ * How two sets that differ find out in what (docs/protocol/sync.md): the dialler sends two bytes of each bin's digest; the
  * listener sees about how much differs and answers with what is fewer bytes: coded symbols of its set, or all ids in the bins
  * that differ. Symbols that cannot be read are asked for further, and in the end given up for the whole digests.
  */
@@ -61,6 +61,16 @@ export interface ReconciliationRules {
 const MAX_MORE = 3;
 /** How many links' salted ids are remembered, for what is picked right after: a set of ten thousand is half a megabyte. */
 const REMEMBERED = 4;
+
+const PAIRS = BIN_DIGEST_BYTES / 2;
+/** Two bytes of each bin's digest. */
+const pairsOf = (index: SetIndex, pair: number): Uint8Array => {
+  const bins = index.bins();
+  return Uint8Array.from(
+    { length: 2 * BINS },
+    (_, at) => bins[(at >> 1) * BIN_DIGEST_BYTES + 2 * pair + (at & 1)] ?? 0,
+  );
+};
 
 interface Row {
   parts: Uint8Array[];
@@ -106,10 +116,9 @@ export const createReconciliation = (context: Context, rules: ReconciliationRule
     const index = rules.indexOf(peer, set);
     if (index === undefined) return;
     rowsOf(peer).set(set, { parts: [], length: 0, asked: 0 });
-    const byte = round++ % BIN_DIGEST_BYTES;
-    const bins = index.bins();
-    const digests = Uint8Array.from({ length: BINS }, (_, bin) => bins[bin * BIN_DIGEST_BYTES + byte] ?? 0);
-    context.send(peer.link, encodeEstimate({ kind: 'estimate', set, byte, digests }), true);
+    const pair = round++ % PAIRS;
+    const digests = pairsOf(index, pair);
+    context.send(peer.link, encodeEstimate({ kind: 'estimate', set, pair, digests }), true);
   };
 
   const sendSymbols = (peer: Peer, set: SetId, index: SetIndex, from: number, count: number): void => {
@@ -121,14 +130,16 @@ export const createReconciliation = (context: Context, rules: ReconciliationRule
   const onEstimate = (peer: Peer, frame: Uint8Array): void => {
     const estimate = decodeEstimate(frame);
     if (!estimate.ok) return context.refused(estimate.code);
-    const { set, byte, digests } = estimate.value;
+    const { set, pair, digests } = estimate.value;
     const index = rules.indexOf(peer, set);
     if (index === undefined) return;
-    const bins = index.bins();
-    const different = [...digests.keys()].filter((bin) => bins[bin * BIN_DIGEST_BYTES + byte] !== digests[bin]);
+    const own = pairsOf(index, pair);
+    const different = Array.from({ length: BINS }, (_, bin) => bin).filter(
+      (bin) => own[2 * bin] !== digests[2 * bin] || own[2 * bin + 1] !== digests[2 * bin + 1],
+    );
     const wanted = symbolsFor(estimateDifferences(different.length, BINS));
     const listed = different.reduce((sum, bin) => sum + index.idsIn(bin).length, 0) * SHORT_ID_BYTES;
-    // Nothing differs in this byte, one time in 256: symbols see it all the same.
+    // Nothing differs in these bytes, one time in 65,536: symbols see it all the same.
     const isHidden = different.length === 0;
     if (isHidden || (wanted <= MAX_SYMBOLS && wanted * SYMBOL_BYTES < listed)) sendSymbols(peer, set, index, 0, wanted);
     else rules.sendIds(peer, set, different);
