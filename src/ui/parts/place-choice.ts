@@ -9,6 +9,9 @@ export type PlaceChoice =
 
 export const placeText = (place: PlaceSuggestion): string => `${place.plz} ${place.place}`;
 
+/** The postcode with which a text begins: all five digits and no sixth. */
+export const codeIn = (text: string): string | undefined => /^\s*(\d{5})(?!\d)/.exec(text)?.[1];
+
 const wrong = (key: 'place-digits' | 'place-short' | 'place-name' | 'place-choose'): PlaceChoice => ({
   kind: 'wrong',
   error: { key },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Plz } from '#core/brand.ts';
-import { choosePlace } from '#ui/parts/place-choice.ts';
+import { choosePlace, codeIn } from '#ui/parts/place-choice.ts';
 
 const place = (plz: string, name: string) => ({ plz: plz as Plz, place: name });
 const munich = [place('80331', 'München'), place('80333', 'München'), place('80335', 'München')];
@@ -38,4 +38,16 @@ describe('a typed place', () => {
     const one = [place('94227', 'Zwiesel')];
     expect(choosePlace('Zwie', one)).toEqual({ kind: 'chosen', place: one[0] });
   });
+});
+
+test.each([
+  ['80331', '80331'],
+  [' 80331 München', '80331'],
+  ['80331rankfurt', '80331'],
+  ['8033', undefined],
+  ['803312', undefined],
+  ['München 80331', undefined],
+  ['', undefined],
+])('the code in "%s"', (text, code) => {
+  expect(codeIn(text)).toBe(code);
 });
