@@ -48,7 +48,8 @@ test('rejected, and the patient is told', async ({ device }) => {
   const { practice, patient } = await openBoth(device);
   await askAndArrive(patient);
   await reject(practice, 'Mondlicht');
-  await expect(phase(patient, /vergeben/)).toBeVisible();
+  await expect(phase(patient, /kann leider nicht zusagen/)).toBeVisible();
+  await expect(patient.getByText(/vergeben/)).toBeHidden();
 });
 
 test('cancelled by the patient: the practice sees it', async ({ device }) => {
@@ -67,7 +68,7 @@ test('withdrawn: gone from the search, and whoever asked is told', async ({ devi
   await askAndArrive(patient);
   await withdrawSlot(practice);
   // Such answers leave after a random while of up to twenty seconds, so that nobody sees what caused them.
-  await expect(phase(patient, /vergeben/)).toBeVisible({ timeout: 60_000 });
+  await expect(phase(patient, /wird nicht mehr angeboten/)).toBeVisible({ timeout: 60_000 });
   await patient.goto('/#/termine?wer=GKV&alle=1');
   await expect(patient.getByText(/nichts frei/).first()).toBeVisible({ timeout: 60_000 });
 });

@@ -22,6 +22,7 @@ export interface PatientRequest {
   readonly removalSeed: Uint8Array;
   readonly phase: PatientPhase;
   readonly times: Readonly<Partial<Record<PatientPhase, Millis>>>;
+  /** Why it was refused or rejected; undefined also where a person rejected it, who owes no reason. */
   readonly refusal: RefusalCode | undefined;
   readonly note: string;
   /** A cancellation is owed to the practice as soon as the session allows. */

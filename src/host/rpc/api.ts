@@ -170,6 +170,7 @@ export interface RequestView {
   readonly phase: RequestPhase;
   /** When each phase became true; only those that did. */
   readonly times: Partial<Record<RequestPhase, Millis>>;
+  /** Why it was refused or rejected; undefined also where a person rejected it. */
   readonly refusal: RefusalCode | undefined;
   /** The card as it was when the person asked. */
   readonly slot: SlotDetails;

@@ -98,6 +98,16 @@ describe('an answer', () => {
     expect(takeAnswer({ ...REQUEST, phase: open }, reject, NOW)).toMatchObject({ phase: 'rejected', note: '' });
   });
 
+  test.each([
+    [18, 'slot-taken'],
+    [16, 'slot-gone'],
+    [0, undefined],
+    [255, undefined],
+  ])('that rejects keeps the reason %i', (reason, refusal) => {
+    expect(takeAnswer(REQUEST, { kind: 'reject', reason }, NOW)).toMatchObject({ phase: 'rejected', refusal });
+    expect(takeAnswer({ ...REQUEST, phase: 'expired' }, { kind: 'reject', reason }, NOW).refusal).toBeUndefined();
+  });
+
   test('that confirms at the deadline or later is no confirmation: the slot is given back', () => {
     expect(takeAnswer(REQUEST, confirm, later(3_599_999)).phase).toBe('confirmed');
     for (const now of [later(3_600_000), later(9_000_000)]) {

@@ -1,0 +1,25 @@
+import type { RequestPhase, RequestView } from '#host/rpc/api.ts';
+
+/**
+ * What a request is to the person: its phase, where a rejection and a cancellation each mean several things. `declined`: a
+ * person at the practice said no. `taken`: somebody else got the slot. `gone`: it is not offered any more. `called-off`: it
+ * had been confirmed. `taken-back`: it had not.
+ */
+export type RequestState =
+  | Exclude<RequestPhase, 'rejected' | 'cancelled'>
+  | 'declined'
+  | 'taken'
+  | 'gone'
+  | 'called-off'
+  | 'taken-back';
+
+export const requestState = ({
+  phase,
+  times,
+  refusal,
+}: Pick<RequestView, 'phase' | 'times' | 'refusal'>): RequestState => {
+  if (phase === 'cancelled') return times.confirmed === undefined ? 'taken-back' : 'called-off';
+  if (phase !== 'rejected') return phase;
+  if (refusal === 'slot-taken') return 'taken';
+  return refusal === 'slot-gone' ? 'gone' : 'declined';
+};
