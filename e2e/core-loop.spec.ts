@@ -2,11 +2,13 @@ import type { BrowserContext, Page } from '@playwright/test';
 import {
   confirm,
   dayFromNow,
+  fillRequest,
   findSlot,
   openPractice,
   phase,
   reject,
   reserve,
+  sendRequest,
   withdrawSlot,
 } from './fixtures/people.ts';
 import { expect, test } from './fixtures/test.ts';
@@ -31,8 +33,12 @@ const askAndArrive = async (patient: Page): Promise<void> => {
 
 test('announced, found, asked for and confirmed', async ({ device }) => {
   const { practice, patient } = await openBoth(device);
-  await expect(patient.getByText('Dr. Miriam Aydın').first()).toBeVisible();
-  await askAndArrive(patient);
+  // Who it is, and that nobody vouches for them, stands beside when it is, and again where the request is written.
+  await expect(patient.locator('main p', { hasText: 'Dr. Miriam Aydın' }).first()).toContainText('Ungeprüft');
+  await fillRequest(patient, 'Mondlicht', 'Vormittags geht es bei mir leichter.');
+  await expect(patient.getByText(/Diese Praxis ist ungeprüft/)).toBeVisible();
+  await sendRequest(patient);
+  await expect(phase(patient, /Angekommen/)).toBeVisible();
   await practice.goto('/#/praxis');
   await expect(practice.getByText(/Vormittags geht es bei mir leichter/)).toBeVisible();
   await confirm(practice, 'Mondlicht', 'Hinterhaus, 2. Stock');
