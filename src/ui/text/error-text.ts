@@ -8,7 +8,7 @@ export const errorText = (error: FieldError | undefined): string | undefined => 
     case 'name-empty':
       return m.error_name_empty();
     case 'name-long':
-      return m.error_name_long({ max: error.max });
+      return m.error_name_long({ over: error.over });
     case 'code-missing':
       return m.error_code_missing();
     case 'code-signs':
