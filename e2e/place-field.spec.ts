@@ -31,3 +31,19 @@ test('a chosen place can be taken away key by key', async ({ device }) => {
   await field.press('Enter');
   await expect(page).toHaveURL(/#\/termine\?.*plz=80335/);
 });
+
+test('what is no place promises no count: that would be one for the whole country', async ({ device }) => {
+  const page = await (await device()).newPage();
+  const field = await openWith(page, 'wer=GKV');
+  const button = page.locator('button[type=submit]');
+  await expect(button).toHaveText('Nichts frei: Was nun?');
+  await field.fill('Xyzzy');
+  await expect(button).toHaveText('Termine suchen');
+  await field.press('Tab');
+  await expect(page.getByText(/Diesen Ort kennen wir nicht/)).toBeVisible();
+  await expect(button).toHaveText('Termine suchen');
+  await button.click();
+  await expect(field).toBeFocused();
+  await page.getByRole('button', { name: 'Ort löschen' }).click();
+  await expect(button).toHaveText('Nichts frei: Was nun?');
+});
