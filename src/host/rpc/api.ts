@@ -240,6 +240,7 @@ export interface NodeStatus {
   readonly role: 'leading' | 'following' | 'starting';
   readonly relays: readonly RelayStatus[];
   readonly syncedAt: Millis | undefined;
+  /** Offers of practices that are here, each with up to 31 free slots. */
   readonly slots: number;
   readonly queued: number;
   /** This clock minus the relay's; undefined while unknown. */
