@@ -67,6 +67,9 @@ test('cancelled by the patient: the practice sees it', async ({ device }) => {
   const sure = patient.getByRole('dialog').getByRole('button', { name: /zurückziehen/i });
   if (await sure.isVisible()) await sure.click();
   await expect(practice.getByRole('button', { name: 'Mondlicht zusagen' })).toBeHidden();
+  await expect(phase(patient, /Zurückgezogen/)).toBeVisible();
+  // The word has left and somebody keeps it: nothing is said any more that waits for a connection.
+  await expect(patient.getByText(/Der Bescheid ist sicher verwahrt/)).toBeVisible();
 });
 
 test('withdrawn: gone from the search, and whoever asked is told', async ({ device }) => {

@@ -110,7 +110,9 @@ describe('announce, search, reserve, confirm', () => {
     await practice.driver.command({ kind: 'confirm', requestId: '00000000000000a1', note: '' });
     await waitFor(clock, patient, '00000000000000a1', 'confirmed');
     await patient.driver.command({ kind: 'cancel', requestId: '00000000000000a1' });
+    expect(patient.engine.views.requests()[0]?.cancelHeldAt).toBeUndefined();
     await clock.until(() => practice.engine.views.inbox()[0]?.phase === 'cancelled');
+    await clock.until(() => patient.engine.views.requests()[0]?.cancelHeldAt !== undefined);
     await clock.until(() => patient.engine.views.slots.size === 1);
     expect(phaseOf(patient, '00000000000000a1')).toBe('cancelled');
   });

@@ -172,6 +172,8 @@ export interface RequestView {
   readonly times: Partial<Record<RequestPhase, Millis>>;
   /** Why it was refused or rejected; undefined also where a person rejected it. */
   readonly refusal: RefusalCode | undefined;
+  /** When a relay took custody of the cancellation: then it reaches the practice without this device. */
+  readonly cancelHeldAt: Millis | undefined;
   /** The card as it was when the person asked. */
   readonly slot: SlotDetails;
   readonly pseudonym: string;

@@ -23,3 +23,11 @@ export const requestState = ({
   if (refusal === 'slot-taken') return 'taken';
   return refusal === 'slot-gone' ? 'gone' : 'declined';
 };
+
+/** How far the word of a cancellation came: `unneeded` when the request itself never left this device. */
+export type CancelNews = 'unneeded' | 'waiting' | 'held';
+
+export const cancelNews = ({ times, cancelHeldAt }: Pick<RequestView, 'times' | 'cancelHeldAt'>): CancelNews => {
+  if (cancelHeldAt !== undefined) return 'held';
+  return times.sent === undefined ? 'unneeded' : 'waiting';
+};

@@ -34,6 +34,7 @@ const REQUEST: PatientRequest = {
   refusal: undefined,
   note: '',
   owesCancel: false,
+  cancelHeldAt: undefined,
   answered: [],
   bundleId: undefined,
   display: '',
@@ -70,10 +71,18 @@ describe('a request', () => {
 
   test('is kept as it is', () => {
     const property = fc.property(phase, fc.string({ maxLength: 40 }), fc.boolean(), (at, text, owesCancel) => {
-      const request: PatientRequest = { ...REQUEST, phase: at, text, owesCancel, answered: [1, 2] };
+      const cancelHeldAt = owesCancel ? undefined : later(7);
+      const request: PatientRequest = { ...REQUEST, phase: at, text, owesCancel, cancelHeldAt, answered: [1, 2] };
       expect(decodePatientRequest(encodePatientRequest(request))).toEqual({ ok: true, value: request });
     });
     fc.assert(property, { numRuns: 100 });
+  });
+
+  test('of before cancellations were followed is read as one that nobody holds', () => {
+    const now = new TextDecoder().decode(encodePatientRequest(REQUEST));
+    const before = now.replace('"cancelHeldAt":null,', '');
+    expect(before).not.toBe(now);
+    expect(decodePatientRequest(new TextEncoder().encode(before))).toEqual({ ok: true, value: REQUEST });
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Millis } from '#core/brand.ts';
-import { requestState } from '#ui/patient/request-state.ts';
+import { cancelNews, requestState } from '#ui/patient/request-state.ts';
 
 const NOW = Date.UTC(2026, 10, 21) as Millis;
 
@@ -27,3 +27,9 @@ test.each(['queued', 'sent', 'custody', 'delivered', 'confirmed', 'expired', 're
     expect(requestState({ phase, times: { [phase]: NOW }, refusal: 'slot-taken' })).toBe(phase);
   },
 );
+
+test('the word of a cancellation waits until somebody has it, and is not needed where nothing had left', () => {
+  expect(cancelNews({ times: { queued: NOW }, cancelHeldAt: undefined })).toBe('unneeded');
+  expect(cancelNews({ times: { queued: NOW, sent: NOW }, cancelHeldAt: undefined })).toBe('waiting');
+  expect(cancelNews({ times: { queued: NOW, sent: NOW }, cancelHeldAt: NOW })).toBe('held');
+});
