@@ -69,7 +69,7 @@ test('cancelled by the patient: the practice sees it', async ({ device }) => {
   await expect(practice.getByRole('button', { name: 'Mondlicht zusagen' })).toBeHidden();
   await expect(phase(patient, /Zurückgezogen/)).toBeVisible();
   // The word has left and somebody keeps it: nothing is said any more that waits for a connection.
-  await expect(patient.getByText(/Der Bescheid ist sicher verwahrt/)).toBeVisible();
+  await expect(patient.getByText(/Der Bescheid ist abgeschickt/)).toBeVisible();
 });
 
 test('withdrawn: gone from the search, and whoever asked is told', async ({ device }) => {
