@@ -47,3 +47,23 @@ test('what is no place promises no count: that would be one for the whole countr
   await page.getByRole('button', { name: 'Ort löschen' }).click();
   await expect(button).toHaveText('Nichts frei: Was nun?');
 });
+
+test('a name that several towns share is asked about; a town of its own is chosen', async ({ device }) => {
+  const page = await (await device()).newPage();
+  const field = await openWith(page, 'wer=GKV');
+  await field.pressSequentially('Halle', { delay: 30 });
+  await field.press('Tab');
+  await expect(page.getByText(/Diesen Namen gibt es öfter/)).toBeVisible();
+  await expect(page).not.toHaveURL(/plz=/);
+  await field.focus();
+  await page.getByRole('option', { name: /Halle \(Saale\)/ }).click();
+  await expect(field).toHaveValue('06108 Halle (Saale)');
+  await field.press('ControlOrMeta+A');
+  await field.pressSequentially('Münch', { delay: 30 });
+  await field.press('Enter');
+  await expect(page.getByText(/So fangen mehrere Orte an/)).toBeVisible();
+  await expect(page.getByRole('option', { name: /München$/ })).toBeVisible();
+  await field.pressSequentially('en', { delay: 30 });
+  await field.press('Enter');
+  await expect(page).toHaveURL(/#\/termine\?.*plz=80/);
+});

@@ -24,7 +24,10 @@ export interface NodeApi {
   search(query: SearchQuery): Promise<SearchResult>;
   slot(ref: SlotRef): Promise<SlotDetails | undefined>;
 
-  /** Postal codes and places for what was typed so far, best first, at most ten. Answers offline. */
+  /**
+   * Postal codes and places for what was typed so far, best first, at most ten. Answers offline. By a name, each town of
+   * that name is there once.
+   */
   places(text: string): Promise<PlaceSuggestion[]>;
 
   /** Idempotent by `requestId`. Resolves once the request is committed on this device (`queued`). */

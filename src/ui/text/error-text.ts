@@ -25,6 +25,8 @@ export const errorText = (error: FieldError | undefined): string | undefined => 
       return m.error_place_short();
     case 'place-name':
       return m.error_place_name();
+    case 'place-part':
+      return m.error_place_part();
     case 'place-choose':
       return m.error_place_choose();
     case 'required':

@@ -12,6 +12,7 @@ export type FieldError =
         | 'place-digits'
         | 'place-short'
         | 'place-name'
+        | 'place-part'
         | 'place-choose';
     }
   | { readonly key: 'code-short' | 'code-long'; readonly count: number }
