@@ -1,6 +1,6 @@
 import type { Plz } from '#core/brand.ts';
 import { fromUtf8 } from '#core/bytes/utf8.ts';
-import { foldPlaceName, namesPlace } from '#core/plz/place-name.ts';
+import { foldPlaceName, namesPlace } from '#core/domain/place-name.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 
 /** The German postal codes with places and coordinates, from the packed file public/data/plz.bin (docs/plz.md). */

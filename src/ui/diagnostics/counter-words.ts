@@ -1,5 +1,4 @@
-import type { KindName } from '#core/wire/kinds.ts';
-import { type PlainCounter, readCounter } from '#ui/diagnostics/counter-name.ts';
+import { type CountedKind, type PlainCounter, readCounter } from '#ui/diagnostics/counter-name.ts';
 import { m } from '#ui/paraglide/messages.js';
 
 /** What was counted, in words, with what the program itself calls it where that says more. */
@@ -8,8 +7,7 @@ export interface CounterWords {
   readonly raw: string | undefined;
 }
 
-/** Kinds of message that a leaf hears in numbers; the rarer ones keep their own names. */
-const KINDS: Partial<Record<KindName, () => string>> = {
+const KINDS: Record<CountedKind, () => string> = {
   announce: m.kind_announce,
   withdraw: m.kind_withdraw,
   identity: m.kind_identity,
@@ -44,8 +42,7 @@ export const counterWords = (name: string): CounterWords => {
       return { words: m.counter_refused(), raw: counter.code };
     case 'frames':
     case 'duplicate': {
-      const what = KINDS[counter.of]?.();
-      if (what === undefined) return { words: undefined, raw: name };
+      const what = KINDS[counter.of]();
       return { words: counter.kind === 'frames' ? what : m.counter_duplicate({ what }), raw: undefined };
     }
     case 'other':

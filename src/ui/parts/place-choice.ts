@@ -1,4 +1,4 @@
-import { foldPlaceName, namesPlace } from '#core/plz/place-name.ts';
+import { foldPlaceName, namesPlace } from '#core/domain/place-name.ts';
 import type { PlaceSuggestion } from '#host/rpc/api.ts';
 import type { FieldError } from '#ui/text/field-error.ts';
 
