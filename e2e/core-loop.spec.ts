@@ -2,11 +2,13 @@ import type { BrowserContext, Page } from '@playwright/test';
 import {
   confirm,
   dayFromNow,
+  fillRequest,
   findSlot,
   openPractice,
   phase,
   reject,
   reserve,
+  sendRequest,
   withdrawSlot,
 } from './fixtures/people.ts';
 import { expect, test } from './fixtures/test.ts';
@@ -31,8 +33,12 @@ const askAndArrive = async (patient: Page): Promise<void> => {
 
 test('announced, found, asked for and confirmed', async ({ device }) => {
   const { practice, patient } = await openBoth(device);
-  await expect(patient.getByText('Dr. Miriam Aydın').first()).toBeVisible();
-  await askAndArrive(patient);
+  // Who it is, and that nobody vouches for them, stands beside when it is, and again where the request is written.
+  await expect(patient.locator('main p', { hasText: 'Dr. Miriam Aydın' }).first()).toContainText('Ungeprüft');
+  await fillRequest(patient, 'Mondlicht', 'Vormittags geht es bei mir leichter.');
+  await expect(patient.getByText(/Diese Praxis ist ungeprüft/)).toBeVisible();
+  await sendRequest(patient);
+  await expect(phase(patient, /Angekommen/)).toBeVisible();
   await practice.goto('/#/praxis');
   await expect(practice.getByText(/Vormittags geht es bei mir leichter/)).toBeVisible();
   await confirm(practice, 'Mondlicht', 'Hinterhaus, 2. Stock');
@@ -48,7 +54,8 @@ test('rejected, and the patient is told', async ({ device }) => {
   const { practice, patient } = await openBoth(device);
   await askAndArrive(patient);
   await reject(practice, 'Mondlicht');
-  await expect(phase(patient, /vergeben/)).toBeVisible();
+  await expect(phase(patient, /kann leider nicht zusagen/)).toBeVisible();
+  await expect(patient.getByText(/vergeben/)).toBeHidden();
 });
 
 test('cancelled by the patient: the practice sees it', async ({ device }) => {
@@ -60,6 +67,9 @@ test('cancelled by the patient: the practice sees it', async ({ device }) => {
   const sure = patient.getByRole('dialog').getByRole('button', { name: /zurückziehen/i });
   if (await sure.isVisible()) await sure.click();
   await expect(practice.getByRole('button', { name: 'Mondlicht zusagen' })).toBeHidden();
+  await expect(phase(patient, /Zurückgezogen/)).toBeVisible();
+  // The word has left and somebody keeps it: nothing is said any more that waits for a connection.
+  await expect(patient.getByText(/Der Bescheid ist abgeschickt/)).toBeVisible();
 });
 
 test('withdrawn: gone from the search, and whoever asked is told', async ({ device }) => {
@@ -67,7 +77,7 @@ test('withdrawn: gone from the search, and whoever asked is told', async ({ devi
   await askAndArrive(patient);
   await withdrawSlot(practice);
   // Such answers leave after a random while of up to twenty seconds, so that nobody sees what caused them.
-  await expect(phase(patient, /vergeben/)).toBeVisible({ timeout: 60_000 });
+  await expect(phase(patient, /wird nicht mehr angeboten/)).toBeVisible({ timeout: 60_000 });
   await patient.goto('/#/termine?wer=GKV&alle=1');
   await expect(patient.getByText(/nichts frei/).first()).toBeVisible({ timeout: 60_000 });
 });

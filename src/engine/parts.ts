@@ -267,6 +267,7 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
       context.notify('status');
       if (phase === 'expired') return;
       if (owner === 'request') people.patient.onPhase(id, phase);
+      else if (owner === 'cancel' && phase === 'custody') people.patient.onCancelHeld(id);
       else if (owner === 'answer') people.inbox.onPhase(id, phase);
       else if (owner === 'offer') people.offers.onPhase(Number(id) as OfferId, phase);
     },

@@ -89,6 +89,7 @@ describe('announce, search, reserve, confirm', () => {
     expect(other).toEqual({ ok: false, code: 'wrong-state' });
     await waitFor(clock, patient, '00000000000000a1', 'confirmed');
     await waitFor(clock, second, '00000000000000b2', 'rejected');
+    expect(second.engine.views.requests()[0]?.refusal).toBe('slot-taken');
   });
 
   test('a second tap makes no second request', async () => {
@@ -109,9 +110,21 @@ describe('announce, search, reserve, confirm', () => {
     await practice.driver.command({ kind: 'confirm', requestId: '00000000000000a1', note: '' });
     await waitFor(clock, patient, '00000000000000a1', 'confirmed');
     await patient.driver.command({ kind: 'cancel', requestId: '00000000000000a1' });
+    expect(patient.engine.views.requests()[0]?.cancelHeldAt).toBeUndefined();
     await clock.until(() => practice.engine.views.inbox()[0]?.phase === 'cancelled');
+    await clock.until(() => patient.engine.views.requests()[0]?.cancelHeldAt !== undefined);
     await clock.until(() => patient.engine.views.slots.size === 1);
     expect(phaseOf(patient, '00000000000000a1')).toBe('cancelled');
+  });
+
+  test('a rejection by hand gives no reason', async () => {
+    const scene = await setUp();
+    const { clock, practice, patient } = scene;
+    await reserve(scene, patient, '00000000000000a1');
+    await clock.until(() => openEntries(practice).length === 1);
+    await practice.driver.command({ kind: 'reject', requestId: '00000000000000a1' });
+    await waitFor(clock, patient, '00000000000000a1', 'rejected');
+    expect(patient.engine.views.requests()[0]?.refusal).toBeUndefined();
   });
 
   test('a withdrawn slot tells whoever asked for it', async () => {
@@ -121,6 +134,7 @@ describe('announce, search, reserve, confirm', () => {
     await clock.until(() => openEntries(practice).length === 1);
     await practice.driver.command({ kind: 'withdraw-slot', offer: 0 as OfferId, start: scene.start });
     await waitFor(clock, patient, '00000000000000a1', 'rejected');
+    expect(patient.engine.views.requests()[0]?.refusal).toBe('slot-gone');
     await clock.until(() => patient.engine.views.slots.size === 0);
   });
 

@@ -73,10 +73,11 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
       Promise.resolve({
         build: 'fixture-3f2a91c07be4d518',
         counters: {
-          'refused.replayed': 1894,
-          'refused.expired': 37,
-          'refused.superseded': 12,
-          'refused.rate-limited': 4,
+          'bytes received': 218_944,
+          'frames beacon': 1894,
+          'duplicate announce': 212,
+          'refused superseded': 12,
+          'refused by peer 14': 4,
         },
         outbox: [{ id: 'cd'.repeat(16) as MessageId, kind: 'bundle', phase: 'queued', bytes: 512 }],
       }),

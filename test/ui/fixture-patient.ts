@@ -26,6 +26,7 @@ const started = (slot: SlotDetails, requestId: string, phase: RequestPhase, now:
     phase,
     times,
     refusal: phase === 'refused' ? 'slot-gone' : undefined,
+    cancelHeldAt: undefined,
     slot,
     pseudonym: 'Mondlicht',
     text: 'Ich könnte auch per Video kommen.',
@@ -51,6 +52,10 @@ export const patientCalls = (
     if (view !== undefined && view.phase !== 'cancelled') {
       put({ ...view, phase, times: { ...view.times, [phase]: Date.now() as Millis } });
     }
+  };
+  const hold = (requestId: string): void => {
+    const view = requests.find((one) => one.requestId === requestId);
+    if (view !== undefined) put({ ...view, cancelHeldAt: Date.now() as Millis });
   };
   return {
     fill: () => {
@@ -99,6 +104,7 @@ export const patientCalls = (
         phase: 'queued',
         times: { queued: now },
         refusal: undefined,
+        cancelHeldAt: undefined,
         slot,
         pseudonym: input.pseudonym,
         text: input.text,
@@ -111,6 +117,7 @@ export const patientCalls = (
     },
     cancel: (requestId) => {
       step(requestId, 'cancelled');
+      setTimeout(() => hold(requestId), 2_000);
       const view = requests.find((one) => one.requestId === requestId);
       return Promise.resolve(view === undefined ? refuse('not-found') : ok(view));
     },

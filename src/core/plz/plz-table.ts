@@ -1,5 +1,6 @@
 import type { Plz } from '#core/brand.ts';
 import { fromUtf8 } from '#core/bytes/utf8.ts';
+import { foldPlaceName, namesPlace } from '#core/domain/place-name.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 
 /** The German postal codes with places and coordinates, from the packed file public/data/plz.bin (docs/plz.md). */
@@ -9,7 +10,10 @@ export interface PlzTable {
   placeOf(plz: string): string | undefined;
   /** Kilometres to every code, by its number (0–99999), NaN where there is none. `not-found` for unknown codes. */
   distancesFrom(plz: string): Result<Float32Array>;
-  /** Codes and places for what was typed so far, best first. */
+  /**
+   * Codes and places for what was typed so far, best first. By a name, each town of that name is there once, with its code
+   * nearest to its middle.
+   */
   suggest(text: string, limit: number): { readonly plz: Plz; readonly place: string }[];
 }
 
@@ -22,24 +26,17 @@ const STEP = { lat: 8.5 / 65_535, lon: 10 / 65_535 };
 const EARTH_KM = 6_371;
 const RADIANS = Math.PI / 180;
 
-interface Row {
-  readonly plz: Plz;
-  readonly number: number;
-  readonly place: string;
-  readonly folded: string;
+interface Point {
   readonly lat: number;
   readonly lon: number;
 }
 
-/** Lower case without umlauts: "München", "muenchen" and "Munchen" meet. */
-const fold = (text: string): string =>
-  text
-    .toLowerCase()
-    .replaceAll('ß', 'ss')
-    .replaceAll(/([aou])e/g, '$1')
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
-    .trim();
+interface Row extends Point {
+  readonly plz: Plz;
+  readonly number: number;
+  readonly place: string;
+  readonly folded: string;
+}
 
 /** Undefined unless the codes ascend and each has a place: what the build of the table writes. */
 const readRows = (bytes: Uint8Array): Row[] | undefined => {
@@ -49,7 +46,7 @@ const readRows = (bytes: Uint8Array): Row[] | undefined => {
   const textAt = HEADER_BYTES + COLUMNS * count;
   const names = bytes.length < textAt ? undefined : fromUtf8(bytes.subarray(textAt))?.split('\n');
   if (names?.length !== view.getUint16(6)) return undefined;
-  const folded = names.map(fold);
+  const folded = names.map(foldPlaceName);
   const field = (column: number, at: number): number => bytes[HEADER_BYTES + column * count + at] ?? 0;
   const rows: Row[] = [];
   for (let at = 0; at < count; at++) {
@@ -69,11 +66,49 @@ const readRows = (bytes: Uint8Array): Row[] | undefined => {
 };
 
 /** Great-circle distance (haversine), in kilometres. */
-const kilometres = (a: Row, b: Row): number => {
+const kilometres = (a: Point, b: Point): number => {
   const dLat = (b.lat - a.lat) * RADIANS;
   const dLon = (b.lon - a.lon) * RADIANS;
   const h = Math.sin(dLat / 2) ** 2 + Math.cos(a.lat * RADIANS) * Math.cos(b.lat * RADIANS) * Math.sin(dLon / 2) ** 2;
   return 2 * EARTH_KM * Math.asin(Math.sqrt(h));
+};
+
+/**
+ * Codes of one name that are further apart than this are of different towns; a town of many codes may reach further, as
+ * Hamburg does to its island of Neuwerk.
+ */
+const TOWN_KM = 20;
+const KM_PER_CODE = 1;
+
+interface Town {
+  readonly row: Row;
+  readonly codes: number;
+}
+
+/** The towns that share a name: codes that hang together by short steps are one. */
+const townsOf = (rows: readonly Row[]): Town[] => {
+  const towns: Town[] = [];
+  let rest = [...rows];
+  while (rest[0] !== undefined) {
+    const town = [rest[0]];
+    rest = rest.slice(1);
+    for (let at = 0; at < town.length; at++) {
+      const from = town[at];
+      const reach = TOWN_KM + KM_PER_CODE * town.length;
+      const near = rest.filter((row) => from !== undefined && kilometres(from, row) <= reach);
+      town.push(...near);
+      rest = rest.filter((row) => !near.includes(row));
+    }
+    const [first] = town;
+    if (first !== undefined) towns.push({ row: middleOf(first, town), codes: town.length });
+  }
+  return towns;
+};
+
+const middleOf = (first: Row, town: readonly Row[]): Row => {
+  const mean = (of: (row: Row) => number): number => town.reduce((sum, row) => sum + of(row), 0) / town.length;
+  const middle = { lat: mean((row) => row.lat), lon: mean((row) => row.lon) };
+  return town.reduce((best, row) => (kilometres(middle, row) < kilometres(middle, best) ? row : best), first);
 };
 
 /** `malformed` when the file is damaged or of another version. */
@@ -81,8 +116,18 @@ export const openPlzTable = (bytes: Uint8Array): Result<PlzTable> => {
   const rows = readRows(bytes);
   if (rows === undefined) return refuse('malformed');
   const byCode = new Map<string, Row>(rows.map((row) => [row.plz, row]));
-  const codesOf = new Map<string, number>();
-  for (const { place } of rows) codesOf.set(place, (codesOf.get(place) ?? 0) + 1);
+  const byPlace = new Map<string, Row[]>();
+  for (const row of rows) {
+    const same = byPlace.get(row.place);
+    if (same === undefined) byPlace.set(row.place, [row]);
+    else same.push(row);
+  }
+  const known = new Map<string, readonly Town[]>();
+  const towns = (place: string): readonly Town[] => {
+    const found = known.get(place) ?? townsOf(byPlace.get(place) ?? []);
+    known.set(place, found);
+    return found;
+  };
   let last: { readonly plz: string; readonly distances: Float32Array } | undefined;
   return ok({
     size: rows.length,
@@ -106,15 +151,16 @@ export const openPlzTable = (bytes: Uint8Array): Result<PlzTable> => {
           .slice(0, limit)
           .map(({ plz, place }) => ({ plz, place }));
       }
-      const wanted = fold(text);
+      const wanted = foldPlaceName(text);
       if (wanted.length < 2) return [];
-      const seen = new Set<string>();
-      const first = rows.filter((row) => row.folded.startsWith(wanted) && !seen.has(row.place) && seen.add(row.place));
-      const rank = (row: Row): number => (row.folded === wanted ? 1_000 : 0) + (codesOf.get(row.place) ?? 0);
-      return first
-        .sort((a, b) => rank(b) - rank(a) || a.number - b.number)
+      const rank = ({ row, codes }: Town): number =>
+        (row.folded === wanted ? 2_000 : namesPlace(wanted, row.folded) ? 1_000 : 0) + codes;
+      return [...byPlace]
+        .filter(([, [row]]) => row?.folded.startsWith(wanted))
+        .flatMap(([place]) => towns(place))
+        .sort((a, b) => rank(b) - rank(a) || a.row.number - b.row.number)
         .slice(0, limit)
-        .map(({ plz, place }) => ({ plz, place }));
+        .map(({ row: { plz, place } }) => ({ plz, place }));
     },
   });
 };

@@ -15,7 +15,7 @@ export interface Confirm {
 }
 export interface Reject {
   readonly kind: 'reject';
-  /** The byte of a refusal. */
+  /** The byte of a refusal, or 0: a person decided. */
   readonly reason: number;
 }
 export interface Cancel {

@@ -18,7 +18,7 @@ export interface InboxRecord {
   readonly receivedAt: Millis;
   readonly deadline: Millis;
   readonly phase: InboxPhase;
-  /** Why it was refused at once, for phase `refused`; these are not shown. */
+  /** Why it was refused at once (phase `refused`, not shown), or rejected without a person saying so. */
   readonly refusal: RefusalCode | undefined;
   /** The receipt is not sealed yet; no answer is before it. */
   readonly owesReceipt: boolean;
@@ -35,6 +35,11 @@ const PHASES = ['open', 'confirmed', 'rejected', 'cancelled', 'expired', 'refuse
 const ANSWER_PHASES = ['owed', 'queued', 'sent', 'custody'] as const;
 export type InboxPhase = (typeof PHASES)[number];
 export type AnswerPhase = (typeof ANSWER_PHASES)[number];
+
+export type Decision = Pick<InboxRecord, 'phase' | 'note' | 'refusal'>;
+
+/** 0: nothing forbade it. A rejection with it is a person's own, who owes no reason. */
+export const reasonByte = ({ refusal }: InboxRecord): number => (refusal === undefined ? 0 : REFUSALS[refusal]);
 
 /** Ended entries are kept this long after their slot, for the therapist to look up. */
 const KEEP_ENDED = 14 * DAY;

@@ -22,10 +22,13 @@ export interface PatientRequest {
   readonly removalSeed: Uint8Array;
   readonly phase: PatientPhase;
   readonly times: Readonly<Partial<Record<PatientPhase, Millis>>>;
+  /** Why it was refused or rejected; undefined also where a person rejected it, who owes no reason. */
   readonly refusal: RefusalCode | undefined;
   readonly note: string;
   /** A cancellation is owed to the practice as soon as the session allows. */
   readonly owesCancel: boolean;
+  /** When a relay took custody of the cancellation. */
+  readonly cancelHeldAt: Millis | undefined;
   /** Answers that were taken already, by message number: the replay cache of the session. */
   readonly answered: readonly number[];
   /** The bundle that carries the request, as long as it is ours to send. */
@@ -89,6 +92,8 @@ const schema = v.pipe(
     refusal: v.nullable(refusalCode),
     note: v.string(),
     owesCancel: v.boolean(),
+    // Absent in records of before.
+    cancelHeldAt: v.nullish(v.number()),
     answered: v.array(v.number()),
     bundleId: v.nullable(v.string()),
     display: v.string(),
@@ -107,6 +112,7 @@ const schema = v.pipe(
       times: record.times as Partial<Record<PatientPhase, Millis>>,
       refusal: record.refusal ?? undefined,
       bundleId: (record.bundleId ?? undefined) as MessageId | undefined,
+      cancelHeldAt: (record.cancelHeldAt ?? undefined) as Millis | undefined,
     }),
   ),
 );
@@ -117,6 +123,7 @@ export const encodePatientRequest = (request: PatientRequest): Uint8Array =>
     removalSeed: hexText(request.removalSeed),
     refusal: request.refusal ?? null,
     bundleId: request.bundleId ?? null,
+    cancelHeldAt: request.cancelHeldAt ?? null,
   });
 
 export const decodePatientRequest = (bytes: Uint8Array): Result<PatientRequest> => decodeLocal(schema, bytes);

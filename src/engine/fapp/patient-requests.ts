@@ -1,5 +1,5 @@
 import type { Bucket, Epoch, Millis, NodeAddress, OfferId, SessionName } from '#core/brand.ts';
-import { isTooSoon, requestDeadline } from '#core/domain/deadline.ts';
+import { isTooSoon } from '#core/domain/deadline.ts';
 import { BUNDLE_TTL, DAY } from '#core/domain/limits.ts';
 import { isVermittlungscode } from '#core/domain/vermittlungscode.ts';
 import { fromWireMinute } from '#core/domain/wire-time.ts';
@@ -13,6 +13,7 @@ import type { BundleExchange } from '#engine/bundles/bundle-exchange.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
 import { type Command, MAX_DISPLAY } from '#engine/command.ts';
 import type { Context } from '#engine/context.ts';
+import { newPatientRequest } from '#engine/fapp/new-patient-request.ts';
 import { advance, encodePatientRequest, isOpenPhase, type PatientRequest } from '#engine/fapp/patient-request.ts';
 import { encodeRequestInner } from '#engine/fapp/request-inner.ts';
 import { takeAnswer } from '#engine/fapp/take-answer.ts';
@@ -27,6 +28,8 @@ export interface PatientRequests {
   /** True when the session is one of ours. */
   onAnswer(session: SessionName, number: number, raw: Uint8Array, answer: Answer): boolean;
   onPhase(requestId: string, phase: 'sent' | 'custody'): void;
+  /** A relay has the cancellation. */
+  onCancelHeld(requestId: string): void;
   /** Sessions that wait for message 2, and those that are established, for bundles in this bucket. */
   sessions(bucket: Bucket): { readonly waiting: SessionName[]; readonly finished: SessionName[] };
   /** An identity record of this practice is here. */
@@ -95,30 +98,6 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     return ok({ announce, identity, prekey });
   };
 
-  const toRequest = (command: ReserveCommand, announce: Announce): PatientRequest => ({
-    requestId: command.requestId,
-    practice: command.practice,
-    offer: command.offer,
-    start: command.start,
-    epoch: announce.epoch,
-    counter: announce.counter,
-    pseudonym: command.pseudonym,
-    code: command.code,
-    text: command.text,
-    deadline: requestDeadline(context.now(), command.start),
-    session: `request:${command.requestId}` as SessionName,
-    bucket: context.random.integer(256) as Bucket,
-    removalSeed: context.random.bytes(8),
-    phase: 'queued',
-    times: { queued: context.now() },
-    refusal: undefined,
-    note: '',
-    owesCancel: false,
-    answered: [],
-    bundleId: undefined,
-    display: command.display,
-  });
-
   const sealAndQueue = (
     request: PatientRequest,
     prekey: Uint8Array,
@@ -165,7 +144,7 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     if (!prepared.ok) return reply(prepared);
     const callers = [reply];
     preparing.set(slot, callers);
-    const request = toRequest(command, prepared.value.announce);
+    const request = newPatientRequest(context, command, prepared.value.announce);
     sealAndQueue(request, prepared.value.prekey, (result) => {
       preparing.delete(slot);
       for (const caller of callers) caller(result);
@@ -296,6 +275,10 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     onPhase: (requestId, phase) => {
       const request = requests.get(requestId);
       if (request !== undefined && isOpenPhase(request.phase)) change(advance(request, phase, context.now()));
+    },
+    onCancelHeld: (requestId) => {
+      const request = requests.get(requestId);
+      if (request !== undefined) change({ ...request, cancelHeldAt: context.now() });
     },
     sessions: (bucket) => {
       const here = [...requests.values()].filter((request) => request.bucket === bucket && listens(request));

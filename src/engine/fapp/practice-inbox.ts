@@ -3,7 +3,7 @@ import { toHex } from '#core/bytes/hex.ts';
 import { isTooSoon } from '#core/domain/deadline.ts';
 import { BUNDLE_TTL, DAY, MAX_OPEN_REQUESTS_PER_SLOT } from '#core/domain/limits.ts';
 import { fromWireMinute } from '#core/domain/wire-time.ts';
-import { REFUSALS, type RefusalCode } from '#core/refusal.ts';
+import type { RefusalCode } from '#core/refusal.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import { encodeConfirm, encodeReject } from '#core/wire/answer.ts';
 import type { Bundle } from '#core/wire/bundle.ts';
@@ -12,7 +12,7 @@ import { removalSecret } from '#core/wire/removal-secret.ts';
 import { decodeReserve, type Reserve } from '#core/wire/reserve.ts';
 import type { BundleExchange } from '#engine/bundles/bundle-exchange.ts';
 import type { Context } from '#engine/context.ts';
-import { encodeInboxRecord, type InboxRecord, keptUntil } from '#engine/fapp/inbox-entry.ts';
+import { type Decision, encodeInboxRecord, type InboxRecord, keptUntil, reasonByte } from '#engine/fapp/inbox-entry.ts';
 import type { PracticeIdentity } from '#engine/fapp/practice-identity.ts';
 import type { PracticeOffers } from '#engine/fapp/practice-offers.ts';
 import type { StoreOp } from '#ports/store.ts';
@@ -137,7 +137,7 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
 
   const sealReceipt = (entry: InboxRecord): void => {
     if (!entry.owesReceipt || sealing.has(entry.requestId)) return;
-    const status = entry.refusal === undefined ? 0 : REFUSALS[entry.refusal];
+    const status = entry.phase === 'refused' ? reasonByte(entry) : 0;
     const inner = encodeReceipt({ kind: 'receipt', status }, bundles.innerLength('handshake', 2));
     sealing.add(entry.requestId);
     context.crypto.sealReceipt(entry.session, inner, (body) => {
@@ -155,15 +155,15 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     });
   };
 
-  const decide = (entry: InboxRecord, phase: 'confirmed' | 'rejected', note: string, notBefore: Millis): StoreOp =>
-    change({ ...entry, phase, note, answer: 'owed', answerNotBefore: notBefore });
+  const decide = (entry: InboxRecord, decision: Decision, notBefore: Millis): StoreOp =>
+    change({ ...entry, ...decision, answer: 'owed', answerNotBefore: notBefore });
 
-  const rejectOthers = (offer: OfferId, start: Millis, except: string): StoreOp[] =>
+  const rejectOthers = (offer: OfferId, start: Millis, except: string, refusal: RefusalCode): StoreOp[] =>
     forSlot(offer, start)
       .filter((entry) => entry.requestId !== except)
       .map((entry) => {
         const delay = Math.floor(context.random.fraction() * rules.rejectDelay);
-        return decide(entry, 'rejected', '', (context.now() + delay) as Millis);
+        return decide(entry, { phase: 'rejected', note: '', refusal }, (context.now() + delay) as Millis);
       });
 
   const openEntry = (requestId: string): Result<InboxRecord> => {
@@ -181,7 +181,7 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     const payload =
       entry.phase === 'confirmed'
         ? encodeConfirm({ kind: 'confirm', note: entry.note }, length)
-        : ok(encodeReject({ kind: 'reject', reason: REFUSALS['slot-taken'] }, length));
+        : ok(encodeReject({ kind: 'reject', reason: reasonByte(entry) }, length));
     if (!payload.ok) return context.refused(payload.code);
     sealing.add(entry.requestId);
     context.crypto.sealMessage(entry.session, ANSWER_NUMBER, payload.value, (body) => {
@@ -256,8 +256,8 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
       const trial = encodeConfirm({ kind: 'confirm', note }, undefined);
       if (!trial.ok) return trial;
       context.persist(
-        decide(entry, 'confirmed', note, context.now()),
-        ...rejectOthers(entry.offer, entry.start, requestId),
+        decide(entry, { phase: 'confirmed', note, refusal: undefined }, context.now()),
+        ...rejectOthers(entry.offer, entry.start, requestId, 'slot-taken'),
         ...offers.setSlot(entry.offer, entry.start, 'confirmed'),
       );
       refresh();
@@ -267,12 +267,12 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
       if (entries.get(requestId)?.phase === 'rejected') return ok(requestId);
       const open = openEntry(requestId);
       if (!open.ok) return open;
-      context.persist(decide(open.value, 'rejected', '', context.now()));
+      context.persist(decide(open.value, { phase: 'rejected', note: '', refusal: undefined }, context.now()));
       refresh();
       return ok(requestId);
     },
     onWithdrawn: (offer, start) => {
-      const ops = rejectOthers(offer, start, '');
+      const ops = rejectOthers(offer, start, '', 'slot-gone');
       context.persist(...ops);
       if (ops.length > 0) refresh();
     },

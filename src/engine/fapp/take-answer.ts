@@ -1,4 +1,5 @@
 import type { Millis } from '#core/brand.ts';
+import { refusalFromByte } from '#core/refusal.ts';
 import type { Answer } from '#core/wire/answer.ts';
 import { advance, isOpenPhase, type PatientRequest } from '#engine/fapp/patient-request.ts';
 
@@ -7,7 +8,10 @@ import { advance, isOpenPhase, type PatientRequest } from '#engine/fapp/patient-
  * cancelled at once, so that the slot is free again (rule 7 of the domain).
  */
 export const takeAnswer = (request: PatientRequest, answer: Answer, now: Millis): PatientRequest => {
-  if (answer.kind === 'reject') return isOpenPhase(request.phase) ? advance(request, 'rejected', now) : request;
+  if (answer.kind === 'reject') {
+    if (!isOpenPhase(request.phase)) return request;
+    return { ...advance(request, 'rejected', now), refusal: refusalFromByte(answer.reason) };
+  }
   if (answer.kind !== 'confirm' || request.phase === 'confirmed') return request;
   const inTime = isOpenPhase(request.phase) && now < request.deadline;
   return inTime ? { ...advance(request, 'confirmed', now), note: answer.note } : { ...request, owesCancel: true };

@@ -75,6 +75,7 @@ export const toRequestView = (request: PatientRequest): RequestView => {
     phase: request.phase,
     times: request.times,
     refusal: request.refusal,
+    cancelHeldAt: request.cancelHeldAt,
     slot,
     pseudonym: request.pseudonym,
     text: request.text,

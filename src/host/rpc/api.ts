@@ -24,7 +24,10 @@ export interface NodeApi {
   search(query: SearchQuery): Promise<SearchResult>;
   slot(ref: SlotRef): Promise<SlotDetails | undefined>;
 
-  /** Postal codes and places for what was typed so far, best first, at most ten. Answers offline. */
+  /**
+   * Postal codes and places for what was typed so far, best first, at most ten. Answers offline. By a name, each town of
+   * that name is there once.
+   */
   places(text: string): Promise<PlaceSuggestion[]>;
 
   /** Idempotent by `requestId`. Resolves once the request is committed on this device (`queued`). */
@@ -170,7 +173,10 @@ export interface RequestView {
   readonly phase: RequestPhase;
   /** When each phase became true; only those that did. */
   readonly times: Partial<Record<RequestPhase, Millis>>;
+  /** Why it was refused or rejected; undefined also where a person rejected it. */
   readonly refusal: RefusalCode | undefined;
+  /** When a relay took custody of the cancellation: then it reaches the practice without this device. */
+  readonly cancelHeldAt: Millis | undefined;
   /** The card as it was when the person asked. */
   readonly slot: SlotDetails;
   readonly pseudonym: string;
@@ -239,6 +245,7 @@ export interface NodeStatus {
   readonly role: 'leading' | 'following' | 'starting';
   readonly relays: readonly RelayStatus[];
   readonly syncedAt: Millis | undefined;
+  /** Offers of practices that are here, each with up to 31 free slots. */
   readonly slots: number;
   readonly queued: number;
   /** This clock minus the relay's; undefined while unknown. */

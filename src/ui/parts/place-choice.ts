@@ -1,3 +1,4 @@
+import { foldPlaceName, namesPlace } from '#core/domain/place-name.ts';
 import type { PlaceSuggestion } from '#host/rpc/api.ts';
 import type { FieldError } from '#ui/text/field-error.ts';
 
@@ -9,10 +10,22 @@ export type PlaceChoice =
 
 export const placeText = (place: PlaceSuggestion): string => `${place.plz} ${place.place}`;
 
-const wrong = (key: 'place-digits' | 'place-short' | 'place-name' | 'place-choose'): PlaceChoice => ({
+/** The postcode with which a text begins: all five digits and no sixth. */
+export const codeIn = (text: string): string | undefined => /^\s*(\d{5})(?!\d)/.exec(text)?.[1];
+
+const wrong = (key: 'place-digits' | 'place-short' | 'place-name' | 'place-part' | 'place-choose'): PlaceChoice => ({
   kind: 'wrong',
   error: { key },
 });
+
+/** "Münster" as it is spelled; only where nothing is, "Muenster" and "Munster" will do. */
+const townsCalled = (text: string, suggestions: readonly PlaceSuggestion[]): readonly PlaceSuggestion[] => {
+  const lower = text.toLocaleLowerCase('de');
+  const spelled = suggestions.filter((one) => namesPlace(lower, one.place.toLocaleLowerCase('de')));
+  if (spelled.length > 0) return spelled;
+  const folded = foldPlaceName(text);
+  return suggestions.filter((one) => namesPlace(folded, foldPlaceName(one.place)));
+};
 
 export const choosePlace = (typed: string, suggestions: readonly PlaceSuggestion[]): PlaceChoice => {
   const text = typed.trim();
@@ -25,10 +38,9 @@ export const choosePlace = (typed: string, suggestions: readonly PlaceSuggestion
   }
   const [first, second] = suggestions;
   if (first === undefined) return wrong('place-name');
-  const named = suggestions.filter((place) => place.place.toLocaleLowerCase('de') === text.toLocaleLowerCase('de'));
   if (second === undefined) return { kind: 'chosen', place: first };
-  // A large town has many codes; its first one stands for the town. Two towns of one name must be told apart.
-  const regions = new Set(named.map((place) => place.plz.slice(0, 2)));
-  const [town] = named;
-  return town !== undefined && regions.size === 1 ? { kind: 'chosen', place: town } : wrong('place-choose');
+  const [town, namesake] = townsCalled(text, suggestions);
+  if (town === undefined) return wrong('place-part');
+  // Towns of one name must be told apart, also where one of them has it all to itself in writing.
+  return namesake === undefined ? { kind: 'chosen', place: town } : wrong('place-choose');
 };

@@ -13,6 +13,8 @@ export interface ReserveFields {
 
 /** What the wire holds of a name (MAX_NAME_BYTES of core/wire/reserve.ts; a test keeps the two alike). */
 export const MAX_PSEUDONYM_BYTES = 24;
+/** From here on the form counts along: most names never come near. */
+export const NAME_TIGHT_BYTES = 8;
 
 export const checkCode = (typed: string, required: boolean): FieldError | undefined => {
   const code = normalCode(typed);
@@ -23,10 +25,12 @@ export const checkCode = (typed: string, required: boolean): FieldError | undefi
   return missing < 0 ? { key: 'code-long', count: -missing } : undefined;
 };
 
+export const nameBytesLeft = (typed: string): number => MAX_PSEUDONYM_BYTES - byteLength(typed.trim());
+
 export const checkPseudonym = (typed: string): FieldError | undefined => {
-  const name = typed.trim();
-  if (name === '') return { key: 'name-empty' };
-  return byteLength(name) > MAX_PSEUDONYM_BYTES ? { key: 'name-long', max: MAX_PSEUDONYM_BYTES } : undefined;
+  if (typed.trim() === '') return { key: 'name-empty' };
+  const left = nameBytesLeft(typed);
+  return left < 0 ? { key: 'name-long', over: -left } : undefined;
 };
 
 export const checkReserve = (fields: ReserveFields, codeRequired: boolean): FieldErrors<keyof ReserveFields> => {

@@ -8,7 +8,7 @@ export const errorText = (error: FieldError | undefined): string | undefined => 
     case 'name-empty':
       return m.error_name_empty();
     case 'name-long':
-      return m.error_name_long({ max: error.max });
+      return m.error_name_long({ over: error.over });
     case 'code-missing':
       return m.error_code_missing();
     case 'code-signs':
@@ -25,6 +25,8 @@ export const errorText = (error: FieldError | undefined): string | undefined => 
       return m.error_place_short();
     case 'place-name':
       return m.error_place_name();
+    case 'place-part':
+      return m.error_place_part();
     case 'place-choose':
       return m.error_place_choose();
     case 'required':

@@ -12,11 +12,11 @@ export type FieldError =
         | 'place-digits'
         | 'place-short'
         | 'place-name'
+        | 'place-part'
         | 'place-choose';
     }
-  | { readonly key: 'name-long'; readonly max: number }
   | { readonly key: 'code-short' | 'code-long'; readonly count: number }
-  | { readonly key: 'text-long'; readonly over: number };
+  | { readonly key: 'name-long' | 'text-long'; readonly over: number };
 
 /** Errors by field; a field that is right is absent. */
 export type FieldErrors<Field extends string, E = FieldError> = { readonly [F in Field]?: E };

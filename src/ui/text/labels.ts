@@ -7,7 +7,6 @@ import type {
   TrustLevel,
   Verfahren,
 } from '#core/domain/values.ts';
-import type { RequestPhase } from '#host/rpc/api.ts';
 import type { IconName } from '#ui/icons/icon-name.ts';
 import { m } from '#ui/paraglide/messages.js';
 
@@ -92,18 +91,6 @@ export const trustIcon: Record<TrustLevel, IconName> = {
   1: 'handshake',
   2: 'seal-check-fill',
   3: 'bank',
-};
-
-export const phaseLabel: Words<RequestPhase> = {
-  queued: m.phase_queued,
-  sent: m.phase_sent,
-  custody: m.phase_custody,
-  delivered: m.phase_delivered,
-  confirmed: m.phase_confirmed,
-  rejected: m.phase_rejected,
-  cancelled: m.phase_cancelled,
-  expired: m.phase_expired,
-  refused: m.phase_refused,
 };
 
 /** `Sprechstunde, Verhaltenstherapie` */

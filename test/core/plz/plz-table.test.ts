@@ -58,6 +58,40 @@ describe('the shipped table', () => {
   });
 });
 
+describe('by a name', () => {
+  const named = (text: string): string[] => table.suggest(text, 10).map(({ plz, place }) => `${plz} ${place}`);
+  const [munich] = table.suggest('München', 1);
+
+  test('a town is there once, by a code in its middle', () => {
+    expect(named('München')).toHaveLength(1);
+    // With an island a hundred kilometres away.
+    expect(named('Hamburg')).toHaveLength(1);
+    expect(distance(munich?.plz ?? '', '80331')).toBeLessThan(4);
+    for (const [town, centre] of [
+      ['Berlin', '10117'],
+      ['Hamburg', '20099'],
+      ['Köln', '50667'],
+    ] as const) {
+      const [first] = table.suggest(town, 1);
+      expect(first?.place).toBe(town);
+      expect(distance(first?.plz ?? '', centre)).toBeLessThan(8);
+    }
+  });
+
+  test('towns far apart that share it are there each, the larger one first', () => {
+    const schwerin = table.suggest('Schwerin', 10).filter(({ place }) => place === 'Schwerin');
+    expect(schwerin.map(({ plz }) => plz.slice(0, 2))).toEqual(['19', '15']);
+    expect(table.suggest('Neukirchen', 10).filter(({ place }) => place === 'Neukirchen')).toHaveLength(3);
+  });
+
+  test('towns that add to it come before those that only begin alike', () => {
+    expect(named('Halle').slice(0, 3)).toEqual(['37620 Halle', '06108 Halle (Saale)', '33790 Halle (Westf.)']);
+    expect(named('st')).toContain('70173 Stuttgart');
+    expect(named('st')[0]).not.toMatch(/St\./);
+    expect(named('Frankfurt').map((one) => one.slice(6))).toEqual(['Frankfurt am Main', 'Frankfurt (Oder)']);
+  });
+});
+
 describe('another file', () => {
   test('is malformed: empty, cut, of another version', () => {
     const malformed = { ok: false, code: 'malformed' };

@@ -34,6 +34,7 @@ const REQUEST: PatientRequest = {
   refusal: undefined,
   note: '',
   owesCancel: false,
+  cancelHeldAt: undefined,
   answered: [],
   bundleId: undefined,
   display: '',
@@ -70,10 +71,18 @@ describe('a request', () => {
 
   test('is kept as it is', () => {
     const property = fc.property(phase, fc.string({ maxLength: 40 }), fc.boolean(), (at, text, owesCancel) => {
-      const request: PatientRequest = { ...REQUEST, phase: at, text, owesCancel, answered: [1, 2] };
+      const cancelHeldAt = owesCancel ? undefined : later(7);
+      const request: PatientRequest = { ...REQUEST, phase: at, text, owesCancel, cancelHeldAt, answered: [1, 2] };
       expect(decodePatientRequest(encodePatientRequest(request))).toEqual({ ok: true, value: request });
     });
     fc.assert(property, { numRuns: 100 });
+  });
+
+  test('of before cancellations were followed is read as one that nobody holds', () => {
+    const now = new TextDecoder().decode(encodePatientRequest(REQUEST));
+    const before = now.replace('"cancelHeldAt":null,', '');
+    expect(before).not.toBe(now);
+    expect(decodePatientRequest(new TextEncoder().encode(before))).toEqual({ ok: true, value: REQUEST });
   });
 
   test.each([
@@ -96,6 +105,16 @@ describe('an answer', () => {
       owesCancel: false,
     });
     expect(takeAnswer({ ...REQUEST, phase: open }, reject, NOW)).toMatchObject({ phase: 'rejected', note: '' });
+  });
+
+  test.each([
+    [18, 'slot-taken'],
+    [16, 'slot-gone'],
+    [0, undefined],
+    [255, undefined],
+  ])('that rejects keeps the reason %i', (reason, refusal) => {
+    expect(takeAnswer(REQUEST, { kind: 'reject', reason }, NOW)).toMatchObject({ phase: 'rejected', refusal });
+    expect(takeAnswer({ ...REQUEST, phase: 'expired' }, { kind: 'reject', reason }, NOW).refusal).toBeUndefined();
   });
 
   test('that confirms at the deadline or later is no confirmation: the slot is given back', () => {

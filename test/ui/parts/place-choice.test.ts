@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Plz } from '#core/brand.ts';
-import { choosePlace } from '#ui/parts/place-choice.ts';
+import { choosePlace, codeIn } from '#ui/parts/place-choice.ts';
 
 const place = (plz: string, name: string) => ({ plz: plz as Plz, place: name });
 const munich = [place('80331', 'München'), place('80333', 'München'), place('80335', 'München')];
@@ -25,17 +25,53 @@ describe('a typed place', () => {
     expect(choosePlace(typed, suggestions)).toEqual({ kind: 'wrong', error: { key } });
   });
 
-  test('a town with many codes stands for its first', () => {
-    expect(choosePlace('münchen', munich)).toEqual({ kind: 'chosen', place: munich[0] });
+  test('a town is chosen by its name alone, also where others begin like it', () => {
+    const towns = [place('80331', 'München'), place('67728', 'Münchenweiler')];
+    for (const typed of ['münchen', 'Muenchen', 'MUNCHEN']) {
+      expect(choosePlace(typed, towns)).toEqual({ kind: 'chosen', place: towns[0] });
+    }
   });
 
-  test('two towns of one name must be told apart', () => {
-    const twins = [place('99425', 'Neustadt'), place('23730', 'Neustadt')];
-    expect(choosePlace('Neustadt', twins)).toEqual({ kind: 'wrong', error: { key: 'place-choose' } });
+  test.each([
+    ['Neustadt', [place('99425', 'Neustadt'), place('23730', 'Neustadt')]],
+    ['Halle', [place('37620', 'Halle'), place('06108', 'Halle (Saale)'), place('33790', 'Halle (Westf.)')]],
+    ['frankfurt', [place('60306', 'Frankfurt am Main'), place('15230', 'Frankfurt (Oder)')]],
+    ['Rothenburg', [place('02929', 'Rothenburg/Oberlausitz'), place('91541', 'Rothenburg ob der Tauber')]],
+  ])('%s: towns of one name must be told apart', (typed, towns) => {
+    expect(choosePlace(typed, towns)).toEqual({ kind: 'wrong', error: { key: 'place-choose' } });
+  });
+
+  test('half a name of several is not a name that there is more than once', () => {
+    const towns = [place('80331', 'München'), place('95213', 'Münchberg')];
+    expect(choosePlace('Münch', towns)).toEqual({ kind: 'wrong', error: { key: 'place-part' } });
+  });
+
+  test('spelling tells apart, and a hyphen makes another name', () => {
+    const towns = [place('48143', 'Münster'), place('29633', 'Munster'), place('55424', 'Münster-Sarmsheim')];
+    expect(choosePlace('Münster', towns)).toEqual({ kind: 'chosen', place: towns[0] });
+    expect(choosePlace('Munster', towns)).toEqual({ kind: 'chosen', place: towns[1] });
+    expect(choosePlace('Muenster', towns)).toEqual({ kind: 'wrong', error: { key: 'place-choose' } });
+  });
+
+  test('the only town with a name is meant, whatever stands behind it', () => {
+    const towns = [place('87435', 'Kempten (Allgäu)'), place('54321', 'Kemptenich')];
+    expect(choosePlace('Kempten', towns)).toEqual({ kind: 'chosen', place: towns[0] });
   });
 
   test('half a name is enough when only one place begins so', () => {
     const one = [place('94227', 'Zwiesel')];
     expect(choosePlace('Zwie', one)).toEqual({ kind: 'chosen', place: one[0] });
   });
+});
+
+test.each([
+  ['80331', '80331'],
+  [' 80331 München', '80331'],
+  ['80331rankfurt', '80331'],
+  ['8033', undefined],
+  ['803312', undefined],
+  ['München 80331', undefined],
+  ['', undefined],
+])('the code in "%s"', (text, code) => {
+  expect(codeIn(text)).toBe(code);
 });

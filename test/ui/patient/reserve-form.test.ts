@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { MAX_NAME_BYTES } from '#core/wire/reserve.ts';
-import { checkCode, checkPseudonym, checkReserve, MAX_PSEUDONYM_BYTES } from '#ui/patient/reserve-form.ts';
+import {
+  checkCode,
+  checkPseudonym,
+  checkReserve,
+  MAX_PSEUDONYM_BYTES,
+  nameBytesLeft,
+} from '#ui/patient/reserve-form.ts';
 import { groupedCode, normalCode } from '#ui/text/referral-code.ts';
 import { bytesLeft, checkText } from '#ui/text/short-text.ts';
 
@@ -33,9 +39,11 @@ describe('the name', () => {
     expect(checkPseudonym('   ')).toEqual({ key: 'name-empty' });
   });
 
-  test('is counted in bytes', () => {
+  test('is counted in bytes, and says by how many it is too long', () => {
     expect(checkPseudonym('a'.repeat(24))).toBeUndefined();
-    expect(checkPseudonym('ä'.repeat(13))).toEqual({ key: 'name-long', max: 24 });
+    expect(checkPseudonym('ä'.repeat(13))).toEqual({ key: 'name-long', over: 2 });
+    expect(checkPseudonym('Jörg Müßiggänger-Öztürk')).toEqual({ key: 'name-long', over: 5 });
+    expect(nameBytesLeft(' Öztürk ')).toBe(16);
     expect(MAX_PSEUDONYM_BYTES).toBe(MAX_NAME_BYTES);
   });
 });

@@ -1,0 +1,34 @@
+import type { Bucket, SessionName } from '#core/brand.ts';
+import { requestDeadline } from '#core/domain/deadline.ts';
+import type { Announce } from '#core/wire/announce.ts';
+import type { Command } from '#engine/command.ts';
+import type { Context } from '#engine/context.ts';
+import type { PatientRequest } from '#engine/fapp/patient-request.ts';
+
+type ReserveCommand = Extract<Command, { kind: 'reserve' }>;
+
+/** A patient's request at its beginning: what the person gave, under the announcement it answers, with secrets of its own. */
+export const newPatientRequest = (context: Context, command: ReserveCommand, announce: Announce): PatientRequest => ({
+  requestId: command.requestId,
+  practice: command.practice,
+  offer: command.offer,
+  start: command.start,
+  epoch: announce.epoch,
+  counter: announce.counter,
+  pseudonym: command.pseudonym,
+  code: command.code,
+  text: command.text,
+  deadline: requestDeadline(context.now(), command.start),
+  session: `request:${command.requestId}` as SessionName,
+  bucket: context.random.integer(256) as Bucket,
+  removalSeed: context.random.bytes(8),
+  phase: 'queued',
+  times: { queued: context.now() },
+  refusal: undefined,
+  note: '',
+  owesCancel: false,
+  cancelHeldAt: undefined,
+  answered: [],
+  bundleId: undefined,
+  display: command.display,
+});

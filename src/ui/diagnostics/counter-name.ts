@@ -1,0 +1,49 @@
+/**
+ * A counter's name, taken apart: the common ones have words, any other is shown as it is, for whoever knows the program.
+ * The names are made where something is counted (core and host); a labelled one is `name label`.
+ */
+export type CounterName =
+  | { readonly kind: 'plain'; readonly name: PlainCounter }
+  | { readonly kind: 'frames' | 'duplicate'; readonly of: CountedKind }
+  | { readonly kind: 'refused'; readonly code: string }
+  | { readonly kind: 'other' };
+
+export const PLAIN_COUNTERS = [
+  'bytes received',
+  'bytes sent',
+  'frames dropped backpressure',
+  'unreadable',
+  'unreadable snapshot',
+  'clock jumped',
+  'retired',
+] as const;
+export type PlainCounter = (typeof PLAIN_COUNTERS)[number];
+
+/** Kinds of message that a leaf hears in numbers; the rarer ones keep the program's names. */
+export const COUNTED_KINDS = [
+  'announce',
+  'withdraw',
+  'identity',
+  'revocations',
+  'bundle',
+  'removal',
+  'custody',
+  'hello',
+  'beacon',
+  'bins',
+  'ids',
+  'want',
+  'refused',
+] as const;
+export type CountedKind = (typeof COUNTED_KINDS)[number];
+
+export const readCounter = (name: string): CounterName => {
+  const plain = PLAIN_COUNTERS.find((one) => one === name);
+  if (plain !== undefined) return { kind: 'plain', name: plain };
+  const [first = '', label = '', ...rest] = name.split(' ');
+  if (rest.length > 0 || label === '') return { kind: 'other' };
+  if (first === 'refused') return { kind: 'refused', code: label };
+  const counted = COUNTED_KINDS.find((one) => one === label);
+  const known = counted !== undefined && (first === 'frames' || first === 'duplicate');
+  return known ? { kind: first, of: counted } : { kind: 'other' };
+};

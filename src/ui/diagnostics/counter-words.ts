@@ -1,0 +1,65 @@
+import { type CountedKind, type PlainCounter, readCounter } from '#ui/diagnostics/counter-name.ts';
+import { m } from '#ui/paraglide/messages.js';
+
+/** What was counted, in words, with what the program itself calls it where that says more. */
+export interface CounterWords {
+  readonly words: string | undefined;
+  readonly raw: string | undefined;
+}
+
+const KINDS: Record<CountedKind, () => string> = {
+  announce: m.kind_announce,
+  withdraw: m.kind_withdraw,
+  identity: m.kind_identity,
+  revocations: m.kind_revocations,
+  bundle: m.kind_bundle,
+  removal: m.kind_removal,
+  custody: m.kind_custody,
+  hello: m.kind_hello,
+  beacon: m.kind_beacon,
+  bins: m.kind_bins,
+  ids: m.kind_ids,
+  want: m.kind_want,
+  refused: m.kind_refused,
+};
+
+const PLAIN: Record<PlainCounter, () => string> = {
+  'bytes received': m.counter_bytes_received,
+  'bytes sent': m.counter_bytes_sent,
+  'frames dropped backpressure': m.counter_dropped,
+  unreadable: m.counter_unreadable,
+  'unreadable snapshot': m.counter_unreadable_snapshot,
+  'clock jumped': m.counter_clock_jumped,
+  retired: m.counter_retired,
+};
+
+export const counterWords = (name: string): CounterWords => {
+  const counter = readCounter(name);
+  switch (counter.kind) {
+    case 'plain':
+      return { words: PLAIN[counter.name](), raw: undefined };
+    case 'refused':
+      return { words: m.counter_refused(), raw: counter.code };
+    case 'frames':
+    case 'duplicate': {
+      const what = KINDS[counter.of]();
+      return { words: counter.kind === 'frames' ? what : m.counter_duplicate({ what }), raw: undefined };
+    }
+    case 'other':
+      return { words: undefined, raw: name };
+  }
+};
+
+/** What waits in the queue, by whose it is; unknown ones as they are. */
+const QUEUED: ReadonlyMap<string, () => string> = new Map([
+  ['request', m.queued_request],
+  ['cancel', m.queued_cancel],
+  ['receipt', m.queued_receipt],
+  ['answer', m.queued_answer],
+  ['offer', m.queued_offer],
+  ['identity', m.queued_identity],
+]);
+export const queuedWords = (kind: string): string => QUEUED.get(kind)?.() ?? kind;
+
+export const queuePhaseWords = (phase: string): string =>
+  phase === 'sent' ? m.phase_sent() : phase === 'queued' ? m.queue_phase_queued() : phase;

@@ -1,0 +1,33 @@
+import type { RequestPhase, RequestView } from '#host/rpc/api.ts';
+
+/**
+ * What a request is to the person: its phase, where a rejection and a cancellation each mean several things. `declined`: a
+ * person at the practice said no. `taken`: somebody else got the slot. `gone`: it is not offered any more. `called-off`: it
+ * had been confirmed. `taken-back`: it had not.
+ */
+export type RequestState =
+  | Exclude<RequestPhase, 'rejected' | 'cancelled'>
+  | 'declined'
+  | 'taken'
+  | 'gone'
+  | 'called-off'
+  | 'taken-back';
+
+export const requestState = ({
+  phase,
+  times,
+  refusal,
+}: Pick<RequestView, 'phase' | 'times' | 'refusal'>): RequestState => {
+  if (phase === 'cancelled') return times.confirmed === undefined ? 'taken-back' : 'called-off';
+  if (phase !== 'rejected') return phase;
+  if (refusal === 'slot-taken') return 'taken';
+  return refusal === 'slot-gone' ? 'gone' : 'declined';
+};
+
+/** How far the word of a cancellation came: `unneeded` when the request itself never left this device. */
+export type CancelNews = 'unneeded' | 'waiting' | 'held';
+
+export const cancelNews = ({ times, cancelHeldAt }: Pick<RequestView, 'times' | 'cancelHeldAt'>): CancelNews => {
+  if (cancelHeldAt !== undefined) return 'held';
+  return times.sent === undefined ? 'unneeded' : 'waiting';
+};

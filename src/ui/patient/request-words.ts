@@ -1,0 +1,35 @@
+import { m } from '#ui/paraglide/messages.js';
+import type { RequestState } from '#ui/patient/request-state.ts';
+
+/** What a request's state is called: in lists and on its road, and as the heading of its page. */
+type Words = Readonly<Record<RequestState, () => string>>;
+
+export const stateLabel: Words = {
+  queued: m.phase_queued,
+  sent: m.phase_sent,
+  custody: m.phase_custody,
+  delivered: m.phase_delivered,
+  confirmed: m.phase_confirmed,
+  declined: m.phase_declined,
+  taken: m.phase_taken,
+  gone: m.phase_gone,
+  'called-off': m.phase_cancelled_mine,
+  'taken-back': m.phase_cancelled,
+  expired: m.phase_expired,
+  refused: m.phase_refused,
+};
+
+export const stateTitle: Words = {
+  queued: m.request_title_queued,
+  sent: m.request_title_sent,
+  custody: m.request_title_custody,
+  delivered: m.request_title_delivered,
+  confirmed: m.request_title_confirmed,
+  declined: m.request_title_declined,
+  taken: m.request_title_taken,
+  gone: m.request_title_gone,
+  'called-off': m.request_title_cancelled_mine,
+  'taken-back': m.request_title_cancelled,
+  expired: m.request_title_expired,
+  refused: m.request_title_refused,
+};

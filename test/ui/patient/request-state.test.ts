@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import type { Millis } from '#core/brand.ts';
+import { cancelNews, requestState } from '#ui/patient/request-state.ts';
+
+const NOW = Date.UTC(2026, 10, 21) as Millis;
+
+test.each([
+  ['slot-taken', 'taken'],
+  ['slot-gone', 'gone'],
+  [undefined, 'declined'],
+  ['over-capacity', 'declined'],
+] as const)('a rejection for %s is %s', (refusal, state) => {
+  expect(requestState({ phase: 'rejected', times: { rejected: NOW }, refusal })).toBe(state);
+});
+
+test('what had been confirmed is called off, anything else is taken back', () => {
+  const times = { cancelled: NOW };
+  expect(requestState({ phase: 'cancelled', times, refusal: undefined })).toBe('taken-back');
+  expect(requestState({ phase: 'cancelled', times: { ...times, confirmed: NOW }, refusal: undefined })).toBe(
+    'called-off',
+  );
+});
+
+test.each(['queued', 'sent', 'custody', 'delivered', 'confirmed', 'expired', 'refused'] as const)(
+  '%s is what it is',
+  (phase) => {
+    expect(requestState({ phase, times: { [phase]: NOW }, refusal: 'slot-taken' })).toBe(phase);
+  },
+);
+
+test('the word of a cancellation waits until somebody has it, and is not needed where nothing had left', () => {
+  expect(cancelNews({ times: { queued: NOW }, cancelHeldAt: undefined })).toBe('unneeded');
+  expect(cancelNews({ times: { queued: NOW, sent: NOW }, cancelHeldAt: undefined })).toBe('waiting');
+  expect(cancelNews({ times: { queued: NOW, sent: NOW }, cancelHeldAt: NOW })).toBe('held');
+});
