@@ -111,7 +111,7 @@ const execute = (
   command: Extract<EngineEvent, { kind: 'command' }>['command'],
   reply: (result: CommandReply) => void,
 ): void => {
-  const { patient, identity, offers, inbox } = parts;
+  const { patient, identity, offers, inbox, held } = parts;
   switch (command.kind) {
     case 'reserve':
       return patient.reserve(command, reply);
@@ -137,5 +137,9 @@ const execute = (
       return reply(inbox.confirm(command.requestId, command.note));
     case 'reject':
       return reply(inbox.reject(command.requestId));
+    case 'hold':
+      return reply(held.hold(command.decision));
+    case 'undo':
+      return reply(held.undo(command.id));
   }
 };

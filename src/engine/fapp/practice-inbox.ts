@@ -27,6 +27,8 @@ export interface PracticeInbox {
   onRequest(bundle: Bundle, raw: Uint8Array, session: SessionName, payload: Uint8Array): void;
   /** A session's message came: the patient cancels. True when the session is one of ours. */
   onMessage(session: SessionName, cancels: boolean): boolean;
+  /** Until when the request can be answered, or why it cannot be; with a note: whether it can be confirmed with it. */
+  mayAnswer(requestId: string, note: string | undefined): Result<Millis>;
   confirm(requestId: string, note: string): Result<string>;
   reject(requestId: string): Result<string>;
   /** The practice withdrew the slot: whoever asked for it is told. */
@@ -175,6 +177,14 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     return entry.deadline <= context.now() ? refuse('expired') : ok(entry);
   };
 
+  const confirmable = (requestId: string, note: string): Result<InboxRecord> => {
+    const open = openEntry(requestId);
+    if (!open.ok) return open;
+    if (offers.slot(open.value.offer, open.value.start)?.state !== 'free') return refuse('slot-taken');
+    const trial = encodeConfirm({ kind: 'confirm', note }, undefined);
+    return trial.ok ? open : trial;
+  };
+
   const seal = (entry: InboxRecord): void => {
     if (entry.answer !== 'owed' || entry.owesReceipt || sealing.has(entry.requestId)) return;
     const length = bundles.innerLength('message', entry.phase === 'confirmed' ? 2 + entry.note.length * 3 : 2);
@@ -246,15 +256,16 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
       schedule();
       return true;
     },
+    mayAnswer: (requestId, note) => {
+      const found = note === undefined ? openEntry(requestId) : confirmable(requestId, note);
+      return found.ok ? ok(found.value.deadline) : found;
+    },
     confirm: (requestId, note) => {
       const known = entries.get(requestId);
       if (known?.phase === 'confirmed') return ok(requestId);
-      const open = openEntry(requestId);
-      if (!open.ok) return open;
-      const entry = open.value;
-      if (offers.slot(entry.offer, entry.start)?.state !== 'free') return refuse('slot-taken');
-      const trial = encodeConfirm({ kind: 'confirm', note }, undefined);
-      if (!trial.ok) return trial;
+      const found = confirmable(requestId, note);
+      if (!found.ok) return found;
+      const entry = found.value;
       context.persist(
         decide(entry, 'confirmed', note, context.now()),
         ...rejectOthers(entry.offer, entry.start, requestId),

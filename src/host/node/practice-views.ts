@@ -1,11 +1,13 @@
 import type { Millis } from '#core/brand.ts';
+import { decisionId } from '#engine/fapp/held-decision.ts';
+import { HOLD } from '#engine/fapp/held-decisions.ts';
 import type { InboxRecord } from '#engine/fapp/inbox-entry.ts';
 import type { OwnOffer } from '#engine/fapp/own-offer.ts';
 import type { PatientRequest } from '#engine/fapp/patient-request.ts';
 import type { Views } from '#engine/views.ts';
 import type { Driver } from '#host/driver.ts';
 import { toTrust } from '#host/node/slot-views.ts';
-import type { InboxEntry, OfferView, OwnSlot, PracticeView, RequestView, SlotDetails } from '#host/rpc/api.ts';
+import type { Held, InboxEntry, OfferView, OwnSlot, PracticeView, RequestView, SlotDetails } from '#host/rpc/api.ts';
 import { StoreError } from '#ports/store.ts';
 
 /** A practice's and a patient's own records, as the interface shows them. */
@@ -28,13 +30,19 @@ export const toPracticeView = (views: Views, now: Millis): PracticeView | undefi
   };
 };
 
+const heldOf = (views: Views, id: string): Held | undefined => {
+  const held = views.held().find(({ decision }) => decisionId(decision) === id);
+  return held && { id, kind: held.decision.kind, from: (held.at - HOLD) as Millis, at: held.at };
+};
+
 export const toOfferView = (views: Views, offer: OwnOffer, now: Millis): OfferView => {
   const requests = (start: Millis): number =>
     views.inbox().filter((entry) => entry.phase === 'open' && entry.offer === offer.id && entry.start === start).length;
   const toSlot = ({ start, state }: OwnOffer['slots'][number]): OwnSlot => {
     const asked = requests(start);
-    if (start <= now && state !== 'confirmed') return { start, state: 'past', requests: 0 };
-    return { start, state: state === 'free' && asked > 0 ? 'requested' : state, requests: asked };
+    const held = heldOf(views, decisionId({ kind: 'withdraw-slot', offer: offer.id, start }));
+    if (start <= now && state !== 'confirmed') return { start, state: 'past', requests: 0, held };
+    return { start, state: state === 'free' && asked > 0 ? 'requested' : state, requests: asked, held };
   };
   const { id, type, verfahren, modalitaeten, kostentraeger, minutes, plz, ageGroup, series, codeRequired } = offer;
   return {
@@ -62,6 +70,7 @@ export const toInboxEntry = (views: Views, entry: InboxRecord): InboxEntry | und
     text: entry.text,
     code: entry.code,
     note: entry.note,
+    held: heldOf(views, decisionId({ kind: 'reject', requestId: entry.requestId })),
   };
 };
 

@@ -66,6 +66,7 @@ export const readState = async (store: Store): Promise<StateTables> => {
     requests: of('requests'),
     offers: of('offers'),
     inbox: of('inbox'),
+    commands: of('commands'),
   };
 };
 

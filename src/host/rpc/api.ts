@@ -46,11 +46,14 @@ export interface NodeApi {
   saveOffer(offer: OfferDraft): Promise<Result<OfferView>>;
   /** Adds free slots to an offer. All or none. */
   addSlots(offer: OfferId, starts: Millis[]): Promise<Result<OfferView>>;
-  withdrawSlot(ref: SlotRef): Promise<Result<OfferView>>;
   withdrawOffer(offer: OfferId): Promise<Result<null>>;
-  /** Confirms one request, rejects every other for that slot and withdraws the slot: one atomic step. */
-  confirm(requestId: string, note: string): Promise<Result<InboxEntry>>;
-  reject(requestId: string): Promise<Result<InboxEntry>>;
+  /**
+   * Resolves once the decision is committed on this device. It happens some seconds later, whether or not a tab is open by
+   * then; until then it shows as `held` at its request or slot and can be undone.
+   */
+  decide(decision: Decision): Promise<Result<null>>;
+  /** Takes back what is held under this id. When it happened before, it stays so. */
+  undo(id: string): Promise<Result<null>>;
   inbox(): Promise<InboxEntry[]>;
 
   status(): Promise<NodeStatus>;
@@ -213,10 +216,27 @@ export interface OfferView extends OfferDraft {
   readonly spread: 'queued' | 'sent' | 'custody';
 }
 
+/** What a practice decides and others are told. */
+export type Decision =
+  /** Confirms one request, rejects every other for that slot and withdraws the slot: one atomic step. */
+  | { readonly kind: 'confirm'; readonly requestId: string; readonly note: string }
+  | { readonly kind: 'reject'; readonly requestId: string }
+  | { readonly kind: 'withdraw-slot'; readonly offer: OfferId; readonly start: Millis };
+
+/** A decision that waits, durably, while it can be undone. */
+export interface Held {
+  readonly id: string;
+  readonly kind: Decision['kind'];
+  readonly from: Millis;
+  /** When it happens. */
+  readonly at: Millis;
+}
+
 export interface OwnSlot {
   readonly start: Millis;
   readonly state: 'free' | 'requested' | 'confirmed' | 'withdrawn' | 'past';
   readonly requests: number;
+  readonly held: Held | undefined;
 }
 
 export interface InboxEntry {
@@ -232,6 +252,7 @@ export interface InboxEntry {
   readonly text: string;
   readonly code: string;
   readonly note: string;
+  readonly held: Held | undefined;
 }
 
 export interface NodeStatus {

@@ -64,10 +64,9 @@ const CALLS: { readonly [M in Method]: [Parameters<NodeClient[M]>, unknown] } = 
     importCredential: [['text'], refused],
     saveOffer: [[record], refused],
     addSlots: [[n, [n]], refused],
-    withdrawSlot: [[record], refused],
     withdrawOffer: [[n], refused],
-    confirm: [['r', 'note'], refused],
-    reject: [['r'], refused],
+    decide: [[record], refused],
+    undo: [['held'], { ok: true, value: null }],
     inbox: [[], []],
     status: [[], { role: 'leading' }],
     addRelay: [['https://relay.example'], refused],
@@ -87,7 +86,7 @@ describe('a call from window to worker', () => {
       expect(await caller(...args)).toEqual(answer);
       expect(asked.at(-1)).toEqual([method, args]);
     }
-    expect(asked).toHaveLength(24);
+    expect(asked).toHaveLength(23);
   });
 
   test('answers find their calls, in whatever order they come', async () => {

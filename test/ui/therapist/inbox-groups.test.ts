@@ -21,6 +21,7 @@ const entry = (
   text: '',
   code: '',
   note: '',
+  held: undefined,
 });
 
 const entries = [
