@@ -113,7 +113,7 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
       if (one.ref.start === chosen.ref.start) changeEntry(one.requestId, { phase: 'rejected', answer: 'queued' });
     }
     changeEntry(decision.requestId, { phase: 'confirmed', answer: 'queued', note: decision.note });
-    changeSlot(chosen.ref.offer, chosen.ref.start, { state: 'confirmed', requests: 0 });
+    changeSlot(chosen.ref.offer, chosen.ref.start, { state: 'confirmed', requests: 0, confirmedFor: chosen.pseudonym });
   };
   const end = (id: string): Decision | undefined => {
     const held = waiting.get(id);
@@ -175,11 +175,11 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
         announcedAt: (now - 12 * MINUTE) as Millis,
         spread: 'custody',
         slots: [
-          { start: soon(now, 2, 9), state: 'free', requests: 0, held: undefined },
-          { start: soon(now, 2, 10), state: 'free', requests: 0, held: undefined },
-          { start: a, state: 'requested', requests: 2, held: undefined },
-          { start: soon(now, 3, 16), state: 'confirmed', requests: 0, held: undefined },
-          { start: soon(now, 4, 11), state: 'withdrawn', requests: 0, held: undefined },
+          { start: soon(now, 2, 9), state: 'free', requests: 0, confirmedFor: undefined, held: undefined },
+          { start: soon(now, 2, 10), state: 'free', requests: 0, confirmedFor: undefined, held: undefined },
+          { start: a, state: 'requested', requests: 2, confirmedFor: undefined, held: undefined },
+          { start: soon(now, 3, 16), state: 'confirmed', requests: 0, confirmedFor: 'Linde', held: undefined },
+          { start: soon(now, 4, 11), state: 'withdrawn', requests: 0, confirmedFor: undefined, held: undefined },
         ],
       });
       putOffer({
@@ -195,7 +195,7 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
         codeRequired: true,
         announcedAt: (now - 2 * HOUR) as Millis,
         spread: 'sent',
-        slots: [{ start: b, state: 'requested', requests: 1, held: undefined }],
+        slots: [{ start: b, state: 'requested', requests: 1, confirmedFor: undefined, held: undefined }],
       });
       inbox = [
         entry('in-1', a, 25, { text: 'Ich könnte auch per Video kommen.', code: '7KQM2XD94RTV' }),
@@ -257,7 +257,13 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
       if (offer === undefined) return Promise.resolve(refuse('not-found'));
       const slots = [
         ...offer.slots,
-        ...starts.map((start) => ({ start, state: 'free' as const, requests: 0, held: undefined })),
+        ...starts.map((start) => ({
+          start,
+          state: 'free' as const,
+          requests: 0,
+          confirmedFor: undefined,
+          held: undefined,
+        })),
       ];
       slots.sort((x, y) => x.start - y.start);
       return Promise.resolve(ok(putOffer({ ...offer, slots, announcedAt: Date.now() as Millis, spread: 'sent' })));

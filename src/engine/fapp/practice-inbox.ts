@@ -63,6 +63,8 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     entries.set(entry.requestId, entry);
     bySession.set(entry.session, entry.requestId);
     context.notify('inbox');
+    // Slots say who asked for them and who has them.
+    context.notify('practice');
     return { op: 'put', table: 'inbox', key: entry.requestId, value: encodeInboxRecord(entry) };
   };
   const forSlot = (offer: OfferId, start: Millis): InboxRecord[] =>

@@ -36,13 +36,15 @@ const heldOf = (views: Views, id: string): Held | undefined => {
 };
 
 export const toOfferView = (views: Views, offer: OwnOffer, now: Millis): OfferView => {
-  const requests = (start: Millis): number =>
-    views.inbox().filter((entry) => entry.phase === 'open' && entry.offer === offer.id && entry.start === start).length;
+  const inbox = views.inbox().filter((entry) => entry.offer === offer.id);
   const toSlot = ({ start, state }: OwnOffer['slots'][number]): OwnSlot => {
-    const asked = requests(start);
+    const entries = inbox.filter((entry) => entry.start === start);
+    const requests = entries.filter((entry) => entry.phase === 'open').length;
     const held = heldOf(views, decisionId({ kind: 'withdraw-slot', offer: offer.id, start }));
-    if (start <= now && state !== 'confirmed') return { start, state: 'past', requests: 0, held };
-    return { start, state: state === 'free' && asked > 0 ? 'requested' : state, requests: asked, held };
+    const confirmedFor = entries.find((entry) => entry.phase === 'confirmed')?.pseudonym;
+    const slot = { start, requests, held, confirmedFor };
+    if (start <= now && state !== 'confirmed') return { ...slot, state: 'past', requests: 0 };
+    return { ...slot, state: state === 'free' && requests > 0 ? 'requested' : state };
   };
   const { id, type, verfahren, modalitaeten, kostentraeger, minutes, plz, ageGroup, series, codeRequired } = offer;
   return {

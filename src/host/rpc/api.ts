@@ -236,6 +236,8 @@ export interface OwnSlot {
   readonly start: Millis;
   readonly state: 'free' | 'requested' | 'confirmed' | 'withdrawn' | 'past';
   readonly requests: number;
+  /** The pseudonym of whoever has it. */
+  readonly confirmedFor: string | undefined;
   readonly held: Held | undefined;
 }
 
