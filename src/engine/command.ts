@@ -35,6 +35,8 @@ export type Command =
   | { readonly kind: 'add-slots'; readonly offer: OfferId; readonly starts: readonly Millis[] }
   | { readonly kind: 'withdraw-offer'; readonly offer: OfferId }
   | Decision
+  /** The practice has seen that somebody gave an appointment back. */
+  | { readonly kind: 'acknowledge'; readonly requestId: string }
   /** Decides, but not yet: it happens after HOLD (fapp/held-decisions.ts), also when nobody is there any more. */
   | { readonly kind: 'hold'; readonly decision: Decision }
   /** Takes back what was held under this id, if it did not happen yet. */

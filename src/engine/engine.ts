@@ -137,6 +137,8 @@ const execute = (
       return reply(inbox.confirm(command.requestId, command.note));
     case 'reject':
       return reply(inbox.reject(command.requestId));
+    case 'acknowledge':
+      return reply(inbox.acknowledge(command.requestId));
     case 'hold':
       return reply(held.hold(command.decision));
     case 'undo':

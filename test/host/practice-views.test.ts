@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Millis, OfferId } from '#core/brand.ts';
 import { HOUR } from '#core/domain/limits.ts';
-import { toPracticeView } from '#host/node/practice-views.ts';
+import { toInboxEntry, toPracticeView } from '#host/node/practice-views.ts';
 import type { OwnSlot } from '#host/rpc/api.ts';
 import { OFFER, PROFILE } from '#test/engine/practice.ts';
 import { createTestNode, joinNodes } from '#test/engine-node.ts';
@@ -65,4 +65,31 @@ test('a slot that was given away says to whom, until it is given back', async ()
   await patients[1]?.driver.command({ kind: 'cancel', requestId });
   await clock.until(() => practice.engine.views.inbox().some(({ phase }) => phase === 'cancelled'));
   expect(shown()).toMatchObject({ state: 'free', confirmedFor: undefined });
+});
+
+test('an appointment that was cancelled stays news until it was seen; a request that was taken back is none', async () => {
+  const { clock, command, patients, practice, ask } = await setUp();
+  const entry = (requestId: string) => {
+    const { views } = practice.engine;
+    const record = views.inbox().find((one) => one.requestId === requestId);
+    return record && toInboxEntry(views, record);
+  };
+  const takeBack = async (index: 0 | 1, requestId: string): Promise<void> => {
+    await patients[index]?.driver.command({ kind: 'cancel', requestId });
+    await clock.until(() => /cancelled|withdrawn/.test(entry(requestId)?.phase ?? ''));
+  };
+  const withdrawn = await ask(0);
+  await takeBack(0, withdrawn);
+  expect(entry(withdrawn)).toMatchObject({ phase: 'withdrawn', answer: undefined, unseen: false });
+  const cancelled = await ask(1);
+  await command({ kind: 'confirm', requestId: cancelled, note: '' });
+  await clock.until(() => patients[1]?.engine.views.requests()[0]?.phase === 'confirmed');
+  await takeBack(1, cancelled);
+  expect(entry(cancelled)).toMatchObject({ phase: 'cancelled', answer: undefined, unseen: true });
+  expect(await command({ kind: 'acknowledge', requestId: cancelled })).toMatchObject({ ok: true });
+  expect(entry(cancelled)).toMatchObject({ phase: 'cancelled', unseen: false });
+  // What was seen is remembered by the disk, not by the page.
+  const again = await createTestNode({ role: 'leaf', clock, store: practice.store, crypto: practice.crypto });
+  expect(again.engine.views.inbox().map(({ unseen }) => unseen)).toEqual([false, false]);
+  expect(await command({ kind: 'acknowledge', requestId: 'ff'.repeat(8) })).toEqual({ ok: false, code: 'not-found' });
 });

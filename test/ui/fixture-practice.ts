@@ -56,6 +56,7 @@ type PracticeCalls = Pick<
   | 'withdrawOffer'
   | 'decide'
   | 'undo'
+  | 'acknowledge'
   | 'inbox'
 >;
 
@@ -143,6 +144,7 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
       text: '',
       code: '',
       note: '',
+      unseen: false,
       held: undefined,
       ...change,
     };
@@ -211,6 +213,7 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
           answer: 'custody',
           note: '2. Stock, Klingel Aydın',
         }),
+        entry('in-5', soon(now, 2, 10), 25, { pseudonym: 'Amsel', phase: 'cancelled', unseen: true }),
       ];
     },
     clear: () => {
@@ -285,6 +288,10 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
     },
     undo: (id) => {
       end(id);
+      return Promise.resolve(ok(null));
+    },
+    acknowledge: (requestId) => {
+      changeEntry(requestId, { unseen: false });
       return Promise.resolve(ok(null));
     },
     inbox: () => Promise.resolve(inbox),

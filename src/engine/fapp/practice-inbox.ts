@@ -31,6 +31,8 @@ export interface PracticeInbox {
   mayAnswer(requestId: string, note: string | undefined): Result<Millis>;
   confirm(requestId: string, note: string): Result<string>;
   reject(requestId: string): Result<string>;
+  /** The practice knows that this appointment was given back. */
+  acknowledge(requestId: string): Result<string>;
   /** The practice withdrew the slot: whoever asked for it is told. */
   onWithdrawn(offer: OfferId, start: Millis): void;
   onPhase(requestId: string, phase: 'sent' | 'custody'): void;
@@ -110,6 +112,7 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
       answer: undefined,
       answerNotBefore: 0 as Millis,
       note: '',
+      unseen: false,
       session,
       bucket: reserve.replyBucket,
       removalSeed: reserve.removalSeed,
@@ -254,7 +257,7 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
       if (!cancels || (entry.phase !== 'open' && entry.phase !== 'confirmed')) return true;
       const confirmed = entry.phase === 'confirmed';
       const freed = confirmed && entry.start > context.now() ? offers.setSlot(entry.offer, entry.start, 'free') : [];
-      context.persist(change({ ...entry, phase: 'cancelled' }), ...freed);
+      context.persist(change({ ...entry, phase: 'cancelled', unseen: confirmed }), ...freed);
       schedule();
       return true;
     },
@@ -282,6 +285,12 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
       if (!open.ok) return open;
       context.persist(decide(open.value, 'rejected', '', context.now()));
       refresh();
+      return ok(requestId);
+    },
+    acknowledge: (requestId) => {
+      const entry = entries.get(requestId);
+      if (entry === undefined) return refuse('not-found');
+      if (entry.unseen) context.persist(change({ ...entry, unseen: false }));
       return ok(requestId);
     },
     onWithdrawn: (offer, start) => {

@@ -141,6 +141,7 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
         }),
       ),
     undo: async (id) => done(await run({ kind: 'undo', id })),
+    acknowledge: async (requestId) => done(await run({ kind: 'acknowledge', requestId })),
     inbox: () =>
       whenSettled(driver, () =>
         views.inbox().flatMap((record) => {

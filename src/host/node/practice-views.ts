@@ -55,6 +55,15 @@ export const toOfferView = (views: Views, offer: OwnOffer, now: Millis): OfferVi
   };
 };
 
+/** Who was confirmed had an appointment to cancel; from then on nobody cares how far the confirmation came. */
+const phaseOf = (
+  { answer }: InboxRecord,
+  phase: Exclude<InboxRecord['phase'], 'refused'>,
+): Pick<InboxEntry, 'phase' | 'answer'> => {
+  if (phase !== 'cancelled') return { phase, answer: answer === 'owed' ? 'queued' : answer };
+  return { phase: answer === undefined ? 'withdrawn' : 'cancelled', answer: undefined };
+};
+
 export const toInboxEntry = (views: Views, entry: InboxRecord): InboxEntry | undefined => {
   const practice = views.practice();
   const offer = views.offers().find((own) => own.id === entry.offer);
@@ -66,8 +75,8 @@ export const toInboxEntry = (views: Views, entry: InboxRecord): InboxEntry | und
     type: offer.type,
     receivedAt: entry.receivedAt,
     deadline: entry.deadline,
-    phase: entry.phase,
-    answer: entry.answer === 'owed' ? 'queued' : entry.answer,
+    ...phaseOf(entry, entry.phase),
+    unseen: entry.unseen,
     pseudonym: entry.pseudonym,
     text: entry.text,
     code: entry.code,

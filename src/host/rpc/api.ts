@@ -54,6 +54,8 @@ export interface NodeApi {
   decide(decision: Decision): Promise<Result<null>>;
   /** Takes back what is held under this id. When it happened before, it stays so. */
   undo(id: string): Promise<Result<null>>;
+  /** The practice has seen that this appointment was cancelled. */
+  acknowledge(requestId: string): Promise<Result<null>>;
   inbox(): Promise<InboxEntry[]>;
 
   status(): Promise<NodeStatus>;
@@ -248,8 +250,12 @@ export interface InboxEntry {
   readonly type: SlotType;
   readonly receivedAt: Millis;
   readonly deadline: Millis;
-  readonly phase: 'open' | 'confirmed' | 'rejected' | 'cancelled' | 'expired';
+  /** `withdrawn`: the request was taken back. `cancelled`: the confirmed appointment was. */
+  readonly phase: 'open' | 'confirmed' | 'rejected' | 'withdrawn' | 'cancelled' | 'expired';
+  /** How far our answer came; undefined also when it does not matter any more. */
   readonly answer: 'queued' | 'sent' | 'custody' | undefined;
+  /** Cancelled, and nobody here has said yet that they know. */
+  readonly unseen: boolean;
   readonly pseudonym: string;
   readonly text: string;
   readonly code: string;

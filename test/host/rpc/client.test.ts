@@ -67,6 +67,7 @@ const CALLS: { readonly [M in Method]: [Parameters<NodeClient[M]>, unknown] } = 
     withdrawOffer: [[n], refused],
     decide: [[record], refused],
     undo: [['held'], { ok: true, value: null }],
+    acknowledge: [['r'], { ok: true, value: null }],
     inbox: [[], []],
     status: [[], { role: 'leading' }],
     addRelay: [['https://relay.example'], refused],
@@ -86,7 +87,7 @@ describe('a call from window to worker', () => {
       expect(await caller(...args)).toEqual(answer);
       expect(asked.at(-1)).toEqual([method, args]);
     }
-    expect(asked).toHaveLength(23);
+    expect(asked).toHaveLength(24);
   });
 
   test('answers find their calls, in whatever order they come', async () => {
