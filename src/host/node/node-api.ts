@@ -49,7 +49,7 @@ export interface NodeApiParts {
   readonly dialling: Dialling;
   readonly counters: () => Readonly<Record<string, number>>;
   readonly build: string;
-  readonly demo: () => boolean;
+  readonly registrars: NodeStatus['registrars'];
   readonly storage: () => NodeStatus['storage'];
   /** Stops the node and deletes its database and keys. */
   readonly deleteEverything: () => Promise<void>;
@@ -184,7 +184,8 @@ const toStatus = (parts: NodeApiParts): NodeStatus => {
     queued,
     clockSkew: skew,
     storage: parts.storage(),
-    demo: parts.demo(),
+    demo: parts.registrars.some((registrar) => registrar.demo),
+    registrars: parts.registrars,
   };
 };
 

@@ -146,7 +146,7 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
     dialling,
     counters: () => metrics.snapshot(),
     build: parts.build,
-    demo: () => parts.registrars.some((registrar) => registrar.demo),
+    registrars: parts.registrars.map(({ name, demo }) => ({ name, demo })),
     storage: () => 'ok',
     deleteEverything: parts.deleteEverything,
   });

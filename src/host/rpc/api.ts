@@ -274,6 +274,8 @@ export interface NodeStatus {
   readonly clockSkew: Millis | undefined;
   readonly storage: 'ok' | 'full' | 'unavailable';
   readonly demo: boolean;
+  /** Whose credentials count here. */
+  readonly registrars: readonly { readonly name: string; readonly demo: boolean }[];
 }
 
 export interface RelayStatus {
