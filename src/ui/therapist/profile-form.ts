@@ -106,6 +106,13 @@ const trimmed = (fields: ProfileFields): ProfileFields => ({
   impressum: fields.impressum.trim(),
 });
 
+/** The town of a place: what stands behind a comma only tells towns of one name apart. */
+export const townOf = (place: string): string => place.split(',')[0]?.trim() ?? '';
+
+/** The town that belongs to a new code, unless another was typed than the one that `came` with the code before. */
+export const townAfter = (typed: string, came: string | undefined, town: string): string =>
+  typed.trim() === '' || typed.trim() === came ? town : typed;
+
 /** What is saved, or undefined while something is wrong. */
 export const toProfile = (fields: ProfileFields): Profile | undefined => {
   const { plz } = fields;

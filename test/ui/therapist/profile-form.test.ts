@@ -7,6 +7,8 @@ import {
   PROFILE_BYTES,
   type ProfileFields,
   toProfile,
+  townAfter,
+  townOf,
 } from '#ui/therapist/profile-form.ts';
 
 const right: ProfileFields = {
@@ -58,5 +60,23 @@ describe('a profile', () => {
     expect(fullWebsite('http://praxis.de')).toBe('http://praxis.de');
     expect(fullWebsite('  ')).toBe('');
     expect(checkProfile({ ...right, website: 'praxis-mond.de', phone: '+49 (0)89 / 123-4' })).toEqual({});
+  });
+});
+
+describe('the town', () => {
+  test('is the place without what tells it from others of its name', () => {
+    expect(townOf('München')).toBe('München');
+    expect(townOf('Frankfurt, Oder')).toBe('Frankfurt');
+  });
+
+  test('follows the code as long as it came with one', () => {
+    expect(townAfter('', undefined, 'München')).toBe('München');
+    expect(townAfter('München', 'München', 'Gauting')).toBe('Gauting');
+    expect(townAfter(' München ', 'München', 'Gauting')).toBe('Gauting');
+  });
+
+  test('stays when it was typed', () => {
+    expect(townAfter('Haar', 'München', 'Gauting')).toBe('Haar');
+    expect(townAfter('Haar', undefined, 'Gauting')).toBe('Haar');
   });
 });
