@@ -48,11 +48,25 @@ describe('a profile', () => {
     ['email', 'a b@c.de', 'email'],
     ['phone', 'ruf an', 'phone'],
     ['phone', '123', 'phone'],
+    ['phone', '089 123456 oder 0171 23456', 'phone'],
+    ['phone', '+ - / ( )', 'phone'],
+    ['phone', '089 123 (bis 17)', 'phone'],
     ['website', 'javascript:alert(1)', 'website'],
     ['website', 'nur ein wort', 'website'],
     ['website', 'localhost', 'website'],
   ])('%s: %s is refused at the field', (field, value, key) => {
     expect(checkProfile({ ...right, [field]: value })).toEqual({ [field]: { key } });
+  });
+
+  test.each([
+    '089 123456',
+    '+49 (0)89 / 123-4',
+    '089 / 123 45-67 (AB)',
+    '(089) 12 34 56',
+    '089.123.456',
+    '089 123456 (Anrufbeantworter)',
+  ])('a phone number as people write it: %s', (phone) => {
+    expect(checkProfile({ ...right, phone })).toEqual({});
   });
 
   test('completes a web address that people type short', () => {
