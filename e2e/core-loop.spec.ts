@@ -76,6 +76,9 @@ test('withdrawn: gone from the search, and whoever asked is told', async ({ devi
   const { practice, patient } = await openBoth(device);
   await askAndArrive(patient);
   await withdrawSlot(practice);
+  const sure = practice.getByRole('dialog');
+  await expect(sure).toContainText('1 Person hat angefragt und bekommt eine Absage.');
+  await sure.getByRole('button', { name: 'Zurückziehen' }).click();
   // Such answers leave after a random while of up to twenty seconds, so that nobody sees what caused them.
   await expect(phase(patient, /wird nicht mehr angeboten/)).toBeVisible({ timeout: 60_000 });
   await patient.goto('/#/termine?wer=GKV&alle=1');

@@ -41,7 +41,10 @@ test('issued, imported, seen with its reason, and taken back', async ({ browser 
     // Nobody vouches yet: not shown by itself.
     await patient.goto('/#/termine?wer=GKV');
     await expect(patient.getByText('Dr. Miriam Aydın')).toBeHidden();
-    await importCredential(practice, registrar.issue(await keyOf(practice), 7));
+    const key = await keyOf(practice);
+    await expect(practice.getByText(`Diese App kennt ein Register: ${registrar.name}.`)).toBeVisible();
+    await expect(practice.getByText(/„Auch ungeprüfte Praxen zeigen“/)).toBeVisible();
+    await importCredential(practice, registrar.issue(key, 7));
     await expect(practice.getByText('Der Nachweis ist eingelesen.')).toBeVisible();
     await expect(practice.getByText(`Ausgestellt von ${registrar.name}.`)).toBeVisible();
     await expect(patient.getByText('Dr. Miriam Aydın').first()).toBeVisible();

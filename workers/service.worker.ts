@@ -46,8 +46,10 @@ const pause = (milliseconds: number): Promise<void> => new Promise((done) => set
 
 const drained = (node: LeafNode, yielded: Promise<void>): Promise<boolean> =>
   new Promise((resolve) => {
+    // Decisions that still wait to happen and answers that are still being sealed are on their way there.
     const check = (): void => {
-      if ([...node.views.outbox()].length === 0) finish(true);
+      const { queued, pendingCrypto } = node.views.status();
+      if (queued === 0 && pendingCrypto === 0) finish(true);
     };
     const unsubscribe = node.subscribe(check);
     const timer = setTimeout(() => finish(false), PATIENCE_MS);

@@ -41,6 +41,7 @@ const createCountingApi = (store: Store, term: number): NodeApi => ({
     clockSkew: undefined,
     storage: 'ok',
     demo: true,
+    registrars: [],
   }),
 });
 

@@ -33,12 +33,22 @@ export type Command =
   | { readonly kind: 'import-credential'; readonly credential: Uint8Array }
   | { readonly kind: 'save-offer'; readonly offer: OfferTerms & { readonly id: OfferId | undefined } }
   | { readonly kind: 'add-slots'; readonly offer: OfferId; readonly starts: readonly Millis[] }
-  | { readonly kind: 'withdraw-slot'; readonly offer: OfferId; readonly start: Millis }
   | { readonly kind: 'withdraw-offer'; readonly offer: OfferId }
-  | { readonly kind: 'confirm'; readonly requestId: string; readonly note: string }
-  | { readonly kind: 'reject'; readonly requestId: string };
+  | Decision
+  /** The practice has seen that somebody gave an appointment back. */
+  | { readonly kind: 'acknowledge'; readonly requestId: string }
+  /** Decides, but not yet: it happens after HOLD (fapp/held-decisions.ts), also when nobody is there any more. */
+  | { readonly kind: 'hold'; readonly decision: Decision }
+  /** Takes back what was held under this id, if it did not happen yet. */
+  | { readonly kind: 'undo'; readonly id: string };
 
-/** `value` names what was made or changed: a request id or an offer id as text, or nothing. */
+/** What cannot be taken back once it happened, because others are told. */
+export type Decision =
+  | { readonly kind: 'confirm'; readonly requestId: string; readonly note: string }
+  | { readonly kind: 'reject'; readonly requestId: string }
+  | { readonly kind: 'withdraw-slot'; readonly offer: OfferId; readonly start: Millis };
+
+/** `value` names what was made or changed: a request id, an offer id as text or the id of what is held, or nothing. */
 export type CommandReply = Result<string>;
 
 export const MAX_DISPLAY = 8_192;

@@ -112,7 +112,7 @@ const execute = (
   command: Extract<EngineEvent, { kind: 'command' }>['command'],
   reply: (result: CommandReply) => void,
 ): void => {
-  const { patient, identity, offers, inbox } = parts;
+  const { patient, identity, offers, inbox, held } = parts;
   switch (command.kind) {
     case 'reserve':
       return patient.reserve(command, reply);
@@ -138,5 +138,11 @@ const execute = (
       return reply(inbox.confirm(command.requestId, command.note));
     case 'reject':
       return reply(inbox.reject(command.requestId));
+    case 'acknowledge':
+      return reply(inbox.acknowledge(command.requestId));
+    case 'hold':
+      return reply(held.hold(command.decision));
+    case 'undo':
+      return reply(held.undo(command.id));
   }
 };

@@ -8,6 +8,7 @@ import { readRemoved } from '#engine/bundles/bundle-exchange.ts';
 import type { Removed, StoredBundle } from '#engine/bundles/bundle-shelf.ts';
 import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
 import { decodeOutboxRecord } from '#engine/bundles/outbox-record.ts';
+import { decodeHeldDecision, type HeldDecision } from '#engine/fapp/held-decision.ts';
 import { decodeInboxRecord, type InboxRecord } from '#engine/fapp/inbox-entry.ts';
 import { decodeOwnOffer, type OwnOffer } from '#engine/fapp/own-offer.ts';
 import { decodePatientRequest, type PatientRequest } from '#engine/fapp/patient-request.ts';
@@ -27,6 +28,7 @@ export interface LoadedState {
   readonly requests: readonly PatientRequest[];
   readonly offers: readonly OwnOffer[];
   readonly inbox: readonly InboxRecord[];
+  readonly held: readonly HeldDecision[];
   readonly practice: PracticeRecord | undefined;
   readonly revocations: readonly Uint8Array[];
   readonly syncedAt: Millis | undefined;
@@ -45,6 +47,7 @@ export const STATE_TABLES = [
   'requests',
   'offers',
   'inbox',
+  'commands',
 ] as const satisfies readonly Table[];
 
 export type StateTables = Readonly<Record<(typeof STATE_TABLES)[number], readonly StoreEntry[]>>;
@@ -87,6 +90,7 @@ export const parseState = (tables: StateTables): LoadedState => {
     requests: read(tables.requests, decoded(decodePatientRequest)),
     offers: read(tables.offers, decoded(decodeOwnOffer)),
     inbox: read(tables.inbox, decoded(decodeInboxRecord)),
+    held: read(tables.commands, decoded(decodeHeldDecision)),
     practice: practiceEntry === undefined ? undefined : decoded(decodePracticeRecord)(practiceEntry),
     revocations: tables.meta.filter(({ key }) => key.startsWith('revocations ')).map(({ value }) => value),
     syncedAt: synced === undefined ? undefined : readMillis(synced),

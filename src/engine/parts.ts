@@ -11,6 +11,7 @@ import { createOutbox, type Outbox, type OutboxPhase } from '#engine/bundles/out
 import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
+import { createHeldDecisions, type HeldDecisions } from '#engine/fapp/held-decisions.ts';
 import { createPatientRequests, type PatientRequests } from '#engine/fapp/patient-requests.ts';
 import { createPracticeIdentity, type PracticeIdentity } from '#engine/fapp/practice-identity.ts';
 import { createPracticeInbox, type PracticeInbox } from '#engine/fapp/practice-inbox.ts';
@@ -47,6 +48,7 @@ export interface Parts {
   readonly identity: PracticeIdentity;
   readonly offers: PracticeOffers;
   readonly inbox: PracticeInbox;
+  readonly held: HeldDecisions;
   readonly patient: PatientRequests;
   syncedAt(): Millis | undefined;
   /** Our clock minus the relay's, the one that differs most; undefined while no relay is there. */
@@ -96,12 +98,14 @@ const load = (parts: Parts, state: LoadedState, context: Context): void => {
   if (state.practice !== undefined) parts.identity.load(state.practice);
   parts.offers.load(state.offers);
   parts.inbox.load(state.inbox);
+  parts.held.load(state.held);
   parts.patient.load(state.requests);
   parts.outbox.load(state.outbox);
   if (state.unreadable > 0) context.count('unreadable', '', state.unreadable);
   parts.identity.refresh();
   parts.offers.schedule();
   parts.inbox.refresh();
+  parts.held.refresh();
   parts.patient.refresh();
   parts.bundles.expire();
   parts.slots.expire();
@@ -198,6 +202,7 @@ const wirePeople = (
   const { inbox: inboxCapacity, requests } = config.limits;
   const inboxRules = { identity, offers, bundles, capacity: inboxCapacity, rejectDelay };
   const inbox: PracticeInbox = createPracticeInbox(context, inboxRules);
+  const held = createHeldDecisions(context, inbox, offers);
   const patient: PatientRequests = createPatientRequests(context, {
     bundles,
     outbox,
@@ -206,7 +211,7 @@ const wirePeople = (
     capacity: requests,
   });
   const opener = createOpener(context, { patient, identity, inbox, bundles: () => bundles });
-  return { identity, offers, bundles, inbox, patient, opener };
+  return { identity, offers, bundles, inbox, held, patient, opener };
 };
 type People = ReturnType<typeof wirePeople>;
 

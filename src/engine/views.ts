@@ -2,6 +2,7 @@ import type { Millis, NodeAddress, OfferId } from '#core/brand.ts';
 import { toHex } from '#core/bytes/hex.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
 import type { Context } from '#engine/context.ts';
+import type { HeldDecision } from '#engine/fapp/held-decision.ts';
 import type { InboxRecord } from '#engine/fapp/inbox-entry.ts';
 import type { OwnOffer } from '#engine/fapp/own-offer.ts';
 import type { PatientRequest } from '#engine/fapp/patient-request.ts';
@@ -20,6 +21,7 @@ export interface Views {
   practice(): PracticeRecord | undefined;
   offers(): readonly OwnOffer[];
   inbox(): readonly InboxRecord[];
+  held(): readonly HeldDecision[];
   outbox(): ReturnType<Outbox['entries']>;
   status(): EngineStatus;
   /** The roots of the sets of public records, in hex: equal where two nodes know the same. */
@@ -33,6 +35,7 @@ export interface EngineStatus {
   readonly identities: number;
   readonly bundles: number;
   readonly bundleBytes: number;
+  /** What is owed to the network, and what was decided and waits to happen. */
   readonly queued: number;
   readonly links: number;
   readonly pendingCrypto: number;
@@ -46,6 +49,7 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   practice: () => parts.identity.current(),
   offers: () => [...parts.offers.all()],
   inbox: () => [...parts.inbox.all()].filter((entry) => entry.phase !== 'refused'),
+  held: () => [...parts.held.all()],
   outbox: () => parts.outbox.entries(),
   digest: () => [parts.slots, parts.identities, parts.revocations].map(({ index }) => toHex(index.root())).join(' '),
   status: () => ({
@@ -55,7 +59,7 @@ export const createViews = (context: Context, parts: Parts): Views => ({
     identities: parts.identities.size,
     bundles: parts.shelf.size,
     bundleBytes: parts.shelf.bytes,
-    queued: parts.outbox.size,
+    queued: parts.outbox.size + [...parts.held.all()].length,
     links: parts.peers.size,
     pendingCrypto: context.crypto.pending(),
   }),

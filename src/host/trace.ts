@@ -112,6 +112,12 @@ const exchangeCommand = (command: Command, { text }: Exchange): Command => {
       };
     case 'confirm':
       return { ...command, note: text(command.note) };
+    case 'hold': {
+      const { decision } = command;
+      return decision.kind === 'confirm'
+        ? { ...command, decision: { ...decision, note: text(decision.note) } }
+        : command;
+    }
     default:
       return command;
   }

@@ -13,7 +13,9 @@ const LIMIT = 540_000;
 /** How often each kind of step comes: what makes an interleaving worth looking at comes more often. */
 const WEIGHTS: Readonly<Record<Step['kind'], number>> = {
   reserve: 6,
-  confirm: 7,
+  confirm: 5,
+  hold: 4,
+  undo: 1,
   reject: 1,
   cancel: 2,
   'withdraw-slot': 1,

@@ -1,6 +1,8 @@
 import { expect } from 'vitest';
 import type { Millis, NodeAddress, OfferId } from '#core/brand.ts';
 import { KIND } from '#core/wire/kinds.ts';
+import type { Decision } from '#engine/command.ts';
+import { decisionId } from '#engine/fapp/held-decision.ts';
 import type { Crypto } from '#ports/crypto.ts';
 import { OFFER, PROFILE } from '#test/engine/practice.ts';
 import {
@@ -17,6 +19,8 @@ import { createVirtualClock } from '#test/virtual-clock.ts';
 export const STEPS = [
   'reserve',
   'confirm',
+  'hold',
+  'undo',
   'reject',
   'cancel',
   'withdraw-slot',
@@ -134,13 +138,15 @@ export const openPlay = async (weather: number) => {
   const ask = (device: Device, command: Parameters<TestNode['driver']['command']>[0]): void =>
     void device.node.driver.command(command);
 
-  const answer = (kind: 'confirm' | 'reject', step: Step): void => {
+  const answer = (kind: 'confirm' | 'reject', step: Step, how: 'now' | 'hold' | 'undo' = 'now'): void => {
     const device = deviceOf(step);
     const entries = device.node.engine.views.inbox();
     const entry = entries[step.pick % Math.max(entries.length, 1)] ?? entries[0];
     const open = entries.filter(({ phase }) => phase === 'open');
     const requestId = (open[step.pick % Math.max(open.length, 1)] ?? entry)?.requestId ?? 'ffffffffffffffff';
-    ask(device, kind === 'confirm' ? { kind, requestId, note: 'Hinterhaus' } : { kind, requestId });
+    const decision: Decision = kind === 'confirm' ? { kind, requestId, note: 'Hinterhaus' } : { kind, requestId };
+    if (how === 'now') return ask(device, decision);
+    ask(device, how === 'hold' ? { kind: how, decision } : { kind: how, id: decisionId(decision) });
   };
 
   const act = async (step: Step): Promise<void> => {
@@ -160,6 +166,9 @@ export const openPlay = async (weather: number) => {
       case 'confirm':
       case 'reject':
         return answer(step.kind, step);
+      case 'hold':
+      case 'undo':
+        return answer('confirm', step, step.kind);
       case 'cancel': {
         const requests = patientOf(step).node.engine.views.requests();
         const request = requests[step.pick % Math.max(requests.length, 1)];

@@ -34,7 +34,10 @@ const converse = async () => {
   const said = { pseudonym: PSEUDONYM, code: '', text: TEXT, display: DISPLAY };
   await patient.driver.command({ kind: 'reserve', requestId: '00000000000000a1', ...slot, ...said });
   await clock.until(() => practice.engine.views.inbox().length === 1);
-  await practice.driver.command({ kind: 'confirm', requestId: '00000000000000a1', note: NOTE });
+  await practice.driver.command({
+    kind: 'hold',
+    decision: { kind: 'confirm', requestId: '00000000000000a1', note: NOTE },
+  });
   await clock.until(() => patient.engine.views.requests()[0]?.phase === 'confirmed');
   return { traces, begun };
 };

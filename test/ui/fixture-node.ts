@@ -57,6 +57,7 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
         clockSkew: 340 as Millis,
         storage: 'ok',
         demo: scenario === 'filled',
+        registrars: scenario === 'filled' ? [{ name: 'Demo-Register Isar', demo: true }] : [],
       }),
     addRelay: (origin) => {
       if (relays.some((one) => one.origin === origin)) return Promise.resolve(refuse('replayed'));

@@ -2,19 +2,23 @@ import type { Epoch, Millis, NodeAddress, OfferId, Plz } from '#core/brand.ts';
 import { DAY, HOUR, MINUTE } from '#core/domain/limits.ts';
 import { ok, refuse } from '#core/result.ts';
 import type {
+  Decision,
+  Held,
   InboxEntry,
   NodeClient,
   NodeTopic,
   OfferView,
+  OwnSlot,
   PracticeView,
   Profile,
-  SlotRef,
   Trust,
 } from '#host/rpc/api.ts';
 
 const ADDRESS = 'ab'.repeat(16) as NodeAddress;
 const WORDS =
   'abandon ability able about above absent absorb abstract absurd abuse access accident account accuse achieve acid acoustic acquire across act action actor actress actual';
+
+const HOLD_MS = 6_000;
 
 const NO_TRUST: Trust = {
   level: 0,
@@ -49,10 +53,10 @@ type PracticeCalls = Pick<
   | 'importCredential'
   | 'saveOffer'
   | 'addSlots'
-  | 'withdrawSlot'
   | 'withdrawOffer'
-  | 'confirm'
-  | 'reject'
+  | 'decide'
+  | 'undo'
+  | 'acknowledge'
   | 'inbox'
 >;
 
@@ -86,15 +90,38 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
     put({ offers: [...others, offer].sort((a, b) => a.id - b.id) });
     return offer;
   };
-  const slotState = (ref: SlotRef, state: 'confirmed' | 'withdrawn'): OfferView | undefined => {
-    const offer = offerOf(ref.offer);
-    return (
-      offer &&
-      putOffer({
-        ...offer,
-        slots: offer.slots.map((slot) => (slot.start === ref.start ? { ...slot, state, requests: 0 } : slot)),
-      })
-    );
+  const changeSlot = (id: OfferId, start: Millis, change: Partial<OwnSlot>): void => {
+    const offer = offerOf(id);
+    if (offer === undefined) return;
+    putOffer({ ...offer, slots: offer.slots.map((slot) => (slot.start === start ? { ...slot, ...change } : slot)) });
+  };
+  const changeEntry = (requestId: string, change: Partial<InboxEntry>): void => {
+    inbox = inbox.map((one) => (one.requestId === requestId ? { ...one, ...change } : one));
+    tell('inbox');
+  };
+  const waiting = new Map<string, { readonly decision: Decision; readonly timer: ReturnType<typeof setTimeout> }>();
+  const show = (decision: Decision, held: Held | undefined): void => {
+    if (decision.kind === 'withdraw-slot') changeSlot(decision.offer, decision.start, { held });
+    else changeEntry(decision.requestId, { held });
+  };
+  const perform = (decision: Decision): void => {
+    if (decision.kind === 'withdraw-slot')
+      return changeSlot(decision.offer, decision.start, { state: 'withdrawn', requests: 0 });
+    const chosen = inbox.find((one) => one.requestId === decision.requestId);
+    if (chosen === undefined) return;
+    if (decision.kind === 'reject') return changeEntry(decision.requestId, { phase: 'rejected', answer: 'sent' });
+    for (const one of inbox) {
+      if (one.ref.start === chosen.ref.start) changeEntry(one.requestId, { phase: 'rejected', answer: 'queued' });
+    }
+    changeEntry(decision.requestId, { phase: 'confirmed', answer: 'queued', note: decision.note });
+    changeSlot(chosen.ref.offer, chosen.ref.start, { state: 'confirmed', requests: 0, confirmedFor: chosen.pseudonym });
+  };
+  const end = (id: string): Decision | undefined => {
+    const held = waiting.get(id);
+    clearTimeout(held?.timer);
+    waiting.delete(id);
+    if (held !== undefined) show(held.decision, undefined);
+    return held?.decision;
   };
   const entry = (
     requestId: string,
@@ -117,6 +144,8 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
       text: '',
       code: '',
       note: '',
+      unseen: false,
+      held: undefined,
       ...change,
     };
   };
@@ -148,11 +177,11 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
         announcedAt: (now - 12 * MINUTE) as Millis,
         spread: 'custody',
         slots: [
-          { start: soon(now, 2, 9), state: 'free', requests: 0 },
-          { start: soon(now, 2, 10), state: 'free', requests: 0 },
-          { start: a, state: 'requested', requests: 2 },
-          { start: soon(now, 3, 16), state: 'confirmed', requests: 0 },
-          { start: soon(now, 4, 11), state: 'withdrawn', requests: 0 },
+          { start: soon(now, 2, 9), state: 'free', requests: 0, confirmedFor: undefined, held: undefined },
+          { start: soon(now, 2, 10), state: 'free', requests: 0, confirmedFor: undefined, held: undefined },
+          { start: a, state: 'requested', requests: 2, confirmedFor: undefined, held: undefined },
+          { start: soon(now, 3, 16), state: 'confirmed', requests: 0, confirmedFor: 'Linde', held: undefined },
+          { start: soon(now, 4, 11), state: 'withdrawn', requests: 0, confirmedFor: undefined, held: undefined },
         ],
       });
       putOffer({
@@ -168,7 +197,7 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
         codeRequired: true,
         announcedAt: (now - 2 * HOUR) as Millis,
         spread: 'sent',
-        slots: [{ start: b, state: 'requested', requests: 1 }],
+        slots: [{ start: b, state: 'requested', requests: 1, confirmedFor: undefined, held: undefined }],
       });
       inbox = [
         entry('in-1', a, 25, { text: 'Ich könnte auch per Video kommen.', code: '7KQM2XD94RTV' }),
@@ -184,6 +213,7 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
           answer: 'custody',
           note: '2. Stock, Klingel Aydın',
         }),
+        entry('in-5', soon(now, 2, 10), 25, { pseudonym: 'Amsel', phase: 'cancelled', unseen: true }),
       ];
     },
     clear: () => {
@@ -228,37 +258,41 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
     addSlots: (id, starts) => {
       const offer = offerOf(id);
       if (offer === undefined) return Promise.resolve(refuse('not-found'));
-      const slots = [...offer.slots, ...starts.map((start) => ({ start, state: 'free' as const, requests: 0 }))];
+      const slots = [
+        ...offer.slots,
+        ...starts.map((start) => ({
+          start,
+          state: 'free' as const,
+          requests: 0,
+          confirmedFor: undefined,
+          held: undefined,
+        })),
+      ];
       slots.sort((x, y) => x.start - y.start);
       return Promise.resolve(ok(putOffer({ ...offer, slots, announcedAt: Date.now() as Millis, spread: 'sent' })));
-    },
-    withdrawSlot: (ref) => {
-      const offer = slotState(ref, 'withdrawn');
-      return Promise.resolve(offer === undefined ? refuse('not-found') : ok(offer));
     },
     withdrawOffer: (id) => {
       put({ offers: (practice?.offers ?? []).filter((one) => one.id !== id) });
       return Promise.resolve(ok(null));
     },
-    confirm: (requestId, note) => {
-      const chosen = inbox.find((one) => one.requestId === requestId);
-      if (chosen === undefined) return Promise.resolve(refuse('not-found'));
-      const done: InboxEntry = { ...chosen, phase: 'confirmed', answer: 'queued', note };
-      inbox = inbox.map((one) => {
-        if (one.requestId === requestId) return done;
-        return one.ref.start === chosen.ref.start ? { ...one, phase: 'rejected', answer: 'queued' } : one;
-      });
-      slotState(chosen.ref, 'confirmed');
-      tell('inbox');
-      return Promise.resolve(ok(done));
+    decide: (decision) => {
+      const from = Date.now() as Millis;
+      const id = `held ${waiting.size} ${from}`;
+      const timer = setTimeout(() => {
+        const due = end(id);
+        if (due !== undefined) perform(due);
+      }, HOLD_MS);
+      waiting.set(id, { decision, timer });
+      show(decision, { id, kind: decision.kind, from, at: (from + HOLD_MS) as Millis });
+      return Promise.resolve(ok(null));
     },
-    reject: (requestId) => {
-      const chosen = inbox.find((one) => one.requestId === requestId);
-      if (chosen === undefined) return Promise.resolve(refuse('not-found'));
-      const done: InboxEntry = { ...chosen, phase: 'rejected', answer: 'sent' };
-      inbox = inbox.map((one) => (one.requestId === requestId ? done : one));
-      tell('inbox');
-      return Promise.resolve(ok(done));
+    undo: (id) => {
+      end(id);
+      return Promise.resolve(ok(null));
+    },
+    acknowledge: (requestId) => {
+      changeEntry(requestId, { unseen: false });
+      return Promise.resolve(ok(null));
     },
     inbox: () => Promise.resolve(inbox),
   };

@@ -26,6 +26,8 @@ export interface InboxRecord {
   readonly answer: AnswerPhase | undefined;
   readonly answerNotBefore: Millis;
   readonly note: string;
+  /** A confirmed appointment was given back, and the practice has not said yet that it knows. */
+  readonly unseen: boolean;
   readonly session: SessionName;
   readonly bucket: Bucket;
   readonly removalSeed: Uint8Array;
@@ -70,6 +72,8 @@ const schema = v.pipe(
     answer: v.nullable(v.picklist(ANSWER_PHASES)),
     answerNotBefore: v.number(),
     note: v.string(),
+    // Records from before there was such a thing are seen.
+    unseen: v.optional(v.boolean(), false),
     session: v.string(),
     bucket: v.number(),
     removalSeed: hexBytes,

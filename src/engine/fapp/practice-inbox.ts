@@ -27,8 +27,12 @@ export interface PracticeInbox {
   onRequest(bundle: Bundle, raw: Uint8Array, session: SessionName, payload: Uint8Array): void;
   /** A session's message came: the patient cancels. True when the session is one of ours. */
   onMessage(session: SessionName, cancels: boolean): boolean;
+  /** Until when the request can be answered, or why it cannot be; with a note: whether it can be confirmed with it. */
+  mayAnswer(requestId: string, note: string | undefined): Result<Millis>;
   confirm(requestId: string, note: string): Result<string>;
   reject(requestId: string): Result<string>;
+  /** The practice knows that this appointment was given back. */
+  acknowledge(requestId: string): Result<string>;
   /** The practice withdrew the slot: whoever asked for it is told. */
   onWithdrawn(offer: OfferId, start: Millis): void;
   onPhase(requestId: string, phase: 'sent' | 'custody'): void;
@@ -61,6 +65,8 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     entries.set(entry.requestId, entry);
     bySession.set(entry.session, entry.requestId);
     context.notify('inbox');
+    // Slots say who asked for them and who has them.
+    context.notify('practice');
     return { op: 'put', table: 'inbox', key: entry.requestId, value: encodeInboxRecord(entry) };
   };
   const forSlot = (offer: OfferId, start: Millis): InboxRecord[] =>
@@ -106,6 +112,7 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
       answer: undefined,
       answerNotBefore: 0 as Millis,
       note: '',
+      unseen: false,
       session,
       bucket: reserve.replyBucket,
       removalSeed: reserve.removalSeed,
@@ -175,6 +182,14 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     return entry.deadline <= context.now() ? refuse('expired') : ok(entry);
   };
 
+  const confirmable = (requestId: string, note: string): Result<InboxRecord> => {
+    const open = openEntry(requestId);
+    if (!open.ok) return open;
+    if (offers.slot(open.value.offer, open.value.start)?.state !== 'free') return refuse('slot-taken');
+    const trial = encodeConfirm({ kind: 'confirm', note }, undefined);
+    return trial.ok ? open : trial;
+  };
+
   const seal = (entry: InboxRecord): void => {
     if (entry.answer !== 'owed' || entry.owesReceipt || sealing.has(entry.requestId)) return;
     const length = bundles.innerLength('message', entry.phase === 'confirmed' ? 2 + entry.note.length * 3 : 2);
@@ -242,19 +257,20 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
       if (!cancels || (entry.phase !== 'open' && entry.phase !== 'confirmed')) return true;
       const confirmed = entry.phase === 'confirmed';
       const freed = confirmed && entry.start > context.now() ? offers.setSlot(entry.offer, entry.start, 'free') : [];
-      context.persist(change({ ...entry, phase: 'cancelled' }), ...freed);
+      context.persist(change({ ...entry, phase: 'cancelled', unseen: confirmed }), ...freed);
       schedule();
       return true;
+    },
+    mayAnswer: (requestId, note) => {
+      const found = note === undefined ? openEntry(requestId) : confirmable(requestId, note);
+      return found.ok ? ok(found.value.deadline) : found;
     },
     confirm: (requestId, note) => {
       const known = entries.get(requestId);
       if (known?.phase === 'confirmed') return ok(requestId);
-      const open = openEntry(requestId);
-      if (!open.ok) return open;
-      const entry = open.value;
-      if (offers.slot(entry.offer, entry.start)?.state !== 'free') return refuse('slot-taken');
-      const trial = encodeConfirm({ kind: 'confirm', note }, undefined);
-      if (!trial.ok) return trial;
+      const found = confirmable(requestId, note);
+      if (!found.ok) return found;
+      const entry = found.value;
       context.persist(
         decide(entry, { phase: 'confirmed', note, refusal: undefined }, context.now()),
         ...rejectOthers(entry.offer, entry.start, requestId, 'slot-taken'),
@@ -269,6 +285,12 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
       if (!open.ok) return open;
       context.persist(decide(open.value, { phase: 'rejected', note: '', refusal: undefined }, context.now()));
       refresh();
+      return ok(requestId);
+    },
+    acknowledge: (requestId) => {
+      const entry = entries.get(requestId);
+      if (entry === undefined) return refuse('not-found');
+      if (entry.unseen) context.persist(change({ ...entry, unseen: false }));
       return ok(requestId);
     },
     onWithdrawn: (offer, start) => {

@@ -19,6 +19,8 @@ export interface PracticeOffers {
   saveOffer(terms: OfferTerms & { readonly id: OfferId | undefined }): Result<string>;
   addSlots(offer: OfferId, starts: readonly Millis[]): Result<string>;
   withdrawSlot(offer: OfferId, start: Millis): Result<string>;
+  /** Why it could not be withdrawn now. */
+  mayWithdraw(offer: OfferId, start: Millis): Result<OwnOfferSlot>;
   withdrawOffer(offer: OfferId): Result<string>;
   get(offer: OfferId): OwnOffer | undefined;
   slot(offer: OfferId, start: Millis): OwnOfferSlot | undefined;
@@ -189,6 +191,14 @@ export const createPracticeOffers = (context: Context, rules: PracticeOffersRule
     return ok(null);
   };
 
+  const mayWithdraw: PracticeOffers['mayWithdraw'] = (id, start) => {
+    const refused = rules.identity.refusal();
+    if (refused !== undefined) return refuse(refused);
+    const slot = offers.get(id)?.slots.find((other) => other.start === start);
+    if (slot === undefined) return refuse('not-found');
+    return slot.state === 'confirmed' ? refuse('wrong-state') : ok(slot);
+  };
+
   return {
     saveOffer: (terms) => {
       const refused = rules.identity.refusal();
@@ -222,15 +232,13 @@ export const createPracticeOffers = (context: Context, rules: PracticeOffersRule
       context.persist(touch({ ...offer, slots: slots.sort((a, b) => a.start - b.start) }));
       return ok(String(id));
     },
+    mayWithdraw,
     withdrawSlot: (id, start) => {
-      const refused = rules.identity.refusal();
-      if (refused !== undefined) return refuse(refused);
+      const slot = mayWithdraw(id, start);
+      if (!slot.ok) return slot;
       const offer = offers.get(id);
-      const slot = offer?.slots.find((other) => other.start === start);
-      if (offer === undefined || slot === undefined) return refuse('not-found');
-      if (slot.state === 'withdrawn') return ok(String(id));
-      if (slot.state === 'confirmed') return refuse('wrong-state');
-      const slots = offer.slots.map((other) => (other === slot ? { start, state: 'withdrawn' as const } : other));
+      if (offer === undefined || slot.value.state === 'withdrawn') return ok(String(id));
+      const slots = offer.slots.map((other) => (other === slot.value ? { start, state: 'withdrawn' as const } : other));
       context.persist(touch({ ...offer, slots }));
       rules.onWithdrawn(id, start);
       return ok(String(id));

@@ -226,4 +226,5 @@ const startingStatus = (failure: StoreFailure | undefined): NodeStatus => ({
   clockSkew: undefined,
   storage: failure === undefined ? 'ok' : failure === 'full' ? 'full' : 'unavailable',
   demo: false,
+  registrars: [],
 });

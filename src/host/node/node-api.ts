@@ -24,7 +24,6 @@ import type { RelayList } from '#host/node/relay-list.ts';
 import { createSlotViews } from '#host/node/slot-views.ts';
 import type {
   Diagnostics,
-  InboxEntry,
   NodeApi,
   NodeStatus,
   OfferView,
@@ -50,7 +49,7 @@ export interface NodeApiParts {
   readonly dialling: Dialling;
   readonly counters: () => Readonly<Record<string, number>>;
   readonly build: string;
-  readonly demo: () => boolean;
+  readonly registrars: NodeStatus['registrars'];
   readonly storage: () => NodeStatus['storage'];
   /** Stops the node and deletes its database and keys. */
   readonly deleteEverything: () => Promise<void>;
@@ -76,12 +75,6 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
     if (!reply.ok) return reply;
     const request = views.requests().find((own) => own.requestId === reply.value);
     return request === undefined ? refuse('not-found') : ok(toRequestView(request));
-  };
-  const inboxEntry = (reply: CommandReply): Result<InboxEntry> => {
-    if (!reply.ok) return reply;
-    const record = views.inbox().find((own) => own.requestId === reply.value);
-    const entry = record === undefined ? undefined : toInboxEntry(views, record);
-    return entry === undefined ? refuse('not-found') : ok(entry);
   };
   const done = (reply: CommandReply): Result<null> => (reply.ok ? ok(null) : reply);
 
@@ -139,10 +132,16 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
     },
     saveOffer: async (offer) => offerView(await run({ kind: 'save-offer', offer })),
     addSlots: async (offer: OfferId, starts: Millis[]) => offerView(await run({ kind: 'add-slots', offer, starts })),
-    withdrawSlot: async (ref) => offerView(await run({ kind: 'withdraw-slot', offer: ref.offer, start: ref.start })),
     withdrawOffer: async (offer) => done(await run({ kind: 'withdraw-offer', offer })),
-    confirm: async (requestId, note) => inboxEntry(await run({ kind: 'confirm', requestId, note: note.trim() })),
-    reject: async (requestId) => inboxEntry(await run({ kind: 'reject', requestId })),
+    decide: async (decision) =>
+      done(
+        await run({
+          kind: 'hold',
+          decision: decision.kind === 'confirm' ? { ...decision, note: decision.note.trim() } : decision,
+        }),
+      ),
+    undo: async (id) => done(await run({ kind: 'undo', id })),
+    acknowledge: async (requestId) => done(await run({ kind: 'acknowledge', requestId })),
     inbox: () =>
       whenSettled(driver, () =>
         views.inbox().flatMap((record) => {
@@ -185,7 +184,8 @@ const toStatus = (parts: NodeApiParts): NodeStatus => {
     queued,
     clockSkew: skew,
     storage: parts.storage(),
-    demo: parts.demo(),
+    demo: parts.registrars.some((registrar) => registrar.demo),
+    registrars: parts.registrars,
   };
 };
 

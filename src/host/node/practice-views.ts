@@ -1,11 +1,13 @@
 import type { Millis } from '#core/brand.ts';
+import { decisionId } from '#engine/fapp/held-decision.ts';
+import { HOLD } from '#engine/fapp/held-decisions.ts';
 import type { InboxRecord } from '#engine/fapp/inbox-entry.ts';
 import type { OwnOffer } from '#engine/fapp/own-offer.ts';
 import type { PatientRequest } from '#engine/fapp/patient-request.ts';
 import type { Views } from '#engine/views.ts';
 import type { Driver } from '#host/driver.ts';
 import { toTrust } from '#host/node/slot-views.ts';
-import type { InboxEntry, OfferView, OwnSlot, PracticeView, RequestView, SlotDetails } from '#host/rpc/api.ts';
+import type { Held, InboxEntry, OfferView, OwnSlot, PracticeView, RequestView, SlotDetails } from '#host/rpc/api.ts';
 import { StoreError } from '#ports/store.ts';
 
 /** A practice's and a patient's own records, as the interface shows them. */
@@ -28,13 +30,21 @@ export const toPracticeView = (views: Views, now: Millis): PracticeView | undefi
   };
 };
 
+const heldOf = (views: Views, id: string): Held | undefined => {
+  const held = views.held().find(({ decision }) => decisionId(decision) === id);
+  return held && { id, kind: held.decision.kind, from: (held.at - HOLD) as Millis, at: held.at };
+};
+
 export const toOfferView = (views: Views, offer: OwnOffer, now: Millis): OfferView => {
-  const requests = (start: Millis): number =>
-    views.inbox().filter((entry) => entry.phase === 'open' && entry.offer === offer.id && entry.start === start).length;
+  const inbox = views.inbox().filter((entry) => entry.offer === offer.id);
   const toSlot = ({ start, state }: OwnOffer['slots'][number]): OwnSlot => {
-    const asked = requests(start);
-    if (start <= now && state !== 'confirmed') return { start, state: 'past', requests: 0 };
-    return { start, state: state === 'free' && asked > 0 ? 'requested' : state, requests: asked };
+    const entries = inbox.filter((entry) => entry.start === start);
+    const requests = entries.filter((entry) => entry.phase === 'open').length;
+    const held = heldOf(views, decisionId({ kind: 'withdraw-slot', offer: offer.id, start }));
+    const confirmedFor = entries.find((entry) => entry.phase === 'confirmed')?.pseudonym;
+    const slot = { start, requests, held, confirmedFor };
+    if (start <= now && state !== 'confirmed') return { ...slot, state: 'past', requests: 0 };
+    return { ...slot, state: state === 'free' && requests > 0 ? 'requested' : state };
   };
   const { id, type, verfahren, modalitaeten, kostentraeger, minutes, plz, ageGroup, series, codeRequired } = offer;
   return {
@@ -43,6 +53,15 @@ export const toOfferView = (views: Views, offer: OwnOffer, now: Millis): OfferVi
     announcedAt: offer.announced?.at,
     spread: offer.dirty ? 'queued' : (offer.announced?.spread ?? 'queued'),
   };
+};
+
+/** Who was confirmed had an appointment to cancel; from then on nobody cares how far the confirmation came. */
+const phaseOf = (
+  { answer }: InboxRecord,
+  phase: Exclude<InboxRecord['phase'], 'refused'>,
+): Pick<InboxEntry, 'phase' | 'answer'> => {
+  if (phase !== 'cancelled') return { phase, answer: answer === 'owed' ? 'queued' : answer };
+  return { phase: answer === undefined ? 'withdrawn' : 'cancelled', answer: undefined };
 };
 
 export const toInboxEntry = (views: Views, entry: InboxRecord): InboxEntry | undefined => {
@@ -56,12 +75,13 @@ export const toInboxEntry = (views: Views, entry: InboxRecord): InboxEntry | und
     type: offer.type,
     receivedAt: entry.receivedAt,
     deadline: entry.deadline,
-    phase: entry.phase,
-    answer: entry.answer === 'owed' ? 'queued' : entry.answer,
+    ...phaseOf(entry, entry.phase),
+    unseen: entry.unseen,
     pseudonym: entry.pseudonym,
     text: entry.text,
     code: entry.code,
     note: entry.note,
+    held: heldOf(views, decisionId({ kind: 'reject', requestId: entry.requestId })),
   };
 };
 

@@ -66,6 +66,7 @@ export const readState = async (store: Store): Promise<StateTables> => {
     requests: of('requests'),
     offers: of('offers'),
     inbox: of('inbox'),
+    commands: of('commands'),
   };
 };
 
@@ -145,7 +146,7 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
     dialling,
     counters: () => metrics.snapshot(),
     build: parts.build,
-    demo: () => parts.registrars.some((registrar) => registrar.demo),
+    registrars: parts.registrars.map(({ name, demo }) => ({ name, demo })),
     storage: () => 'ok',
     deleteEverything: parts.deleteEverything,
   });

@@ -49,11 +49,16 @@ export interface NodeApi {
   saveOffer(offer: OfferDraft): Promise<Result<OfferView>>;
   /** Adds free slots to an offer. All or none. */
   addSlots(offer: OfferId, starts: Millis[]): Promise<Result<OfferView>>;
-  withdrawSlot(ref: SlotRef): Promise<Result<OfferView>>;
   withdrawOffer(offer: OfferId): Promise<Result<null>>;
-  /** Confirms one request, rejects every other for that slot and withdraws the slot: one atomic step. */
-  confirm(requestId: string, note: string): Promise<Result<InboxEntry>>;
-  reject(requestId: string): Promise<Result<InboxEntry>>;
+  /**
+   * Resolves once the decision is committed on this device. It happens some seconds later, whether or not a tab is open by
+   * then; until then it shows as `held` at its request or slot and can be undone.
+   */
+  decide(decision: Decision): Promise<Result<null>>;
+  /** Takes back what is held under this id. When it happened before, it stays so. */
+  undo(id: string): Promise<Result<null>>;
+  /** The practice has seen that this appointment was cancelled. */
+  acknowledge(requestId: string): Promise<Result<null>>;
   inbox(): Promise<InboxEntry[]>;
 
   status(): Promise<NodeStatus>;
@@ -219,10 +224,29 @@ export interface OfferView extends OfferDraft {
   readonly spread: 'queued' | 'sent' | 'custody';
 }
 
+/** What a practice decides and others are told. */
+export type Decision =
+  /** Confirms one request, rejects every other for that slot and withdraws the slot: one atomic step. */
+  | { readonly kind: 'confirm'; readonly requestId: string; readonly note: string }
+  | { readonly kind: 'reject'; readonly requestId: string }
+  | { readonly kind: 'withdraw-slot'; readonly offer: OfferId; readonly start: Millis };
+
+/** A decision that waits, durably, while it can be undone. */
+export interface Held {
+  readonly id: string;
+  readonly kind: Decision['kind'];
+  readonly from: Millis;
+  /** When it happens. */
+  readonly at: Millis;
+}
+
 export interface OwnSlot {
   readonly start: Millis;
   readonly state: 'free' | 'requested' | 'confirmed' | 'withdrawn' | 'past';
   readonly requests: number;
+  /** The pseudonym of whoever has it. */
+  readonly confirmedFor: string | undefined;
+  readonly held: Held | undefined;
 }
 
 export interface InboxEntry {
@@ -232,12 +256,17 @@ export interface InboxEntry {
   readonly type: SlotType;
   readonly receivedAt: Millis;
   readonly deadline: Millis;
-  readonly phase: 'open' | 'confirmed' | 'rejected' | 'cancelled' | 'expired';
+  /** `withdrawn`: the request was taken back. `cancelled`: the confirmed appointment was. */
+  readonly phase: 'open' | 'confirmed' | 'rejected' | 'withdrawn' | 'cancelled' | 'expired';
+  /** How far our answer came; undefined also when it does not matter any more. */
   readonly answer: 'queued' | 'sent' | 'custody' | undefined;
+  /** Cancelled, and nobody here has said yet that they know. */
+  readonly unseen: boolean;
   readonly pseudonym: string;
   readonly text: string;
   readonly code: string;
   readonly note: string;
+  readonly held: Held | undefined;
 }
 
 export interface NodeStatus {
@@ -252,6 +281,8 @@ export interface NodeStatus {
   readonly clockSkew: Millis | undefined;
   readonly storage: 'ok' | 'full' | 'unavailable';
   readonly demo: boolean;
+  /** Whose credentials count here. */
+  readonly registrars: readonly { readonly name: string; readonly demo: boolean }[];
 }
 
 export interface RelayStatus {

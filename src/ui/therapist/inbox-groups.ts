@@ -1,4 +1,5 @@
-import type { InboxEntry } from '#host/rpc/api.ts';
+import type { Millis } from '#core/brand.ts';
+import type { InboxEntry, OfferView } from '#host/rpc/api.ts';
 import { groupBy } from '#ui/group-by.ts';
 
 /** Requests grouped by the slot they are for: one slot, one confirmation. Pure. */
@@ -23,6 +24,20 @@ const grouped = (entries: readonly InboxEntry[]): InboxGroup[] =>
 export const openGroups = (entries: readonly InboxEntry[]): InboxGroup[] =>
   grouped(entries.filter((entry) => entry.phase === 'open'));
 
+/** What the practice must hear of and has not: the soonest slot first. */
+export const news = (entries: readonly InboxEntry[]): InboxEntry[] =>
+  entries.filter((entry) => entry.unseen).toSorted((a, b) => a.ref.start - b.ref.start);
+
+/** What waits for the practice: requests to answer, and cancellations to see. */
+export const inboxCount = (entries: readonly InboxEntry[]): number =>
+  entries.filter((entry) => entry.phase === 'open' || entry.unseen).length;
+
+/** Whether the slot of a cancelled appointment is offered to others again. */
+export const isFreeAgain = ({ ref }: InboxEntry, offers: readonly OfferView[], now: Millis): boolean => {
+  const slot = offers.find((offer) => offer.id === ref.offer)?.slots.find(({ start }) => start === ref.start);
+  return ref.start > now && (slot?.state === 'free' || slot?.state === 'requested');
+};
+
 /** The newest first. */
 export const answered = (entries: readonly InboxEntry[]): InboxEntry[] =>
-  entries.filter((entry) => entry.phase !== 'open').toSorted((a, b) => b.receivedAt - a.receivedAt);
+  entries.filter((entry) => entry.phase !== 'open' && !entry.unseen).toSorted((a, b) => b.receivedAt - a.receivedAt);

@@ -1,11 +1,14 @@
 import type { PracticeView } from '#host/rpc/api.ts';
 
-/** What a new practice still lacks, in the order in which it is needed. Pure. */
-export type NextStep = 'profile' | 'credential' | 'offer' | 'slots';
+/**
+ * What a new practice still lacks, in the order in which it is needed: patients find it once it has slots, and a register
+ * may take its time. Pure.
+ */
+export type NextStep = 'profile' | 'offer' | 'slots' | 'credential';
 
 export const nextStep = (practice: PracticeView): NextStep | undefined => {
   if (practice.profile === undefined) return 'profile';
-  if (practice.trust.level === 0) return 'credential';
   if (practice.offers.length === 0) return 'offer';
-  return practice.offers.every((offer) => offer.slots.length === 0) ? 'slots' : undefined;
+  if (practice.offers.every((offer) => offer.slots.length === 0)) return 'slots';
+  return practice.trust.level === 0 ? 'credential' : undefined;
 };

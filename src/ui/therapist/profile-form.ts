@@ -57,9 +57,15 @@ const REQUIRED: readonly TextField[] = ['name', 'street', 'city', 'impressum'];
 
 const shape = (field: TextField, text: string): PracticeError | undefined => {
   if (field === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return { key: 'email' };
-  if (field === 'phone' && !/^\+?[\d\s()/-]{5,}$/.test(text)) return { key: 'phone' };
+  if (field === 'phone' && !isPhone(text)) return { key: 'phone' };
   if (field === 'website' && !isWebsite(text)) return { key: 'website' };
   return undefined;
+};
+
+/** One number as people write it; what stands in brackets without a digit is a remark. Links dial its digits. */
+const isPhone = (text: string): boolean => {
+  const number = text.replace(/\([^()\d]*\)/g, ' ');
+  return /^\s*\+?[\d\s()/.–-]+$/.test(number) && number.replace(/\D/g, '').length >= 5;
 };
 
 const isWebsite = (text: string): boolean => {
@@ -105,6 +111,13 @@ const trimmed = (fields: ProfileFields): ProfileFields => ({
   website: fullWebsite(fields.website),
   impressum: fields.impressum.trim(),
 });
+
+/** The town of a place: what stands behind a comma only tells towns of one name apart. */
+export const townOf = (place: string): string => place.split(',')[0]?.trim() ?? '';
+
+/** The town that belongs to a new code, unless another was typed than the one that `came` with the code before. */
+export const townAfter = (typed: string, came: string | undefined, town: string): string =>
+  typed.trim() === '' || typed.trim() === came ? town : typed;
 
 /** What is saved, or undefined while something is wrong. */
 export const toProfile = (fields: ProfileFields): Profile | undefined => {

@@ -51,6 +51,7 @@ const STATUS: Awaited<ReturnType<NodeApi['status']>> = {
   clockSkew: undefined,
   storage: 'ok',
   demo: false,
+  registrars: [],
 };
 
 export const createFakeNodes = (store: SharedStore): FakeNodes => {

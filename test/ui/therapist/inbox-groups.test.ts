@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Millis, NodeAddress, OfferId } from '#core/brand.ts';
-import type { InboxEntry } from '#host/rpc/api.ts';
-import { answered, openGroups } from '#ui/therapist/inbox-groups.ts';
+import type { Millis, NodeAddress, OfferId, Plz } from '#core/brand.ts';
+import type { InboxEntry, OfferView, OwnSlot } from '#host/rpc/api.ts';
+import { answered, inboxCount, isFreeAgain, news, openGroups } from '#ui/therapist/inbox-groups.ts';
 
 const entry = (
   requestId: string,
@@ -21,6 +21,8 @@ const entry = (
   text: '',
   code: '',
   note: '',
+  unseen: false,
+  held: undefined,
 });
 
 const entries = [
@@ -43,4 +45,43 @@ test('two offers at one time are two groups', () => {
 
 test('what was answered stands apart, the newest first', () => {
   expect(answered(entries).map((one) => one.requestId)).toEqual(['gone', 'done']);
+});
+
+test('an appointment that was cancelled counts until it was seen, and only then is one of the answered', () => {
+  const cancelled = { ...entry('told', 300, 4, 'cancelled'), unseen: true };
+  const sooner = { ...entry('sooner', 80, 1, 'cancelled'), unseen: true };
+  const all = [...entries, cancelled, sooner];
+  expect(news(all).map((one) => one.requestId)).toEqual(['sooner', 'told']);
+  expect(inboxCount(all)).toBe(5);
+  expect(answered(all)).not.toContain(cancelled);
+  const seen = { ...cancelled, unseen: false };
+  expect(news([seen])).toEqual([]);
+  expect(inboxCount([seen])).toBe(0);
+  expect(answered([seen])).toEqual([seen]);
+});
+
+test('its slot is said to be free again only when it is', () => {
+  const now = 100 as Millis;
+  const offer = (state: OwnSlot['state']): OfferView => ({
+    id: 0 as OfferId,
+    type: 'SPRECHSTUNDE',
+    verfahren: ['VT'],
+    modalitaeten: ['VIDEO'],
+    kostentraeger: ['GKV'],
+    minutes: 50,
+    plz: '80799' as Plz,
+    ageGroup: 'ADULTS',
+    series: false,
+    codeRequired: false,
+    slots: [{ start: 300 as Millis, state, requests: 0, confirmedFor: undefined, held: undefined }],
+    announcedAt: undefined,
+    spread: 'queued',
+  });
+  const cancelled = entry('told', 300, 4, 'cancelled');
+  expect(isFreeAgain(cancelled, [offer('free')], now)).toBe(true);
+  expect(isFreeAgain(cancelled, [offer('requested')], now)).toBe(true);
+  expect(isFreeAgain(cancelled, [offer('confirmed')], now)).toBe(false);
+  expect(isFreeAgain(cancelled, [offer('withdrawn')], now)).toBe(false);
+  expect(isFreeAgain(cancelled, [], now)).toBe(false);
+  expect(isFreeAgain(cancelled, [offer('free')], 300 as Millis)).toBe(false);
 });

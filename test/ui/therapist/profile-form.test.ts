@@ -7,6 +7,8 @@ import {
   PROFILE_BYTES,
   type ProfileFields,
   toProfile,
+  townAfter,
+  townOf,
 } from '#ui/therapist/profile-form.ts';
 
 const right: ProfileFields = {
@@ -46,6 +48,9 @@ describe('a profile', () => {
     ['email', 'a b@c.de', 'email'],
     ['phone', 'ruf an', 'phone'],
     ['phone', '123', 'phone'],
+    ['phone', '089 123456 oder 0171 23456', 'phone'],
+    ['phone', '+ - / ( )', 'phone'],
+    ['phone', '089 123 (bis 17)', 'phone'],
     ['website', 'javascript:alert(1)', 'website'],
     ['website', 'nur ein wort', 'website'],
     ['website', 'localhost', 'website'],
@@ -53,10 +58,39 @@ describe('a profile', () => {
     expect(checkProfile({ ...right, [field]: value })).toEqual({ [field]: { key } });
   });
 
+  test.each([
+    '089 123456',
+    '+49 (0)89 / 123-4',
+    '089 / 123 45-67 (AB)',
+    '(089) 12 34 56',
+    '089.123.456',
+    '089 123456 (Anrufbeantworter)',
+  ])('a phone number as people write it: %s', (phone) => {
+    expect(checkProfile({ ...right, phone })).toEqual({});
+  });
+
   test('completes a web address that people type short', () => {
     expect(fullWebsite('praxis-mond.de')).toBe('https://praxis-mond.de');
     expect(fullWebsite('http://praxis.de')).toBe('http://praxis.de');
     expect(fullWebsite('  ')).toBe('');
     expect(checkProfile({ ...right, website: 'praxis-mond.de', phone: '+49 (0)89 / 123-4' })).toEqual({});
+  });
+});
+
+describe('the town', () => {
+  test('is the place without what tells it from others of its name', () => {
+    expect(townOf('München')).toBe('München');
+    expect(townOf('Frankfurt, Oder')).toBe('Frankfurt');
+  });
+
+  test('follows the code as long as it came with one', () => {
+    expect(townAfter('', undefined, 'München')).toBe('München');
+    expect(townAfter('München', 'München', 'Gauting')).toBe('Gauting');
+    expect(townAfter(' München ', 'München', 'Gauting')).toBe('Gauting');
+  });
+
+  test('stays when it was typed', () => {
+    expect(townAfter('Haar', 'München', 'Gauting')).toBe('Haar');
+    expect(townAfter('Haar', undefined, 'Gauting')).toBe('Haar');
   });
 });

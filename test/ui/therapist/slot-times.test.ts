@@ -68,13 +68,13 @@ test('withdrawn and past slots leave their time free', () => {
   const spans = takenSpans(
     [
       offer(0, 25, [
-        { start: at(1), state: 'free', requests: 0 },
-        { start: at(2), state: 'withdrawn', requests: 0 },
-        { start: at(-3), state: 'past', requests: 0 },
+        { start: at(1), state: 'free', requests: 0, confirmedFor: undefined, held: undefined },
+        { start: at(2), state: 'withdrawn', requests: 0, confirmedFor: undefined, held: undefined },
+        { start: at(-3), state: 'past', requests: 0, confirmedFor: undefined, held: undefined },
       ]),
       offer(1, 100, [
-        { start: at(3), state: 'requested', requests: 2 },
-        { start: at(5), state: 'confirmed', requests: 0 },
+        { start: at(3), state: 'requested', requests: 2, confirmedFor: undefined, held: undefined },
+        { start: at(5), state: 'confirmed', requests: 0, confirmedFor: undefined, held: undefined },
       ]),
     ],
     NOW,

@@ -1,0 +1,65 @@
+import type { Page } from '@playwright/test';
+import { createPractice, fillProfile } from './fixtures/people.ts';
+import { expect, test } from './fixtures/test.ts';
+
+/** A practice's first minutes, on a phone. */
+const wordsOf = async (page: Page): Promise<string> => {
+  const items = page.getByRole('listitem').filter({ hasText: /^\s*\d*\.?\s*[a-z]+\s*$/ });
+  await expect(items).toHaveCount(24);
+  return (await items.allInnerTexts()).join(' ').replace(/[^a-z ]/g, '');
+};
+
+test('the words stay while the page lives; loaded anew they are others, and that is said', async ({ device }) => {
+  const page = await (await device()).newPage();
+  await page.goto('/#/praxis/anlegen');
+  const words = await wordsOf(page);
+  const replaced = page.getByText(/Das sind neue Wörter/);
+  await expect(replaced).toBeHidden();
+  await page.goto('/#/praxis');
+  await page.getByRole('link', { name: /anlegen/i }).click();
+  expect(await wordsOf(page)).toBe(words);
+  await expect(replaced).toBeHidden();
+  await page.reload();
+  expect(await wordsOf(page)).not.toBe(words);
+  await expect(replaced).toBeVisible();
+});
+
+test('the town follows the code, and what was saved leads to the first offer', async ({ device }) => {
+  const page = await (await device()).newPage();
+  await createPractice(page);
+  await fillProfile(page);
+  const town = page.getByLabel('Ort', { exact: true });
+  const setCode = async (code: string): Promise<void> => {
+    await page.getByRole('button', { name: 'Ort löschen' }).click();
+    await page.getByRole('combobox', { name: 'Postleitzahl' }).fill(code);
+  };
+  await expect(town).toHaveValue('München');
+  await page.reload();
+  await expect(town).toHaveValue('München');
+  await setCode('04109');
+  await expect(town).toHaveValue('Leipzig');
+  await town.fill('Markkleeberg');
+  await setCode('80799');
+  await expect(town).toHaveValue('Markkleeberg');
+  await expect(page.getByText('Zu 80799 gehört München.')).toBeVisible();
+  await page.getByRole('textbox', { name: /Telefon/ }).fill('089 / 123 45-67 (AB)');
+  await page.getByRole('button', { name: 'Profil speichern' }).click();
+  await expect(page.getByText('Gespeichert.')).toBeVisible();
+  await page.getByRole('link', { name: /Was bieten Sie an/ }).click();
+  await expect(page).toHaveURL(/angebote\/neu/);
+});
+
+test('nothing is counted before a time is entered', async ({ device }) => {
+  const page = await (await device()).newPage();
+  await createPractice(page);
+  await fillProfile(page);
+  await page.goto('/#/praxis/angebote/neu');
+  for (const name of ['Verhaltenstherapie', 'Gesetzliche Kasse', 'Video'])
+    await page.getByText(name, { exact: true }).click();
+  await page.getByRole('button', { name: 'Angebot speichern' }).click();
+  await expect(page.getByRole('button', { name: 'Termine melden', exact: true })).toBeVisible();
+  await expect(page.getByLabel('Angebot').locator('option')).toHaveText(/^\s*Sprechstunde, \d+ Minuten\s*$/);
+  await expect(page.getByText(/^Verhaltenstherapie, Gesetzliche Kasse, .*Video$/)).toBeVisible();
+  await page.getByLabel(/^Uhrzeit 1/).fill('09:00');
+  await expect(page.getByRole('button', { name: '1 Termin melden' })).toBeVisible();
+});

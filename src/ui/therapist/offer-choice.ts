@@ -1,0 +1,20 @@
+import type { OfferView } from '#host/rpc/api.ts';
+import { m } from '#ui/paraglide/messages.js';
+import { modalityLabel, payerLabel, typeLabel, verfahrenLabel } from '#ui/text/labels.ts';
+
+/** An offer among others in a list: short, because a list cuts what does not fit; the rest is said below it. Pure. */
+export const offerDetails = (offer: OfferView): string =>
+  [
+    ...offer.verfahren.map((one) => verfahrenLabel[one]()),
+    ...offer.kostentraeger.map((one) => payerLabel[one]()),
+    ...offer.modalitaeten.map((one) => modalityLabel[one]()),
+  ].join(', ');
+
+const shortName = (offer: OfferView): string => `${typeLabel[offer.type]()}, ${m.minutes({ count: offer.minutes })}`;
+
+/** Two offers of one type and length are told apart by the rest. */
+export const offerName = (offer: OfferView, offers: readonly OfferView[]): string => {
+  const name = shortName(offer);
+  const alike = offers.some((other) => other.id !== offer.id && shortName(other) === name);
+  return alike ? `${name}: ${offerDetails(offer)}` : name;
+};

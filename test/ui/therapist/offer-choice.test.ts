@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import type { OfferId, Plz } from '#core/brand.ts';
+import type { OfferView } from '#host/rpc/api.ts';
+import { offerDetails, offerName } from '#ui/therapist/offer-choice.ts';
+
+const offer = (id: number, change: Partial<OfferView> = {}): OfferView => ({
+  id: id as OfferId,
+  type: 'SPRECHSTUNDE',
+  verfahren: ['VT'],
+  modalitaeten: ['VIDEO'],
+  kostentraeger: ['GKV'],
+  minutes: 50,
+  plz: '80799' as Plz,
+  ageGroup: 'ADULTS',
+  series: false,
+  codeRequired: false,
+  slots: [],
+  announcedAt: undefined,
+  spread: 'queued',
+  ...change,
+});
+
+test('an offer is named by its type and length: short enough for a narrow list', () => {
+  const other = offer(1, { minutes: 25 });
+  expect(offerName(offer(0), [offer(0), other])).toBe('Sprechstunde, 50 Minuten');
+  expect(offerDetails(offer(0))).toBe('Verhaltenstherapie, Gesetzliche Kasse, Video');
+});
+
+test('two of one type and length are told apart', () => {
+  const other = offer(1, { kostentraeger: ['PKV'] });
+  const offers = [offer(0), other];
+  expect(new Set(offers.map((one) => offerName(one, offers))).size).toBe(2);
+  expect(offerName(other, offers)).toContain('Privat');
+});
