@@ -17,7 +17,7 @@ const only = (name, comment, from, to, fromNot) => ({
 const NODE_MODULES =
   '^(crypto|dgram|fs|fs/promises|http|https|module|net|os|path|perf_hooks|process|stream|tls|url|util)$';
 /** Libraries that compute and do nothing else. */
-const PURE_PACKAGES = `${PACKAGE}(@noble/|@scure/|cbor-x/|temporal-polyfill/|valibot/)`;
+const PURE_PACKAGES = `${PACKAGE}(@noble/|@scure/|cbor-x/|siphash/|temporal-polyfill/|valibot/)`;
 /** What every layer may know of the domain: units, results, refusals. */
 const WORDS = '^src/core/(brand|result|refusal|domain/.+)\\.ts$';
 

@@ -3,9 +3,6 @@ import type { Dice } from '#sim/dice.ts';
 /** Who dials whom, by number. */
 export type Edge = readonly [from: number, to: number];
 
-/** A chain. */
-export const line = (nodes: number): Edge[] => Array.from({ length: nodes - 1 }, (_, i): Edge => [i, i + 1]);
-
 /**
  * A ring, and random chords until every node has about `degree` neighbours: connected for sure, and of small diameter
  * (Bollobás & Chung, "The diameter of a cycle plus a random matching", 1988).
