@@ -5,6 +5,7 @@ import {
   announcementToTenThousand,
   announcementWithLoss,
 } from '#sim/scenarios/announcement-to-all.ts';
+import { churn } from '#sim/scenarios/churn.ts';
 import { coldJoin } from '#sim/scenarios/cold-join.ts';
 import { forger, silentSybils } from '#sim/scenarios/hostile.ts';
 import { partition } from '#sim/scenarios/partition.ts';
@@ -18,6 +19,7 @@ export const SCENARIOS: readonly Scenario[] = [
   announcementToTenThousand,
   announcementWithLoss,
   partition,
+  churn,
   silentSybils,
   forger,
   reconcile,
