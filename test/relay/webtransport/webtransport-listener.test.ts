@@ -5,7 +5,7 @@ import { DAY } from '#core/domain/limits.ts';
 import { createAdmission } from '#relay/limits/admission.ts';
 import { createCertificate, RENEW_AFTER_MS } from '#relay/webtransport/certificate.ts';
 import { findFreeUdpPort } from '#relay/webtransport/free-port.ts';
-import { loadNative, type NativeSession } from '#relay/webtransport/native.ts';
+import { loadNative, type NativeClient, type NativeSession } from '#relay/webtransport/native.ts';
 import { createWebTransportListener } from '#relay/webtransport/webtransport-listener.ts';
 import { createHeard, type Heard } from '#test/contracts/transport-peer.ts';
 import { createHandover } from '#test/relay/raw-relay.ts';
@@ -45,10 +45,13 @@ const startListener = async (
     const minted = admission.mint('192.0.2.7');
     return minted.ok ? minted.value : expect.fail(minted.code);
   };
-  const connect = (path = `link/${mint()}`, endpoint = listener.endpoint()): Promise<NativeSession> =>
-    native.NapiClient.withCertificateHashes([...endpoint.certificateHashes]).connect(
-      `https://127.0.0.1:${endpoint.port}/${path}`,
-    );
+  // The library ends the sessions of a client that nobody holds on to.
+  const clients: NativeClient[] = [];
+  const connect = (path = `link/${mint()}`, endpoint = listener.endpoint()): Promise<NativeSession> => {
+    const client = native.NapiClient.withCertificateHashes([...endpoint.certificateHashes]);
+    clients.push(client);
+    return client.connect(`https://127.0.0.1:${endpoint.port}/${path}`);
+  };
   /** Opens a link's stream with these bytes. */
   const open = async (session: NativeSession, bytes: readonly number[] = [0]) => {
     const stream = await session.openBi();
@@ -85,7 +88,9 @@ describe('who gets in', () => {
     const [first, second, third] = [mint(), mint(), mint()];
     const session = await connect(`link/${first}`);
     const { heard } = await open(session);
+    expect(admission.links()).toBe(1);
     await expect(connect(`link/${second}`)).rejects.toThrow();
+    expect(admission.links()).toBe(1);
     session.close(0, '');
     await heard.ended();
     await expect.poll(() => admission.links()).toBe(0);
