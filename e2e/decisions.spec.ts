@@ -33,7 +33,7 @@ test('rejected and closed at once: the patient hears of it', async ({ device }) 
   await expect(undo(practice)).toBeVisible();
   await practice.close();
   await (await context.newPage()).goto('/');
-  await expect(phase(patient, /vergeben/)).toBeVisible();
+  await expect(phase(patient, /nicht zusagen/)).toBeVisible();
 });
 
 test('undone: the words for the patient are still there, and nothing left', async ({ device }) => {

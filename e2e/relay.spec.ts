@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { confirm, dayFromNow, findSlot, openPractice, phase, reserve } from './fixtures/people.ts';
+import { beginConfirming, dayFromNow, findSlot, openPractice, phase, reserve } from './fixtures/people.ts';
 import { startRelay } from './fixtures/relay.ts';
 import { expect, test } from './fixtures/test.ts';
 
@@ -64,8 +64,14 @@ test('two tabs of the practice confirm at once: one appointment', async ({ devic
     patients.push(patient);
   }
   const second = await laptop.newPage();
-  await second.goto('/#/praxis');
-  await Promise.all([confirm(practice, 'Mondlicht'), confirm(second, 'Fuchs')]);
+  const last = [];
+  for (const [tab, name] of [
+    [practice, 'Mondlicht'],
+    [second, 'Fuchs'],
+  ] as const)
+    last.push(await beginConfirming(tab, name));
+  // Both in the same moment: a tab that hears of the other's first would not let anybody press any more.
+  await Promise.all(last.map((button) => button.evaluate((element: HTMLElement) => element.click())));
   const confirmed = async () => {
     const states = await Promise.all(patients.map((patient) => phase(patient, /Zugesagt/).isVisible()));
     return states.filter(Boolean).length;
