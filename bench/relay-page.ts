@@ -174,9 +174,19 @@ const openSockets = async (origin: string): Promise<() => Promise<number>> => {
   };
 };
 
+/**
+ * Every measurement begins after the same pause: an exchange ends when the disk is done, milliseconds after its answer came, and
+ * what sleeps meanwhile (threads, caches, the processor's clock) has to be as asleep before an echo.
+ */
+const PAUSE_MS = 5;
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+
 const repeat = async <T>(times: number, once: () => Promise<T>): Promise<T[]> => {
   const results: T[] = [];
-  for (let i = 0; i < times; i++) results.push(await once());
+  for (let i = 0; i < times; i++) {
+    await pause();
+    results.push(await once());
+  }
   return results;
 };
 
