@@ -1,3 +1,5 @@
+import { rounded } from '../bench/statistics.ts';
+
 /** A scenario: topology, faults, workload, and what must hold. Each is a file in sim/scenarios. */
 export interface Scenario {
   readonly name: string;
@@ -43,12 +45,5 @@ export const atLeast = (name: string, bound: number, measured: number, unit = ''
   met: measured >= bound,
 });
 
-export const rounded = (value: number): number => Math.round(value * 1_000) / 1_000;
-
 export const mean = (values: readonly number[]): number =>
   values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
-
-export const percentile = (values: readonly number[], share: number): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-};

@@ -3,7 +3,8 @@ import { type ChannelModel, WIRE } from '#sim/channel.ts';
 import { buildMesh, watchSpread } from '#sim/mesh.ts';
 import { BYTES, FRAMES } from '#sim/network.ts';
 import { addSlots } from '#sim/practice.ts';
-import { atLeast, atMost, mean, type Outcome, percentile, type Scenario, type Setting } from '#sim/scenario.ts';
+import { atLeast, atMost, mean, type Outcome, type Scenario, type Setting } from '#sim/scenario.ts';
+import { percentile } from '../../bench/statistics.ts';
 
 /**
  * One practice announces; the announcement spreads over a mesh of nodes that each have eight neighbours, some of them

@@ -1,7 +1,8 @@
 import { WIRE } from '#sim/channel.ts';
 import { buildMesh, slotsKnown } from '#sim/mesh.ts';
 import { addSlots } from '#sim/practice.ts';
-import { atLeast, percentile, type Scenario } from '#sim/scenario.ts';
+import { atLeast, type Scenario } from '#sim/scenario.ts';
+import { percentile } from '../../bench/statistics.ts';
 
 /**
  * Nodes come and go: every minute one in twenty loses its power, in the middle of whatever it does, and comes back half a

@@ -1,8 +1,9 @@
 import { WIRE } from '#sim/channel.ts';
 import { buildMesh } from '#sim/mesh.ts';
 import { addSlots } from '#sim/practice.ts';
-import { atLeast, atMost, percentile, type Scenario } from '#sim/scenario.ts';
+import { atLeast, atMost, type Scenario } from '#sim/scenario.ts';
 import { createSimNode, type SimNode } from '#sim/sim-node.ts';
+import { percentile } from '../../bench/statistics.ts';
 
 /**
  * Phones that know nothing open the app one after the other, each linked to one relay of a mesh in which sixty practices

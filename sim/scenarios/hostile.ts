@@ -4,8 +4,9 @@ import { WIRE } from '#sim/channel.ts';
 import { buildMesh, type Mesh, watchSpread } from '#sim/mesh.ts';
 import type { Tampering } from '#sim/network.ts';
 import { addSlots } from '#sim/practice.ts';
-import { atLeast, atMost, mean, type Outcome, percentile, type Scenario, type Setting } from '#sim/scenario.ts';
+import { atLeast, atMost, mean, type Outcome, type Scenario, type Setting } from '#sim/scenario.ts';
 import type { SimNode } from '#sim/sim-node.ts';
+import { percentile } from '../../bench/statistics.ts';
 
 /** Nodes that mean harm. The same world is played without them first: what they cost is the difference. */
 const ROUND_MS = DEFAULT_TIMING.gossip;

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { LinkId, Millis } from '#core/brand.ts';
 import { fromHex, toHex } from '#core/bytes/hex.ts';
-import { KIND } from '#core/wire/kinds.ts';
+import { KIND, kindOf } from '#core/wire/kinds.ts';
 import { DEFAULT_TIMING, LEAF_LIMITS } from '#engine/config.ts';
 import { createContext } from '#engine/context.ts';
 import { createDrbg } from '#engine/drbg.ts';
 import type { Effect } from '#engine/effect.ts';
 import { createPeerTable } from '#engine/links/peer.ts';
 import { createSetIndex, type SetIndex } from '#engine/sync/set-index.ts';
-import { createSetSync, type SyncSet } from '#engine/sync/set-sync.ts';
+import { createSetSync, isSyncKind, type SyncSet } from '#engine/sync/set-sync.ts';
 import type { Dice } from '#sim/dice.ts';
-import { atLeast, atMost, mean, percentile, type Scenario } from '#sim/scenario.ts';
+import { atLeast, atMost, mean, type Scenario } from '#sim/scenario.ts';
 import { createWorld, WORLD_BEGINS, type World } from '#sim/world.ts';
+import { percentile } from '../../bench/statistics.ts';
 
 /**
  * Two nodes hold ten thousand records each and lack fifty that the other has. The engine's set synchronisation finds out which;
@@ -42,29 +43,11 @@ const createSide = (held: readonly string[], dialled: boolean, dice: Dice) => {
     peer.salt = salt;
     peer.hello = { relay: true, salt: theirs, wantsSync: true, address: undefined, skew: 0 as Millis };
     const receive = (frame: Uint8Array): void => {
-      switch (frame[0]) {
-        case KIND.beacon:
-          return sync.onBeacon(peer, frame);
-        case KIND.bins:
-          return sync.onBins(peer, frame);
-        case KIND.ids:
-          return sync.onIds(peer, frame);
-        case KIND.want:
-          return sync.onWant(peer, frame);
-        case KIND.estimate:
-          return sync.onEstimate(peer, frame);
-        case KIND.symbols:
-          return sync.onSymbols(peer, frame);
-        case KIND.more:
-          return sync.onMore(peer, frame);
-        case KIND.pick:
-          return sync.onPick(peer, frame);
-        default: {
-          const id = toHex(frame.subarray(1));
-          index.add(id);
-          return void sync.arrived(peer, id, true);
-        }
-      }
+      const kind = kindOf(frame[0]);
+      if (kind !== undefined && isSyncKind(kind)) return sync.receive(peer, kind, frame);
+      const id = toHex(frame.subarray(1));
+      index.add(id);
+      return void sync.arrived(peer, id, true);
     };
     const step = (action: () => void): Uint8Array[] => {
       context.begin(WORLD_BEGINS as Millis);

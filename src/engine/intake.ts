@@ -16,6 +16,7 @@ import type { Peer } from '#engine/links/peer.ts';
 import type { Parts } from '#engine/parts.ts';
 import { shortId } from '#engine/records/identity-book.ts';
 import type { Done } from '#engine/records/record-intake.ts';
+import { isSyncKind } from '#engine/sync/set-sync.ts';
 
 /**
  * The order of work for a received frame (docs/architecture.md): size and shape, limit per link, seen these very bytes?,
@@ -126,6 +127,7 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
   };
 
   const dispatch = (peer: Peer, kind: KindName, frame: Uint8Array): void => {
+    if (isSyncKind(kind)) return parts.sync.receive(peer, kind, frame);
     switch (kind) {
       case 'announce':
       case 'withdraw':
@@ -138,22 +140,6 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
       case 'broadcast':
       case 'unicast':
         return parts.custody.onEnvelope(peer, frame);
-      case 'beacon':
-        return parts.sync.onBeacon(peer, frame);
-      case 'bins':
-        return parts.sync.onBins(peer, frame);
-      case 'ids':
-        return parts.sync.onIds(peer, frame);
-      case 'want':
-        return parts.sync.onWant(peer, frame);
-      case 'estimate':
-        return parts.sync.onEstimate(peer, frame);
-      case 'symbols':
-        return parts.sync.onSymbols(peer, frame);
-      case 'more':
-        return parts.sync.onMore(peer, frame);
-      case 'pick':
-        return parts.sync.onPick(peer, frame);
       case 'listen':
         return receiveListen(peer, frame);
       case 'query':

@@ -4,6 +4,7 @@ import { saltId } from '#core/sets/salted-ids.ts';
 import { decodeBeacon, encodeBeacon, type SetDigest } from '#core/wire/beacon.ts';
 import { decodeBins, encodeBins } from '#core/wire/bins.ts';
 import { decodeIds, encodeIds, type Ids, MAX_IDS_PER_FRAME } from '#core/wire/ids.ts';
+import type { KindName } from '#core/wire/kinds.ts';
 import type { SetId } from '#core/wire/set-id.ts';
 import { decodeWant } from '#core/wire/want.ts';
 import type { EngineTiming } from '#engine/config.ts';
@@ -27,19 +28,16 @@ export interface SyncSet {
   offer(peer: Peer, id: string): boolean;
 }
 
+const SYNC_KINDS = ['beacon', 'bins', 'ids', 'want', 'estimate', 'symbols', 'more', 'pick'] as const;
+export type SyncKind = (typeof SYNC_KINDS)[number];
+export const isSyncKind = (kind: KindName): kind is SyncKind => SYNC_KINDS.some((one) => one === kind);
+
 export interface SetSync {
   /** The peer's hello came: begin, if it is ours to begin. */
   start(peer: Peer): void;
   stop(peer: Peer): void;
-  onBeacon(peer: Peer, frame: Uint8Array): void;
-  onBins(peer: Peer, frame: Uint8Array): void;
-  onIds(peer: Peer, frame: Uint8Array): void;
-  /** Hands over what is asked for. When some of it has gone meanwhile, a beacon says that the sets are others now. */
-  onWant(peer: Peer, frame: Uint8Array): void;
-  onEstimate(peer: Peer, frame: Uint8Array): void;
-  onSymbols(peer: Peer, frame: Uint8Array): void;
-  onMore(peer: Peer, frame: Uint8Array): void;
-  onPick(peer: Peer, frame: Uint8Array): void;
+  /** A frame of synchronisation, whatever it is about. */
+  receive(peer: Peer, kind: SyncKind, frame: Uint8Array): void;
   /** An object that came, accepted or not: what was asked for is no longer outstanding. True when it had been asked for. */
   arrived(peer: Peer, id: string, kept: boolean): boolean;
   /** Compare again soon: something that both sides should have has changed. */
@@ -216,6 +214,7 @@ export const createSetSync = (
     onDifference,
   });
 
+  /** Hands over what is asked for. When some of it has gone meanwhile, a beacon says that the sets are others now. */
   const onWant = (peer: Peer, frame: Uint8Array): void => {
     const want = decodeWant(frame);
     if (!want.ok) return context.refused(want.code);
@@ -245,6 +244,17 @@ export const createSetSync = (
     if (gone && !peer.dialled && sessions.has(peer)) sendBeacon(peer);
   };
 
+  const { onEstimate, onSymbols, onMore } = reconciliation;
+  const handlers: Readonly<Record<SyncKind, (peer: Peer, frame: Uint8Array) => void>> = {
+    beacon: onBeacon,
+    bins: onBins,
+    ids: onIds,
+    want: onWant,
+    pick: onPick,
+    estimate: onEstimate,
+    symbols: onSymbols,
+    more: onMore,
+  };
   return {
     start: (peer) => {
       sessions.set(peer, { lacking: [], theirs: new Map(), unequal: new Set(), progress: false, surprises: SURPRISES });
@@ -255,14 +265,7 @@ export const createSetSync = (
       reconciliation.forget(peer);
       context.timers.cancel(timer(peer));
     },
-    onBeacon,
-    onBins,
-    onIds,
-    onWant,
-    onPick,
-    onEstimate: reconciliation.onEstimate,
-    onSymbols: reconciliation.onSymbols,
-    onMore: reconciliation.onMore,
+    receive: (peer, kind, frame) => handlers[kind](peer, frame),
     arrived: (peer, id, kept) => {
       if (!takeAskedFor(peer, id)) return false;
       if (!kept) {

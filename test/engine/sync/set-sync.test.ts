@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { fromHex, toHex } from '#core/bytes/hex.ts';
 import { encodeIds } from '#core/wire/ids.ts';
-import { KIND } from '#core/wire/kinds.ts';
+import { KIND, kindOf } from '#core/wire/kinds.ts';
 import { encodeWant } from '#core/wire/want.ts';
 import { DEFAULT_TIMING } from '#engine/config.ts';
 import type { Effect } from '#engine/effect.ts';
 import { createSetIndex } from '#engine/sync/set-index.ts';
-import { createSetSync, type SyncSet } from '#engine/sync/set-sync.ts';
+import { createSetSync, isSyncKind, type SyncSet } from '#engine/sync/set-sync.ts';
 import { createHarness, ofKind, refusals } from '#test/engine/step-harness.ts';
 
 const OBJECT = 0xfe;
@@ -39,29 +39,11 @@ const createSide = (
   let outstanding = 0;
   const receive = (frame: Uint8Array): void => {
     outstanding = Math.max(outstanding, peer.wanted.size + peer.picked.size);
-    switch (frame[0]) {
-      case KIND.beacon:
-        return sync.onBeacon(peer, frame);
-      case KIND.bins:
-        return sync.onBins(peer, frame);
-      case KIND.ids:
-        return sync.onIds(peer, frame);
-      case KIND.want:
-        return sync.onWant(peer, frame);
-      case KIND.estimate:
-        return sync.onEstimate(peer, frame);
-      case KIND.symbols:
-        return sync.onSymbols(peer, frame);
-      case KIND.more:
-        return sync.onMore(peer, frame);
-      case KIND.pick:
-        return sync.onPick(peer, frame);
-      default: {
-        const id = toHex(frame.subarray(1));
-        if (takes(id)) index.add(id);
-        sync.arrived(peer, id, takes(id));
-      }
-    }
+    const kind = kindOf(frame[0]);
+    if (kind !== undefined && isSyncKind(kind)) return sync.receive(peer, kind, frame);
+    const id = toHex(frame.subarray(1));
+    if (takes(id)) index.add(id);
+    sync.arrived(peer, id, takes(id));
   };
   return { ...harness, index, sync, peer, receive, synced: () => synced, outstanding: () => outstanding };
 };
