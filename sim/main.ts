@@ -7,7 +7,9 @@ import {
 } from '#sim/scenarios/announcement-to-all.ts';
 import { churn } from '#sim/scenarios/churn.ts';
 import { coldJoin } from '#sim/scenarios/cold-join.ts';
+import { eightHops } from '#sim/scenarios/eight-hops.ts';
 import { forger, silentSybils } from '#sim/scenarios/hostile.ts';
+import { meshLatency } from '#sim/scenarios/mesh-latency.ts';
 import { partition } from '#sim/scenarios/partition.ts';
 import { reconcile } from '#sim/scenarios/reconcile.ts';
 import type { TraceEvent } from '#sim/trace.ts';
@@ -15,6 +17,8 @@ import type { TraceEvent } from '#sim/trace.ts';
 /** The scenarios that there are, and how one is played and shown. */
 export const SCENARIOS: readonly Scenario[] = [
   coldJoin,
+  eightHops,
+  meshLatency,
   announcementToAll,
   announcementToTenThousand,
   announcementWithLoss,

@@ -3,7 +3,7 @@ import { addressOf } from '#core/crypto/address.ts';
 import type { Command, CommandReply } from '#engine/command.ts';
 import { DEFAULT_TIMING, type EngineConfig, LEAF_LIMITS, RELAY_LIMITS } from '#engine/config.ts';
 import { type CryptoOutcome, LASTING_OPS } from '#engine/crypto-op.ts';
-import type { Effect } from '#engine/effect.ts';
+import type { Effect, ReceivedMessage } from '#engine/effect.ts';
 import { createEngine, type Engine } from '#engine/engine.ts';
 import type { CallId, EngineEvent } from '#engine/event.ts';
 import type { StoreOp } from '#ports/store.ts';
@@ -29,6 +29,8 @@ export interface SimNode {
   adopt(): NodeAddress;
   /** A link to another node is there: `send` hands frames to it. */
   attach(send: (frame: Uint8Array) => boolean, close: (reason: LinkEnd) => void, dialled: boolean): SimLinkEnd;
+  /** Messages of other nodes. */
+  onMessage(reader: (message: ReceivedMessage) => void): void;
   /** The power goes: what was not committed never happened. */
   crash(): void;
   /** It starts again from what was committed. */
@@ -75,6 +77,7 @@ interface Life {
 
 export const createSimNode = (world: World, id: number, options: SimNodeOptions): SimNode => {
   const dice = world.dice.named(`node ${id}`);
+  const readers = new Set<(message: ReceivedMessage) => void>();
   const disk = createDisk();
   const crypto = createSimCrypto(world.signer, dice.named('crypto'));
   const commitTime = COMMIT_MS[options.role];
@@ -153,6 +156,9 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
         return world.tally.count(effect.name, effect.label, effect.by);
       case 'run-crypto':
         return compute(of, effect);
+      case 'message':
+        for (const reader of readers) reader(effect);
+        return;
       case 'notify':
       case 'persist':
         return;
@@ -257,6 +263,7 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
         },
       };
     },
+    onMessage: (reader) => void readers.add(reader),
     crash: () => {
       if (life === undefined) return;
       life.ended = true;

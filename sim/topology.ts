@@ -26,3 +26,21 @@ export const randomMesh = (nodes: number, degree: number, dice: Dice): Edge[] =>
   }
   return edges;
 };
+
+/** The longest of all shortest ways, in hops; infinite where the mesh falls apart. */
+export const diameterOf = (nodes: number, edges: readonly Edge[]): number => {
+  const neighbours = Array.from({ length: nodes }, (): number[] => []);
+  for (const [a, b] of edges) {
+    neighbours[a]?.push(b);
+    neighbours[b]?.push(a);
+  }
+  let longest = 0;
+  for (let start = 0; start < nodes; start++) {
+    const distance = new Map([[start, 0]]);
+    for (const [node, far] of distance) {
+      for (const next of neighbours[node] ?? []) if (!distance.has(next)) distance.set(next, far + 1);
+    }
+    longest = Math.max(longest, distance.size < nodes ? Number.POSITIVE_INFINITY : Math.max(...distance.values()));
+  }
+  return longest;
+};

@@ -33,7 +33,11 @@ const createSide = (held: readonly string[], dialled: boolean, dice: Dice) => {
     bytesOf: (id) => (index.has(id) ? Uint8Array.of(OBJECT, ...(fromHex(id) ?? [])) : undefined),
     offer: () => true,
   };
-  const sync = createSetSync(context, [set], DEFAULT_TIMING, () => undefined);
+  const sync = createSetSync(context, [set], DEFAULT_TIMING, {
+    onSynced: () => undefined,
+    place: () => ({ bridge: false, rooted: false, place: undefined }),
+    onPlace: () => undefined,
+  });
   const salt = dice.bytes(8);
   const open = (theirs: Uint8Array) => {
     const peer = createPeerTable(LEAF_LIMITS).open(

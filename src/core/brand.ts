@@ -6,6 +6,8 @@ export type Brand<T, Name extends string> = T & { readonly [brand]: Name };
 export type Millis = Brand<number, 'Millis'>;
 /** Whole minutes since 2026-01-01T00:00Z: the wire's clock, 24 bits wide, enough until November 2057. */
 export type WireMinute = Brand<number, 'WireMinute'>;
+/** Whole seconds since 2026-01-01T00:00Z, 32 bits wide: a node announce's time, and its sequence. */
+export type WireSecond = Brand<number, 'WireSecond'>;
 /** The first 16 bytes of SHA-256 of an Ed25519 public key, as 32 lower-case hex digits. */
 export type NodeAddress = Brand<string, 'NodeAddress'>;
 /** The first 16 bytes of SHA-256 of what is signed (or, for a bundle, of its bytes), as 32 lower-case hex digits. */

@@ -36,6 +36,9 @@ export const REFUSALS = {
   'no-identity': 31,
   'not-found': 32,
   'storage-full': 33,
+  'too-many-hops': 34,
+  looping: 35,
+  'no-path': 36,
 } as const satisfies Record<string, number>;
 
 export type RefusalCode = keyof typeof REFUSALS;

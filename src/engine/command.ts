@@ -39,6 +39,11 @@ export type Command =
   | { readonly kind: 'acknowledge'; readonly requestId: string }
   /** Decides, but not yet: it happens after HOLD (fapp/held-decisions.ts), also when nobody is there any more. */
   | { readonly kind: 'hold'; readonly decision: Decision }
+  /** Hands a message to another node, or to all: signed, not secret. */
+  | { readonly kind: 'send'; readonly destination: NodeAddress; readonly body: Uint8Array }
+  | { readonly kind: 'broadcast'; readonly body: Uint8Array }
+  /** Asks for the way to a node; the reply names the trace. */
+  | { readonly kind: 'trace'; readonly target: NodeAddress }
   /** Takes back what was held under this id, if it did not happen yet. */
   | { readonly kind: 'undo'; readonly id: string };
 

@@ -41,6 +41,12 @@ export interface EngineLimits {
   readonly seenFrames: number;
   /** Signature checks under way at once before frames that need one are dropped. */
   readonly pendingCrypto: number;
+  /** Nodes whose announcements and paths are kept. */
+  readonly nodes: number;
+  /** Routed messages that are on their way to the next hop. */
+  readonly journeys: number;
+  /** Routed messages that we answer for: our own, and those of others that we keep. */
+  readonly routedMessages: number;
   /** Bundles in our buckets that nothing could open yet, kept until something can. */
   readonly unopened: number;
 }
@@ -90,6 +96,9 @@ export const LEAF_LIMITS: EngineLimits = {
   requests: 200,
   inbox: 2_000,
   pendingCrypto: 4_096,
+  nodes: 5_000,
+  journeys: 1_024,
+  routedMessages: 500,
   unopened: 512,
 };
 
@@ -105,5 +114,8 @@ export const RELAY_LIMITS: EngineLimits = {
   requests: 0,
   inbox: 0,
   pendingCrypto: 8_192,
+  nodes: 20_000,
+  journeys: 8_192,
+  routedMessages: 10_000,
   unopened: 0,
 };

@@ -1,4 +1,4 @@
-import type { LinkId } from '#core/brand.ts';
+import type { LinkId, MessageId, NodeAddress } from '#core/brand.ts';
 import type { CommandReply } from '#engine/command.ts';
 import type { CryptoOp } from '#engine/crypto-op.ts';
 import type { CallId, JobId } from '#engine/event.ts';
@@ -6,7 +6,7 @@ import type { StoreOp } from '#ports/store.ts';
 import type { LinkEnd } from '#ports/transport.ts';
 
 /** What changed, so that the interface asks again. Carries no content. */
-export type Topic = 'slots' | 'requests' | 'practice' | 'inbox' | 'status';
+export type Topic = 'slots' | 'requests' | 'practice' | 'inbox' | 'status' | 'mesh';
 
 /**
  * What the driver performs, in order. The commit rule: an effect leaves only when every `persist` that any step emitted
@@ -19,5 +19,14 @@ export type Effect =
   | { readonly kind: 'persist'; readonly ops: readonly StoreOp[] }
   | { readonly kind: 'run-crypto'; readonly job: JobId; readonly op: CryptoOp }
   | { readonly kind: 'reply'; readonly call: CallId; readonly reply: CommandReply }
+  /** A message of another node for the programs on this one. */
+  | ({ readonly kind: 'message' } & ReceivedMessage)
   | { readonly kind: 'notify'; readonly topic: Topic }
   | { readonly kind: 'count'; readonly name: string; readonly label: string; readonly by: number };
+
+export interface ReceivedMessage {
+  readonly id: MessageId;
+  readonly from: NodeAddress;
+  readonly toAll: boolean;
+  readonly body: Uint8Array;
+}

@@ -1,5 +1,6 @@
 import type { LinkId, Millis } from '#core/brand.ts';
 import { ISSUE_SKEW } from '#core/domain/limits.ts';
+import { ok } from '#core/result.ts';
 import type { CommandReply } from '#engine/command.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import { createContext } from '#engine/context.ts';
@@ -50,6 +51,7 @@ export const createEngine = ({ config, seed, state, now }: EngineStart): Engine 
     if (peer === undefined) return;
     parts.sync.stop(peer);
     parts.gossip.close(peer);
+    parts.mesh.close(peer);
     parts.greeting.close(peer);
     parts.custody.close(link);
     parts.queries.close(link);
@@ -112,7 +114,7 @@ const execute = (
   command: Extract<EngineEvent, { kind: 'command' }>['command'],
   reply: (result: CommandReply) => void,
 ): void => {
-  const { patient, identity, offers, inbox, held } = parts;
+  const { patient, identity, offers, inbox, held, mesh } = parts;
   switch (command.kind) {
     case 'reserve':
       return patient.reserve(command, reply);
@@ -144,5 +146,11 @@ const execute = (
       return reply(held.hold(command.decision));
     case 'undo':
       return reply(held.undo(command.id));
+    case 'send':
+      return mesh.messages.send(command.destination, command.body, reply);
+    case 'broadcast':
+      return mesh.messages.broadcast(command.body, reply);
+    case 'trace':
+      return reply(ok(mesh.probes.trace(command.target)));
   }
 };

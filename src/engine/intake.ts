@@ -139,7 +139,15 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
         return receiveBundle(peer, kind, frame);
       case 'broadcast':
       case 'unicast':
-        return parts.custody.onEnvelope(peer, frame);
+        return parts.mesh.onEnvelope(peer, frame);
+      case 'routed':
+        return parts.mesh.router.onRouted(peer, frame);
+      case 'ack':
+        return parts.mesh.router.onAck(peer, frame);
+      case 'probe':
+        return parts.mesh.probes.onProbe(peer, frame);
+      case 'traced':
+        return parts.mesh.probes.onTraced(peer, frame);
       case 'listen':
         return receiveListen(peer, frame);
       case 'query':

@@ -13,6 +13,7 @@ import { decodeInboxRecord, type InboxRecord } from '#engine/fapp/inbox-entry.ts
 import { decodeOwnOffer, type OwnOffer } from '#engine/fapp/own-offer.ts';
 import { decodePatientRequest, type PatientRequest } from '#engine/fapp/patient-request.ts';
 import { decodePracticeRecord, type PracticeRecord } from '#engine/fapp/practice-record.ts';
+import { decodeRoutedRecord, type RoutedRecord } from '#engine/mesh/routed-record.ts';
 import { SNAPSHOT_KEY } from '#engine/records/slot-shelf.ts';
 import type { StoreEntry, Table } from '#ports/store.ts';
 
@@ -24,6 +25,7 @@ export interface LoadedState {
   readonly announces: readonly Uint8Array[];
   readonly bundles: readonly StoredBundle[];
   readonly removed: readonly (readonly [MessageId, Removed])[];
+  readonly routed: readonly RoutedRecord[];
   readonly outbox: readonly OutboxEntry[];
   readonly requests: readonly PatientRequest[];
   readonly offers: readonly OwnOffer[];
@@ -43,6 +45,7 @@ export const STATE_TABLES = [
   'announces',
   'bundles',
   'removed',
+  'routed',
   'outbox',
   'requests',
   'offers',
@@ -86,6 +89,7 @@ export const parseState = (tables: StateTables): LoadedState => {
       const removed = readRemoved(value);
       return removed === undefined ? undefined : ([key as MessageId, removed] as const);
     }),
+    routed: read(tables.routed, decoded(decodeRoutedRecord)),
     outbox: read(tables.outbox, decoded(decodeOutboxRecord)),
     requests: read(tables.requests, decoded(decodePatientRequest)),
     offers: read(tables.offers, decoded(decodeOwnOffer)),

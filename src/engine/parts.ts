@@ -18,8 +18,10 @@ import { createPracticeInbox, type PracticeInbox } from '#engine/fapp/practice-i
 import { createPracticeOffers, type PracticeOffers } from '#engine/fapp/practice-offers.ts';
 import { createQueryDesk, type QueryDesk } from '#engine/fapp/query-desk.ts';
 import { createGreeting, type Greeting } from '#engine/links/greeting.ts';
-import { bucketMap, createPeerTable, LISTEN_TO_ALL, listensTo, type Peer, type PeerTable } from '#engine/links/peer.ts';
+import { bucketMap, createPeerTable, LISTEN_TO_ALL, type Peer, type PeerTable } from '#engine/links/peer.ts';
 import { encodeMillis, type LoadedState } from '#engine/loaded-state.ts';
+import { createMesh, type Mesh } from '#engine/mesh/mesh.ts';
+import { stationOf } from '#engine/mesh/own-station.ts';
 import { createIdentityBook, type IdentityBook, type KnownIdentity, shortId } from '#engine/records/identity-book.ts';
 import { createOwnIssuer, type OwnIssuer } from '#engine/records/own-issuer.ts';
 import { createRecordIntake, type RecordIntake } from '#engine/records/record-intake.ts';
@@ -27,7 +29,8 @@ import { createRelayIdentity } from '#engine/records/relay-identity.ts';
 import { createRevocationBook, type RevocationBook } from '#engine/records/revocation-book.ts';
 import { createSlotShelf, type SlotShelf } from '#engine/records/slot-shelf.ts';
 import { createGossip, type Gossip } from '#engine/sync/gossip.ts';
-import { createSetSync, momentaryIndex, type SetSync, type SyncSet } from '#engine/sync/set-sync.ts';
+import { createSetSync, type SetSync } from '#engine/sync/set-sync.ts';
+import { bundleSet, recordSet } from '#engine/sync/shared-sets.ts';
 
 /** The parts of an engine and how they hang together: the only place that knows all of them. */
 export interface Parts {
@@ -35,6 +38,7 @@ export interface Parts {
   readonly greeting: Greeting;
   readonly sync: SetSync;
   readonly gossip: Gossip;
+  readonly mesh: Mesh;
   readonly identities: IdentityBook;
   readonly slots: SlotShelf;
   readonly revocations: RevocationBook;
@@ -59,29 +63,6 @@ export interface Parts {
   afterStep(): void;
 }
 
-const bundleSet = (shelf: BundleShelf, role: EngineConfig['role'], buckets: () => Set<Bucket>): SyncSet => ({
-  id: 2,
-  index: (peer) => {
-    // Who is a leaf, we or the peer, decides which buckets this comparison is about.
-    const relevant =
-      role === 'leaf'
-        ? (bucket: Bucket) => buckets().has(bucket)
-        : (bucket: Bucket) => peer.hello?.relay === true || listensTo(peer.listens, bucket);
-    const ids: string[] = [];
-    for (const bundle of shelf.inBuckets(relevant)) ids.push(bundle.id.slice(0, 16));
-    return momentaryIndex(ids);
-  },
-  bytesOf: (id) => shelf.byShortId(id)?.raw,
-  offer: (peer) => role === 'relay' && peer.hello?.relay === true,
-});
-
-const recordSet = (id: 0 | 1 | 3, source: Pick<SlotShelf, 'index' | 'bytesOf'>): SyncSet => ({
-  id,
-  index: () => source.index,
-  bytesOf: source.bytesOf,
-  offer: () => true,
-});
-
 const load = (parts: Parts, state: LoadedState, context: Context): void => {
   for (const bundle of state.bundles) parts.shelf.load(bundle);
   for (const [id, removed] of state.removed) parts.shelf.loadRemoved(id, removed);
@@ -101,6 +82,7 @@ const load = (parts: Parts, state: LoadedState, context: Context): void => {
   parts.held.load(state.held);
   parts.patient.load(state.requests);
   parts.outbox.load(state.outbox);
+  parts.mesh.messages.shelf.load(state.routed);
   if (state.unreadable > 0) context.count('unreadable', '', state.unreadable);
   parts.identity.refresh();
   parts.offers.schedule();
@@ -140,6 +122,7 @@ interface RecordHooks {
   readonly onPhase: (entry: OutboxEntry, phase: OutboxPhase) => void;
   readonly onIdentity: (known: KnownIdentity) => void;
   readonly onParked: (peer: Peer, id: MessageId) => void;
+  readonly onCustody: (ids: readonly MessageId[]) => void;
 }
 
 const wireRecords = (context: Context, config: EngineConfig, ground: Ground, hooks: RecordHooks) => {
@@ -169,6 +152,7 @@ const wireRecords = (context: Context, config: EngineConfig, ground: Ground, hoo
     peers,
     onCustody: (ids) => {
       for (const id of ids) outbox.custody(id);
+      hooks.onCustody(ids);
     },
   });
   return { outbox, revocations, records, own, custody };
@@ -229,6 +213,7 @@ const wireSync = (
   { revocations }: Records,
   { opener, identity }: People,
   lastSynced: Millis | undefined,
+  mesh: () => Mesh,
 ) => {
   let syncedAt = lastSynced;
   const sets = [
@@ -237,12 +222,17 @@ const wireSync = (
     recordSet(0, slots),
     bundleSet(shelf, config.role, opener.buckets),
   ];
-  const sync = createSetSync(context, sets, config.timing, (peer) => {
+  const onSynced = (peer: Peer): void => {
     if (!peer.hello?.relay) return;
     syncedAt = context.now();
     context.persist({ op: 'put', table: 'meta', key: 'synced', value: encodeMillis(syncedAt) });
     context.notify('status');
     identity.onSynced();
+  };
+  const sync = createSetSync(context, sets, config.timing, {
+    onSynced,
+    place: () => ({ bridge: mesh().bridging.isBridge, rooted: mesh().bridging.isRooted, place: undefined }),
+    onPlace: (peer, beacon) => mesh().onBeacon(peer, beacon),
   });
   return { sync, syncedAt: () => syncedAt };
 };
@@ -281,22 +271,36 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
       people.patient.onEpoch(known.address, known.record.epoch);
       if (known.address !== people.identity.current()?.address) return;
       people.identity.onOwnRecord(known.record);
+      mesh.announcing.changed();
       context.notify('practice');
     },
     // It is not asked for again on this link; when its key comes it is judged.
     onParked: (peer, id) => void sync.arrived(peer, shortId(id), false),
+    onCustody: (ids) => mesh.messages.custody(ids),
   });
   const people: People = wirePeople(context, config, ground, records, mayIssue);
   const { opener, ...named } = people;
-  const { sync, syncedAt } = wireSync(context, config, ground, records, people, state.syncedAt);
+  const { sync, syncedAt } = wireSync(context, config, ground, records, people, state.syncedAt, () => mesh);
   const isRelay = config.role === 'relay';
+  const gossip = createGossip(context, { peers, serves: isRelay, interval: config.timing.gossip });
+  const mesh: Mesh = createMesh(context, {
+    config,
+    peers,
+    identities: ground.identities,
+    custody: records.custody,
+    gossip,
+    station: () => stationOf(config, people.identity.current()),
+    mayIssue,
+    tellBeacon: () => sync.tell(),
+  });
   const watchBuckets = createBucketWatch(ground, sync, opener.buckets);
   return {
     ...ground,
     ...records,
     ...named,
     sync,
-    gossip: createGossip(context, { peers, serves: isRelay, interval: config.timing.gossip }),
+    gossip,
+    mesh,
     queries: createQueryDesk(context, ground),
     syncedAt,
     skew: () => worstSkew(peers),
@@ -305,6 +309,7 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
       greeting.listen(peer, isRelay ? LISTEN_TO_ALL : opener.buckets());
       if (peer.hello?.wantsSync && !peer.constrained) sync.start(peer);
       records.outbox.offer(peer);
+      mesh.welcome(peer);
       context.notify('status');
       people.identity.refresh();
     },

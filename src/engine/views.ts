@@ -7,6 +7,9 @@ import type { InboxRecord } from '#engine/fapp/inbox-entry.ts';
 import type { OwnOffer } from '#engine/fapp/own-offer.ts';
 import type { PatientRequest } from '#engine/fapp/patient-request.ts';
 import type { PracticeRecord } from '#engine/fapp/practice-record.ts';
+import type { Delivery } from '#engine/mesh/deliveries.ts';
+import type { KnownNode } from '#engine/mesh/node-book.ts';
+import type { TraceResult } from '#engine/mesh/probes.ts';
 import type { Parts } from '#engine/parts.ts';
 import type { KnownIdentity } from '#engine/records/identity-book.ts';
 import type { StoredOffer } from '#engine/slots/slot-record.ts';
@@ -24,8 +27,29 @@ export interface Views {
   held(): readonly HeldDecision[];
   outbox(): ReturnType<Outbox['entries']>;
   status(): EngineStatus;
+  mesh(): MeshView;
   /** The roots of the sets of public records, in hex: equal where two nodes know the same. */
   digest(): string;
+}
+
+/** What this node knows of the mesh around it. */
+export interface MeshView {
+  readonly nodes: Iterable<KnownNode>;
+  /** By how many neighbours this node can be reached now. */
+  routesTo(address: NodeAddress): number;
+  trace(name: string): TraceResult | undefined;
+  readonly deliveries: readonly Delivery[];
+  readonly stats: MeshStats;
+}
+
+export interface MeshStats {
+  readonly nodes: number;
+  /** Of them, those that a path leads to. */
+  readonly reachable: number;
+  readonly inFlight: number;
+  /** Messages that this node answers for: own ones, and ones kept for others. */
+  readonly kept: number;
+  readonly isBridge: boolean;
 }
 
 export interface EngineStatus {
@@ -41,6 +65,20 @@ export interface EngineStatus {
   readonly pendingCrypto: number;
 }
 
+const viewMesh = ({ mesh }: Parts): MeshView => ({
+  nodes: mesh.nodes.all(),
+  routesTo: (address) => mesh.nodes.get(address)?.routes.length ?? 0,
+  trace: (name) => mesh.probes.result(name),
+  deliveries: mesh.messages.deliveries.all(),
+  stats: {
+    nodes: mesh.nodes.size,
+    reachable: [...mesh.nodes.all()].filter(({ routes }) => routes.length > 0).length,
+    inFlight: mesh.router.inFlight,
+    kept: mesh.messages.shelf.size,
+    isBridge: mesh.bridging.isBridge,
+  },
+});
+
 export const createViews = (context: Context, parts: Parts): Views => ({
   slots: parts.slots.store,
   offer: (practice, offer) => parts.slots.store.get(practice, offer),
@@ -51,6 +89,7 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   inbox: () => [...parts.inbox.all()].filter((entry) => entry.phase !== 'refused'),
   held: () => [...parts.held.all()],
   outbox: () => parts.outbox.entries(),
+  mesh: () => viewMesh(parts),
   digest: () => [parts.slots, parts.identities, parts.revocations].map(({ index }) => toHex(index.root())).join(' '),
   status: () => ({
     syncedAt: parts.syncedAt(),

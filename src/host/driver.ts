@@ -2,7 +2,7 @@ import type { LinkId, Millis } from '#core/brand.ts';
 import type { RefusalCode } from '#core/refusal.ts';
 import type { Command, CommandReply } from '#engine/command.ts';
 import { LASTING_OPS } from '#engine/crypto-op.ts';
-import type { Effect, Topic } from '#engine/effect.ts';
+import type { Effect, ReceivedMessage, Topic } from '#engine/effect.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { CallId, EngineEvent } from '#engine/event.ts';
 import { createCommitQueue } from '#host/commit-queue.ts';
@@ -30,6 +30,8 @@ export interface Driver {
    */
   settled(): Promise<boolean>;
   subscribe(listener: (topic: Topic) => void): () => void;
+  /** Messages of other nodes, each once it may be shown. Returns a function that ends the subscription. */
+  onMessage(listener: (message: ReceivedMessage) => void): () => void;
   /** Closes the links, lets running commits finish, and stops for good. */
   stop(): Promise<void>;
 }
@@ -59,6 +61,7 @@ export const createDriver = (parts: DriverParts): Driver => {
   const links = new Map<LinkId, Link>();
   const calls = new Map<CallId, (reply: CommandReply) => void>();
   const listeners = new Set<(topic: Topic) => void>();
+  const readers = new Set<(message: ReceivedMessage) => void>();
   const inbox: EngineEvent[] = [];
   let stopped = false;
   let handling = false;
@@ -105,6 +108,11 @@ export const createDriver = (parts: DriverParts): Driver => {
         const reply = calls.get(effect.call);
         calls.delete(effect.call);
         return reply?.(effect.reply);
+      }
+      case 'message': {
+        const { kind: _, ...message } = effect;
+        for (const reader of readers) reader(message);
+        return;
       }
       case 'notify':
         for (const listener of listeners) listener(effect.topic);
@@ -200,6 +208,10 @@ export const createDriver = (parts: DriverParts): Driver => {
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onMessage: (listener) => {
+      readers.add(listener);
+      return () => readers.delete(listener);
     },
     stop: async () => {
       if (!stopped) halt();

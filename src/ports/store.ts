@@ -9,6 +9,7 @@ export const TABLES = [
   'identities', // signed identity records, by address
   'bundles', // sealed bundles, by bucket and id
   'removed', // ids of bundles that were removed, until they would have expired
+  'routed', // messages to other nodes, own ones and those kept for others, by id
   'outbox', // what this node owes the network, by id
   'requests', // a patient's own requests (private)
   'offers', // a practice's own offers and slots (private)

@@ -46,6 +46,16 @@ const line = (maxBytes: number, breaks = false) =>
     return Buffer.byteLength(plain) <= maxBytes ? plain : '';
   });
 
+/** Where a node stands in the mesh, as node announces and beacons say it. */
+const place = {
+  region: orNothing(number(99)),
+  level: number(3),
+  role: number(3),
+  mobile: fc.boolean(),
+  load: number(255),
+  priority: number(255),
+};
+
 const head = { address: hex(16), epoch: number(255), counter: number(0xffff), offer: number(15) };
 
 /** Starts on the grid, after the issue, near each other or years apart. */
@@ -201,6 +211,51 @@ export const VALUES: Readonly<Record<string, fc.Arbitrary<AnyMessage>>> = {
     }),
   ),
   custody: plain(fc.record({ kind: kind('custody'), minute, ids: fc.array(hex(16), { minLength: 1, maxLength: 32 }) })),
+  node: plain(
+    fc.record({
+      kind: kind('node'),
+      issued: number(0xffffffff),
+      capabilities: fc.integer({ min: 1, max: 15 }).chain((mesh) => fc.constantFrom(mesh, mesh | 0x100, mesh | 0x300)),
+      ...place,
+      keyPackageHash: orNothing(bytes(32)),
+    }),
+  ),
+  message: plain(fc.record({ kind: kind('message'), body: bytesUpTo(600) })),
+  delivered: plain(fc.record({ kind: kind('delivered'), ids: fc.array(hex(16), { minLength: 1, maxLength: 32 }) })),
+  probe: plain(fc.record({ kind: kind('probe'), hops: number(8), nonce: hex(8), target: hex(16) })),
+  traced: plain(
+    fc.record({
+      kind: kind('traced'),
+      nonce: hex(8),
+      reached: fc.boolean(),
+      hops: fc.array(
+        fc.record({ address: orNothing(hex(16).filter((a) => /[1-9a-f]/.test(a))), elapsed: number(0xffff) }),
+        {
+          minLength: 1,
+          maxLength: 8,
+        },
+      ),
+    }),
+  ),
+  routed: plain(
+    fc.oneof(
+      fc.record({
+        kind: kind('routed'),
+        mode: kind('flood'),
+        scope: number(8),
+        envelope: fc.uint8Array({ minLength: 1, maxLength: 600 }),
+      }),
+      fc.record({
+        kind: kind('routed'),
+        mode: kind('keep'),
+        scope: fc.constant(0),
+        envelope: fc.uint8Array({ minLength: 1, maxLength: 600 }),
+      }),
+    ),
+  ),
+  ack: plain(
+    fc.record({ kind: kind('ack'), taken: fc.boolean(), ids: fc.array(hex(16), { minLength: 1, maxLength: 32 }) }),
+  ),
   hello: plain(
     fc.record({
       kind: kind('hello'),
@@ -213,6 +268,9 @@ export const VALUES: Readonly<Record<string, fc.Arbitrary<AnyMessage>>> = {
   beacon: plain(
     fc.record({
       kind: kind('beacon'),
+      bridge: fc.boolean(),
+      rooted: fc.boolean(),
+      place: orNothing(fc.record({ ...place, ancestors: fc.array(hex(16), { maxLength: 4 }) })),
       sets: fc.uniqueArray(fc.record({ set, root: bytes(16), size: number(0xffffffff) }), {
         maxLength: 4,
         selector: (digest) => digest.set,

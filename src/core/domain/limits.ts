@@ -21,6 +21,11 @@ export const TOMBSTONE_TTL = (168 * HOUR + 10 * MINUTE) as Millis;
 export const BUNDLE_TTL = (48 * HOUR) as Millis;
 /** A prekey outlives every request that could still be sealed to it. */
 export const PREKEY_RETENTION = (MAX_ANNOUNCE_TTL + BUNDLE_TTL + DAY) as Millis;
+/** A node announces itself this often, give or take a tenth; what is older than NODE_TTL says nothing any more. */
+export const NODE_PERIOD = (10 * MINUTE) as Millis;
+export const NODE_TTL = (30 * MINUTE) as Millis;
+/** A routed message that was not delivered by then is given up. */
+export const MESSAGE_TTL = (24 * HOUR) as Millis;
 export const PREKEY_PERIOD = (7 * DAY) as Millis;
 export const FUTURE_TOLERANCE = (5 * MINUTE) as Millis;
 /** Issuing is refused when the own clock is further than this from the relay's. */

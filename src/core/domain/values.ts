@@ -29,8 +29,20 @@ export type Zulassung = (typeof ZULASSUNGEN)[number];
 /** 0 self-declared, 1 endorsed, 2 a registrar's credential, 3 a chamber's. Levels 1 and 3 are not issued yet. */
 export type TrustLevel = 0 | 1 | 2 | 3;
 
-/** Capability bits of an identity record. PATIENT exists so that its presence on the wire can be refused. */
-export const CAPABILITY = { THERAPIST: 0x0100, RELAY: 0x0200, PATIENT: 0x0400 } as const;
+/**
+ * Capability bits. The high byte is FAPP's, as identity records have it; PATIENT exists so that its presence on the wire can
+ * be refused. The low byte is the mesh's, as node announces have it: ROUTER passes on for others, STORE keeps messages for
+ * whoever is away, GATEWAY joins radio and internet, CONSTRAINED has little battery or a slow link.
+ */
+export const CAPABILITY = {
+  ROUTER: 0x0001,
+  STORE: 0x0002,
+  GATEWAY: 0x0004,
+  CONSTRAINED: 0x0008,
+  THERAPIST: 0x0100,
+  RELAY: 0x0200,
+  PATIENT: 0x0400,
+} as const;
 
 /** The subset of `list` whose bits are set in `mask`, in wire order. */
 export const fromMask = <T>(list: readonly T[], mask: number): T[] => list.filter((_, bit) => (mask >> bit) & 1);

@@ -19,6 +19,14 @@ export const KIND = {
   broadcast: 16,
   unicast: 17,
   custody: 18,
+  // payloads of envelopes
+  node: 19,
+  message: 20,
+  delivered: 21,
+  // routed by the path table, not signed
+  probe: 24,
+  traced: 25,
+  routed: 26,
   // link control, never forwarded
   hello: 32,
   beacon: 33,
@@ -33,6 +41,7 @@ export const KIND = {
   symbols: 42,
   more: 43,
   pick: 44,
+  ack: 45,
   // inside a session, never on a link in clear
   reserve: 48,
   receipt: 49,

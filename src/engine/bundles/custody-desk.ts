@@ -2,7 +2,7 @@ import type { LinkId, MessageId, Millis, NodeAddress } from '#core/brand.ts';
 import { CAPABILITY } from '#core/domain/values.ts';
 import { toWireMinute } from '#core/domain/wire-time.ts';
 import { decodeCustody, encodeCustody, MAX_CUSTODY_IDS } from '#core/wire/custody.ts';
-import { decodeEnvelope, type EnvelopeHead, encodeEnvelope, signedPart } from '#core/wire/envelope.ts';
+import { type Envelope, type EnvelopeHead, encodeEnvelope, signedPart } from '#core/wire/envelope.ts';
 import type { OwnKey } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import type { Peer, PeerTable } from '#engine/links/peer.ts';
@@ -16,7 +16,7 @@ export interface CustodyDesk {
   /** We committed (or are committing, in this very step) what this peer gave us. */
   owe(peer: Peer, id: MessageId): void;
   /** A custody envelope came. */
-  onEnvelope(peer: Peer, frame: Uint8Array): void;
+  onEnvelope(peer: Peer, envelope: Envelope): void;
   close(link: LinkId): void;
 }
 
@@ -81,10 +81,8 @@ export const createCustodyDesk = (context: Context, rules: CustodyRules): Custod
         );
       }
     },
-    onEnvelope: (peer, frame) => {
-      const envelope = decodeEnvelope(frame);
-      if (!envelope.ok) return context.refused(envelope.code);
-      const { source, payload, signature, destination } = envelope.value;
+    onEnvelope: (peer, envelope) => {
+      const { source, payload, signature, destination } = envelope;
       const own = rules.identity?.address;
       const custody = decodeCustody(payload);
       if (!custody.ok) return context.refused(custody.code);
@@ -93,7 +91,7 @@ export const createCustodyDesk = (context: Context, rules: CustodyRules): Custod
       const known = rules.identities.get(source);
       if (known === undefined) return context.refused('unknown-key');
       if ((known.record.capabilities & CAPABILITY.RELAY) === 0) return context.refused('missing-capability');
-      context.crypto.verify(known.record.publicKey, signedPart(envelope.value), signature, (holds) => {
+      context.crypto.verify(known.record.publicKey, signedPart(envelope), signature, (holds) => {
         if (holds) rules.onCustody(custody.value.ids);
         else context.refused('bad-signature');
       });

@@ -22,6 +22,10 @@ export interface Peer {
   readonly picked: Map<SaltedId, SetId>;
   /** The 8 bytes that we gave this link. */
   salt: Uint8Array;
+  /** A leaf that joins what would be apart without it: it passes on for others, as its beacon says. */
+  bridge: boolean;
+  /** A leaf that has a way to a relay, as its beacon says. */
+  rooted: boolean;
   /** Ids that it offers and that we refused: not asked for again on this link. */
   readonly refused: BoundedSet;
   /** Announcements whose key we do not know yet, by message id and signature. */
@@ -76,6 +80,8 @@ export const createPeerTable = (limits: EngineLimits): PeerTable => {
         wanted: new Map(),
         picked: new Map(),
         salt: new Uint8Array(SALT_BYTES),
+        bridge: false,
+        rooted: false,
         refused: createBoundedSet(limits.refusedPerLink),
         parked: new Map(),
       };
@@ -108,6 +114,16 @@ export const isAskedFor = (peer: Peer, id: string): boolean =>
 /** It came: no longer outstanding. True when we had asked for it. */
 export const takeAskedFor = (peer: Peer, id: string): boolean =>
   peer.wanted.delete(id) || (peer.picked.size > 0 && peer.picked.delete(saltId(saltKeyOf(peer), id)));
+
+/** Passes on for others. */
+export const isRouter = (peer: Peer): boolean => peer.hello?.relay === true || peer.bridge;
+
+/** What cannot be judged without a key waits for it, in a small place of the link that brought it. False: no room. */
+export const park = (peer: Peer, key: string, parked: Parked, capacity: number): boolean => {
+  if (peer.parked.size >= capacity) return false;
+  peer.parked.set(key, parked);
+  return true;
+};
 
 /** A relay waits in every bucket. */
 export const LISTEN_TO_ALL: readonly number[] = Array.from({ length: 256 }, (_, bucket) => bucket);

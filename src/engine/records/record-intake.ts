@@ -16,7 +16,7 @@ import type { Signed } from '#core/wire/signed.ts';
 import { decodeWithdraw, type Withdraw } from '#core/wire/withdraw.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
-import type { Peer, PeerTable } from '#engine/links/peer.ts';
+import { type Peer, type PeerTable, park as parkAt } from '#engine/links/peer.ts';
 import type { IdentityBook, KnownIdentity } from '#engine/records/identity-book.ts';
 import type { SlotShelf } from '#engine/records/slot-shelf.ts';
 import { createKeyedBuckets } from '#engine/token-bucket.ts';
@@ -174,9 +174,10 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
     signature: Uint8Array,
     done: Done,
   ): void => {
-    if (peer.parked.size >= config.limits.parkedPerLink) return done(id, refuse('unknown-key'));
     // A copy with another signature does not take the place of this one.
-    peer.parked.set(`${id}${toHex(signature)}`, { issuer, again: () => offerRecord(peer, raw, done) });
+    const parked = { issuer, again: () => offerRecord(peer, raw, done) };
+    const waits = parkAt(peer, `${id}${toHex(signature)}`, parked, config.limits.parkedPerLink);
+    if (!waits) return done(id, refuse('unknown-key'));
     rules.onParked(peer, id);
   };
 

@@ -9,8 +9,8 @@ import type { Peer, PeerTable } from '#engine/links/peer.ts';
  * that a relay serves are no neighbours of its mesh: they have it at once.
  */
 export interface Gossip {
-  /** `key` names the very bytes. `from` has them. */
-  spread(key: string, frame: Uint8Array, from: Peer): void;
+  /** `key` names what it says. `from` has it; undefined: it is ours. */
+  spread(key: string, frame: Uint8Array, from: Peer | undefined): void;
   /** A peer sent these bytes: it needs no telling. */
   heard(key: string, from: Peer): void;
   close(peer: Peer): void;

@@ -1,7 +1,7 @@
 import type { Millis } from '#core/brand.ts';
 import { equalBytes } from '#core/bytes/compare.ts';
 import { saltId } from '#core/sets/salted-ids.ts';
-import { decodeBeacon, encodeBeacon, type SetDigest } from '#core/wire/beacon.ts';
+import { type Beacon, decodeBeacon, encodeBeacon, type SetDigest } from '#core/wire/beacon.ts';
 import { decodeBins, encodeBins } from '#core/wire/bins.ts';
 import { decodeIds, encodeIds, type Ids, MAX_IDS_PER_FRAME } from '#core/wire/ids.ts';
 import type { KindName } from '#core/wire/kinds.ts';
@@ -40,8 +40,18 @@ export interface SetSync {
   receive(peer: Peer, kind: SyncKind, frame: Uint8Array): void;
   /** An object that came, accepted or not: what was asked for is no longer outstanding. True when it had been asked for. */
   arrived(peer: Peer, id: string, kept: boolean): boolean;
+  /** Our beacon says something new: it goes to everybody now. */
+  tell(): void;
   /** Compare again soon: something that both sides should have has changed. */
   again(peer: Peer): void;
+}
+
+export interface SetSyncHooks {
+  /** Both sides know the same. */
+  onSynced(peer: Peer): void;
+  /** What our beacon says beside the digests, and what a peer's does. */
+  place(): Omit<Beacon, 'kind' | 'sets'>;
+  onPlace(peer: Peer, beacon: Beacon): void;
 }
 
 interface Session {
@@ -62,8 +72,9 @@ export const createSetSync = (
   context: Context,
   sets: readonly SyncSet[],
   timing: EngineTiming,
-  onSynced: (peer: Peer) => void,
+  hooks: SetSyncHooks,
 ): SetSync => {
+  const { onSynced } = hooks;
   const sessions = new Map<Peer, Session>();
   const bySetId = new Map(sets.map((set) => [set.id, set]));
   const asking = createAsking(context, (peer, set, id) => bySetId.get(set)?.index(peer).has(id) ?? false);
@@ -76,7 +87,7 @@ export const createSetSync = (
     });
 
   const sendBeacon = (peer: Peer): void => {
-    context.send(peer.link, encodeBeacon({ kind: 'beacon', sets: digests(peer) }), true);
+    context.send(peer.link, encodeBeacon({ kind: 'beacon', ...hooks.place(), sets: digests(peer) }), true);
   };
 
   /** The dialler's turn: a new round, unless what the last one asked for is still coming in. */
@@ -104,6 +115,7 @@ export const createSetSync = (
   const onBeacon = (peer: Peer, frame: Uint8Array): void => {
     const beacon = decodeBeacon(frame);
     if (!beacon.ok) return context.refused(beacon.code);
+    hooks.onPlace(peer, beacon.value);
     const session = sessions.get(peer);
     if (session === undefined) return;
     if (!peer.dialled) return sendBeacon(peer);
@@ -280,6 +292,9 @@ export const createSetSync = (
       return true;
     },
     again,
+    tell: () => {
+      for (const peer of sessions.keys()) sendBeacon(peer);
+    },
   };
 };
 

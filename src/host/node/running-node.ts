@@ -62,6 +62,7 @@ export const readState = async (store: Store): Promise<StateTables> => {
     announces: of('announces'),
     bundles: of('bundles'),
     removed: of('removed'),
+    routed: of('routed'),
     outbox: of('outbox'),
     requests: of('requests'),
     offers: of('offers'),

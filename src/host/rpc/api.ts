@@ -70,7 +70,7 @@ export interface NodeApi {
 }
 
 /** Something changed; ask again for what you show. Never carries content. */
-export type NodeTopic = 'slots' | 'requests' | 'practice' | 'inbox' | 'status';
+export type NodeTopic = 'slots' | 'requests' | 'practice' | 'inbox' | 'status' | 'mesh';
 
 /** The node as the interface holds it: the calls, and a way to hear that something changed. */
 export interface NodeClient extends NodeApi {

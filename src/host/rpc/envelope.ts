@@ -24,6 +24,7 @@ const TOPIC_NAMES = {
   practice: true,
   inbox: true,
   status: true,
+  mesh: true,
 } as const satisfies Record<NodeTopic, true>;
 export const isTopic = (value: unknown): value is NodeTopic =>
   typeof value === 'string' && Object.hasOwn(TOPIC_NAMES, value);

@@ -1,4 +1,5 @@
 import type { Result } from '#core/result.ts';
+import { type Ack, decodeAck, encodeAck } from '#core/wire/ack.ts';
 import { type Announce, decodeAnnounce, encodeAnnounce } from '#core/wire/announce.ts';
 import { type Answer, decodeAnswer, encodeCancel, encodeConfirm, encodeReject } from '#core/wire/answer.ts';
 import { type Beacon, decodeBeacon, encodeBeacon } from '#core/wire/beacon.ts';
@@ -6,15 +7,19 @@ import { type Bins, decodeBins, encodeBins } from '#core/wire/bins.ts';
 import { type Bundle, decodeBundle, encodeBundle } from '#core/wire/bundle.ts';
 import { type Credential, decodeCredential, encodeCredential } from '#core/wire/credential.ts';
 import { type Custody, decodeCustody, encodeCustody } from '#core/wire/custody.ts';
+import { type Delivered, decodeDelivered, encodeDelivered } from '#core/wire/delivered.ts';
 import { decodeEnvelope, type Envelope, encodeEnvelope } from '#core/wire/envelope.ts';
 import { decodeEstimate, type Estimate, encodeEstimate } from '#core/wire/estimate.ts';
 import { decodeHello, encodeHello, type Hello } from '#core/wire/hello.ts';
 import { decodeIdentity, encodeIdentity, type IdentityRecord } from '#core/wire/identity.ts';
 import { decodeIds, encodeIds, type Ids } from '#core/wire/ids.ts';
 import { decodeListen, encodeListen, type Listen } from '#core/wire/listen.ts';
+import { decodeMessage, encodeMessage, type Message } from '#core/wire/message.ts';
 import { decodeMore, encodeMore, type More } from '#core/wire/more.ts';
+import { decodeNodeAnnounce, encodeNodeAnnounce, type NodeAnnounce } from '#core/wire/node-announce.ts';
 import { decodePick, encodePick, type Pick } from '#core/wire/pick.ts';
 import { decodePing, encodePing, type Ping } from '#core/wire/ping.ts';
+import { decodeProbe, encodeProbe, type Probe } from '#core/wire/probe.ts';
 import { decodeQuery, encodeQuery, type SlotQuery } from '#core/wire/query.ts';
 import { decodeReceipt, encodeReceipt, type Receipt } from '#core/wire/receipt.ts';
 import { decodeRefused, encodeRefused, type Refused } from '#core/wire/refused.ts';
@@ -22,8 +27,10 @@ import { decodeRemoval, encodeRemoval, type Removal } from '#core/wire/removal.t
 import { decodeReserve, encodeReserve, type Reserve } from '#core/wire/reserve.ts';
 import { decodeResponse, encodeResponse, type SlotResponse } from '#core/wire/response.ts';
 import { decodeRevocations, encodeRevocations, type RevocationList } from '#core/wire/revocations.ts';
+import { decodeRouted, encodeRouted, type Routed } from '#core/wire/routed.ts';
 import { type Signed, withSignature } from '#core/wire/signed.ts';
 import { decodeSymbols, encodeSymbols, type Symbols } from '#core/wire/symbols.ts';
+import { decodeTraced, encodeTraced, type Traced } from '#core/wire/traced.ts';
 import { decodeWant, encodeWant, type Want } from '#core/wire/want.ts';
 import { decodeWithdraw, encodeWithdraw, type Withdraw } from '#core/wire/withdraw.ts';
 
@@ -91,6 +98,13 @@ export const CODECS: readonly Codec[] = [
   plain<SlotResponse>('response', decodeResponse, (message) => must(encodeResponse(message))),
   plain<Envelope>('envelope', decodeEnvelope, encodeEnvelope),
   plain<Custody>('custody', decodeCustody, encodeCustody),
+  plain<NodeAnnounce>('node', decodeNodeAnnounce, encodeNodeAnnounce),
+  plain<Message>('message', decodeMessage, encodeMessage),
+  plain<Delivered>('delivered', decodeDelivered, encodeDelivered),
+  plain<Probe>('probe', decodeProbe, encodeProbe),
+  plain<Traced>('traced', decodeTraced, encodeTraced),
+  plain<Routed>('routed', decodeRouted, encodeRouted),
+  plain<Ack>('ack', decodeAck, encodeAck),
   plain<Hello>('hello', decodeHello, encodeHello),
   plain<Beacon>('beacon', decodeBeacon, encodeBeacon),
   plain<Bins>('bins', decodeBins, encodeBins),

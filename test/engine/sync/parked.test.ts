@@ -38,7 +38,13 @@ test('the key of an announcement is found in the next round, which comes at once
       const digests = [0, 1] as const;
       const index = (set: 0 | 1) => createSetIndex(sets.get(set) ?? []);
       return [
-        encodeBeacon({ kind: 'beacon', sets: digests.map((set) => ({ set, root: index(set).root(), size: 1 })) }),
+        encodeBeacon({
+          kind: 'beacon',
+          bridge: false,
+          rooted: false,
+          place: undefined,
+          sets: digests.map((set) => ({ set, root: index(set).root(), size: 1 })),
+        }),
       ];
     }
     if (kind === KIND.estimate) {
@@ -88,7 +94,15 @@ test('an announcement whose key never comes is not asked for twice, and the node
       remote: 'relay',
       send: (frame) => {
         if (frame[0] === KIND.beacon)
-          say(encodeBeacon({ kind: 'beacon', sets: [{ set: 0, root: createSetIndex([id]).root(), size: 1 }] }));
+          say(
+            encodeBeacon({
+              kind: 'beacon',
+              bridge: false,
+              rooted: false,
+              place: undefined,
+              sets: [{ set: 0, root: createSetIndex([id]).root(), size: 1 }],
+            }),
+          );
         if (frame[0] === KIND.estimate)
           say(encodeIds({ kind: 'ids', set: 0, bins: new Uint8Array(32).fill(255), ids: [id], more: false }));
         if (frame[0] === KIND.want) {

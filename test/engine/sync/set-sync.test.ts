@@ -34,7 +34,11 @@ const createSide = (
     offer: () => true,
   };
   let synced = 0;
-  const sync = createSetSync(harness.context, [set], DEFAULT_TIMING, () => void synced++);
+  const sync = createSetSync(harness.context, [set], DEFAULT_TIMING, {
+    onSynced: () => void synced++,
+    place: () => ({ bridge: false, rooted: true, place: undefined }),
+    onPlace: () => undefined,
+  });
   const peer = harness.link({ relay: true, dialled });
   let outstanding = 0;
   const receive = (frame: Uint8Array): void => {

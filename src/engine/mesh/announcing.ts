@@ -1,0 +1,214 @@
+import type { Millis, NodeAddress } from '#core/brand.ts';
+import { equalBytes } from '#core/bytes/compare.ts';
+import { toHex } from '#core/bytes/hex.ts';
+import { messageIdOf } from '#core/crypto/address.ts';
+import { FUTURE_TOLERANCE, MAX_HOPS, NODE_PERIOD, NODE_TTL } from '#core/domain/limits.ts';
+import { fromWireSecond, toWireSecond } from '#core/domain/wire-time.ts';
+import type { RefusalCode } from '#core/refusal.ts';
+import { type Envelope, encodeEnvelope, signedPart } from '#core/wire/envelope.ts';
+import { decodeNodeAnnounce, encodeNodeAnnounce, type NodeAnnounce } from '#core/wire/node-announce.ts';
+import type { EngineLimits } from '#engine/config.ts';
+import type { Context } from '#engine/context.ts';
+import { isRouter, type Peer, type PeerTable, park } from '#engine/links/peer.ts';
+import type { KnownNode, NodeBook } from '#engine/mesh/node-book.ts';
+import { isSameStation, type Station } from '#engine/mesh/station.ts';
+import type { IdentityBook } from '#engine/records/identity-book.ts';
+import { createKeyedBuckets, type Rate } from '#engine/token-bucket.ts';
+
+/**
+ * Node announcements: our own, signed every ten minutes and when something changed, and those of others, checked and passed
+ * on to every neighbour that routes (docs/protocol/node.md). They are few and small, and where they come from first is the
+ * way back: so they go to all neighbours at once.
+ */
+export interface Announcing {
+  onEnvelope(peer: Peer, envelope: Envelope): void;
+  /** The peer's hello came, or it became a bridge: it gets what is known here. */
+  welcome(peer: Peer): void;
+  /** Something that our announcement says may have changed. */
+  changed(): void;
+  /** Somebody looks for us: tells the way to us anew, at most every few seconds. */
+  answer(): void;
+  close(peer: Peer): void;
+}
+
+export interface AnnouncingRules {
+  readonly peers: PeerTable;
+  readonly identities: IdentityBook;
+  readonly nodes: NodeBook;
+  readonly limits: EngineLimits;
+  readonly station: () => Station | undefined;
+  /** Our clock is near enough to the relays'. */
+  readonly mayIssue: () => boolean;
+  /** We pass on for others. */
+  readonly routes: () => boolean;
+  /** A way to this node became known. */
+  readonly onPath: (address: NodeAddress) => void;
+}
+
+const TIMER = 'node announce';
+/** Between two announcements of our own, in milliseconds. */
+const MIN_GAP = 5_000;
+/** Accepted of one key: a change now and then, and the period. */
+const RATE: Rate = { burst: 16, perSecond: 0.1 };
+/** What a new neighbour gets at once, and then every half second, so that its budget of frames suffices. */
+const HANDED_AT_ONCE = 512;
+const HAND_INTERVAL = 500;
+const RELAY_LEVEL = 2;
+const FAPP_BITS = 0xff00;
+
+interface Own {
+  readonly station: Station;
+  readonly issued: number;
+  readonly envelope: Envelope;
+}
+
+export const createAnnouncing = (context: Context, rules: AnnouncingRules): Announcing => {
+  const { peers, identities, nodes, limits } = rules;
+  const perKey = createKeyedBuckets(RATE, limits.keysWatched);
+  let own: Own | undefined;
+  let signing = false;
+
+  /** Plain leaves hear of relays only: what they need to choose one, and to see whether two of them know each other. */
+  const concerns = (peer: Peer, announce: Pick<NodeAnnounce, 'level'>): boolean =>
+    isRouter(peer) || announce.level >= RELAY_LEVEL;
+
+  const pass = (envelope: Envelope, announce: NodeAnnounce, except: Peer | undefined): void => {
+    if (envelope.hops >= MAX_HOPS) return;
+    const frame = encodeEnvelope(envelope);
+    for (const peer of peers.ready()) {
+      if (peer !== except && concerns(peer, announce)) context.send(peer.link, frame, true);
+    }
+  };
+
+  const schedule = (delay: number): void => context.timers.set(TIMER, (context.now() + delay) as Millis, () => issue());
+
+  const issue = (): void => {
+    const station = rules.station();
+    if (station === undefined || signing) return;
+    schedule(NODE_PERIOD * (0.9 + context.random.fraction() / 5));
+    if (peers.ready().length === 0 || !rules.mayIssue()) return;
+    const issued = Math.max(toWireSecond(context.now()), (own?.issued ?? 0) + 1) as NodeAnnounce['issued'];
+    const announce: NodeAnnounce = { kind: 'node', issued, ...station };
+    const head = { source: station.address, destination: undefined, payload: encodeNodeAnnounce(announce) };
+    const done = (): void => {
+      signing = false;
+    };
+    signing = true;
+    context.crypto.sign(
+      station.key,
+      signedPart(head),
+      (signature) => {
+        done();
+        own = { station, issued, envelope: { ...head, hops: 0, signature } };
+        pass(own.envelope, announce, undefined);
+      },
+      done,
+    );
+  };
+
+  /** Soon, but not more often than MIN_GAP. */
+  const issueSoon = (): void => {
+    const last = own === undefined ? 0 : fromWireSecond(own.issued as NodeAnnounce['issued']);
+    const wait = Math.max(0, last + MIN_GAP - context.now());
+    if (wait === 0) issue();
+    else context.timers.atLatest(TIMER, (context.now() + wait) as Millis, issue);
+  };
+
+  /** Before any signature: too old, too new, or known already. */
+  const early = (source: NodeAddress, announce: NodeAnnounce): RefusalCode | undefined => {
+    const at = fromWireSecond(announce.issued);
+    if (at > context.now() + FUTURE_TOLERANCE) return 'from-the-future';
+    if (at + NODE_TTL <= context.now()) return 'expired';
+    const known = nodes.get(source);
+    return known !== undefined && announce.issued <= known.announce.issued ? 'superseded' : undefined;
+  };
+
+  /** The very announcement that is known, by another neighbour: another way. */
+  const isCopy = (envelope: Envelope, id: string): boolean => {
+    const known = nodes.get(envelope.source);
+    return known?.id === id && equalBytes(known.envelope.signature, envelope.signature);
+  };
+
+  const accept = (peer: Peer, envelope: Envelope, announce: NodeAnnounce): RefusalCode | undefined => {
+    const { source } = envelope;
+    const id = messageIdOf(signedPart(envelope));
+    if (!isCopy(envelope, id)) {
+      const late = early(source, announce);
+      if (late !== undefined) return late;
+      const capabilities = identities.get(source)?.record.capabilities ?? 0;
+      if ((announce.capabilities & FAPP_BITS & ~capabilities) !== 0) return 'missing-capability';
+      if (!perKey.take(source, context.now())) return 'rate-limited';
+      if (!nodes.put(source, announce, envelope, id, context.now())) return 'over-capacity';
+      if (rules.routes()) pass({ ...envelope, hops: envelope.hops + 1 }, announce, peer);
+    }
+    // A verdict may come after the link is gone.
+    if (peers.get(peer.link) !== peer) return undefined;
+    nodes.addRoute(source, { peer, hops: envelope.hops + 1 });
+    rules.onPath(source);
+    return undefined;
+  };
+
+  const onEnvelope = (peer: Peer, envelope: Envelope): void => {
+    const { source } = envelope;
+    const decoded = decodeNodeAnnounce(envelope.payload);
+    if (!decoded.ok) return context.refused(decoded.code);
+    if (envelope.destination !== undefined) return context.refused('malformed');
+    if (envelope.hops >= MAX_HOPS) return context.refused('too-many-hops');
+    if (source === rules.station()?.address) return context.count('duplicate', 'node');
+    const settle = (code: RefusalCode | undefined): void => {
+      if (code !== undefined) context.refused(code);
+    };
+    const signed = signedPart(envelope);
+    if (isCopy(envelope, messageIdOf(signed))) return settle(accept(peer, envelope, decoded.value));
+    const wrong = early(source, decoded.value);
+    if (wrong !== undefined) return context.refused(wrong);
+    const identity = identities.get(source);
+    if (identity === undefined) {
+      const parked = { issuer: source, again: () => onEnvelope(peer, envelope) };
+      if (!park(peer, `node ${source}${toHex(envelope.signature)}`, parked, limits.parkedPerLink)) {
+        context.refused('unknown-key');
+      }
+      return;
+    }
+    if (context.crypto.pending() > limits.pendingCrypto) return context.refused('over-capacity');
+    context.crypto.verify(identity.record.publicKey, signed, envelope.signature, (holds) =>
+      settle(holds ? accept(peer, envelope, decoded.value) : 'bad-signature'),
+    );
+  };
+
+  const hand = (peer: Peer, waiting: KnownNode[]): void => {
+    for (const node of waiting.splice(0, HANDED_AT_ONCE)) {
+      const hops = (node.routes[0]?.hops ?? MAX_HOPS) as number;
+      // Not to whom it came from, and not what has no way from here.
+      if (hops >= MAX_HOPS || node.routes[0]?.peer === peer || node.expires <= context.now()) continue;
+      context.send(peer.link, encodeEnvelope({ ...node.envelope, hops }), true);
+    }
+    if (waiting.length === 0) return;
+    const at = (context.now() + HAND_INTERVAL) as Millis;
+    context.timers.set(`hand ${peer.link}`, at, () => hand(peer, waiting));
+  };
+
+  return {
+    onEnvelope,
+    welcome: (peer) => {
+      const station = rules.station();
+      if (own !== undefined && station !== undefined && concerns(peer, station)) {
+        context.send(peer.link, encodeEnvelope(own.envelope), true);
+      } else if (own === undefined) issueSoon();
+      if (!rules.routes()) return;
+      const waiting = [...nodes.all()].filter(({ announce }) => concerns(peer, announce));
+      // The nearest first: they are what a new link is for.
+      waiting.sort((a, b) => (a.routes[0]?.hops ?? MAX_HOPS) - (b.routes[0]?.hops ?? MAX_HOPS));
+      hand(peer, waiting);
+    },
+    changed: () => {
+      const station = rules.station();
+      if (station !== undefined && (own === undefined || !isSameStation(own.station, station))) issueSoon();
+    },
+    answer: issueSoon,
+    close: (peer) => {
+      context.timers.cancel(`hand ${peer.link}`);
+      nodes.dropPeer(peer);
+    },
+  };
+};

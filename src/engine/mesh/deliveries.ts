@@ -1,0 +1,37 @@
+import type { MessageId, Millis, NodeAddress } from '#core/brand.ts';
+import type { Context } from '#engine/context.ts';
+
+/** How far our own messages came, for whoever looks: the newest few hundred. */
+export interface Deliveries {
+  mark(id: MessageId, phase: DeliveryPhase, destination?: NodeAddress): void;
+  all(): readonly Delivery[];
+}
+
+/** `queued`: committed here. `custody`: a relay committed it and signed so. `delivered`: its destination signed a receipt. */
+export type DeliveryPhase = 'queued' | 'custody' | 'delivered' | 'expired';
+
+export interface Delivery {
+  readonly id: MessageId;
+  readonly destination: NodeAddress | undefined;
+  readonly phase: DeliveryPhase;
+  readonly times: Readonly<Partial<Record<DeliveryPhase, Millis>>>;
+}
+
+const MAX_DELIVERIES = 512;
+
+export const createDeliveries = (context: Context): Deliveries => {
+  const deliveries = new Map<MessageId, Delivery>();
+  return {
+    mark: (id, phase, destination) => {
+      const known = deliveries.get(id);
+      if (known?.phase === 'delivered') return;
+      const times = { ...known?.times, [phase]: context.now() };
+      deliveries.set(id, { id, destination: destination ?? known?.destination, phase, times });
+      context.notify('mesh');
+      if (deliveries.size <= MAX_DELIVERIES) return;
+      const oldest = deliveries.keys().next();
+      if (!oldest.done) deliveries.delete(oldest.value);
+    },
+    all: () => [...deliveries.values()],
+  };
+};

@@ -1,0 +1,128 @@
+import type { NodeAddress } from '#core/brand.ts';
+import type { Beacon } from '#core/wire/beacon.ts';
+import { decodeEnvelope } from '#core/wire/envelope.ts';
+import { KIND } from '#core/wire/kinds.ts';
+import type { CustodyDesk } from '#engine/bundles/custody-desk.ts';
+import type { EngineConfig } from '#engine/config.ts';
+import type { Context } from '#engine/context.ts';
+import type { Peer, PeerTable } from '#engine/links/peer.ts';
+import { type Announcing, createAnnouncing } from '#engine/mesh/announcing.ts';
+import { type Bridging, createBridging } from '#engine/mesh/bridging.ts';
+import { createMessages, type Messages } from '#engine/mesh/messages.ts';
+import { createNodeBook, type NodeBook } from '#engine/mesh/node-book.ts';
+import { createProbes, type Probes } from '#engine/mesh/probes.ts';
+import { createRouter, type Router } from '#engine/mesh/router.ts';
+import type { Station } from '#engine/mesh/station.ts';
+import type { IdentityBook } from '#engine/records/identity-book.ts';
+import type { Gossip } from '#engine/sync/gossip.ts';
+
+/** Many hops: who is where, how messages get there, and who passes on for whom (docs/protocol/routing.md). */
+export interface Mesh {
+  readonly nodes: NodeBook;
+  readonly router: Router;
+  readonly messages: Messages;
+  readonly announcing: Announcing;
+  readonly probes: Probes;
+  readonly bridging: Bridging;
+  onEnvelope(peer: Peer, frame: Uint8Array): void;
+  /** What a neighbour says of itself beside its digests. */
+  onBeacon(peer: Peer, beacon: Pick<Beacon, 'bridge' | 'rooted'>): void;
+  welcome(peer: Peer): void;
+  close(peer: Peer): void;
+}
+
+export interface MeshRules {
+  readonly config: EngineConfig;
+  readonly peers: PeerTable;
+  readonly identities: IdentityBook;
+  readonly custody: CustodyDesk;
+  readonly gossip: Gossip;
+  readonly station: () => Station | undefined;
+  readonly mayIssue: () => boolean;
+  /** Our beacon says something new: every neighbour hears it now. */
+  readonly tellBeacon: () => void;
+}
+
+export const createMesh = (context: Context, rules: MeshRules): Mesh => {
+  const { config, peers, identities, custody, gossip, station } = rules;
+  const isRelay = config.role === 'relay';
+  const nodes = createNodeBook(config.limits.nodes);
+  const routes = (): boolean => isRelay || bridging.isBridge;
+  const self = (): NodeAddress | undefined => station()?.address;
+  const router: Router = createRouter(context, {
+    peers,
+    nodes,
+    self,
+    routes,
+    arrive: (envelope, id, done) => messages.arrive(envelope, id, done),
+    keep: (envelope, id, from) => {
+      if (!isRelay || !messages.keep(envelope, id)) return false;
+      custody.owe(from, id);
+      return true;
+    },
+    observe: (envelope) => messages.observe(envelope),
+    wanted: () => announcing.answer(),
+    capacity: config.limits.journeys,
+  });
+  const messages: Messages = createMessages(context, { station, identities, router, gossip, limits: config.limits });
+  const announcing: Announcing = createAnnouncing(context, {
+    peers,
+    identities,
+    nodes,
+    limits: config.limits,
+    station,
+    mayIssue: rules.mayIssue,
+    routes,
+    onPath: (address) => {
+      router.pathFound(address);
+      messages.shelf.pathFound(address);
+      if (!isRelay) bridging.changed();
+    },
+  });
+  const bridging: Bridging = createBridging(context, {
+    peers,
+    nodes,
+    onChange: () => {
+      rules.tellBeacon();
+      // What was not passed on before is now.
+      if (bridging.isBridge) for (const peer of peers.ready()) announcing.welcome(peer);
+    },
+  });
+  const probes = createProbes(context, { peers, router, station });
+
+  return {
+    nodes,
+    router,
+    messages,
+    announcing,
+    probes,
+    bridging,
+    onEnvelope: (peer, frame) => {
+      const envelope = decodeEnvelope(frame);
+      if (!envelope.ok) return context.refused(envelope.code);
+      const payload = envelope.value.payload[0];
+      if (payload === KIND.custody) return custody.onEnvelope(peer, envelope.value);
+      if (payload === KIND.node) return announcing.onEnvelope(peer, envelope.value);
+      if (payload !== KIND.message && payload !== KIND.delivered) return context.refused('unknown-kind');
+      if (envelope.value.destination !== undefined) router.onUnicast(peer, envelope.value);
+      else messages.onBroadcast(peer, envelope.value);
+    },
+    onBeacon: (peer, { bridge, rooted }) => {
+      const isNew = bridge && !peer.bridge;
+      const changed = peer.bridge !== bridge || peer.rooted !== rooted;
+      peer.bridge = bridge;
+      peer.rooted = rooted;
+      if (changed && !isRelay) bridging.changed();
+      if (isNew) announcing.welcome(peer);
+    },
+    welcome: (peer) => {
+      announcing.welcome(peer);
+      if (!isRelay) bridging.changed();
+    },
+    close: (peer) => {
+      announcing.close(peer);
+      router.close(peer);
+      if (!isRelay) bridging.changed();
+    },
+  };
+};

@@ -1,0 +1,114 @@
+import type { MessageId, Millis, NodeAddress } from '#core/brand.ts';
+import type { Context } from '#engine/context.ts';
+import { encodeRoutedRecord, type RoutedRecord } from '#engine/mesh/routed-record.ts';
+
+/**
+ * Messages that this node answers for until they are delivered: its own, and those that it took custody of. On disk, bounded,
+ * tried again at growing intervals and whenever a way to their destination becomes known.
+ */
+export interface RoutedShelf {
+  /** False: no room. What was kept before is never pushed out. */
+  put(record: RoutedRecord): boolean;
+  has(id: MessageId): boolean;
+  get(id: MessageId): RoutedRecord | undefined;
+  /** It arrived. */
+  delivered(id: MessageId): void;
+  /** Somebody else keeps it as well: no haste any more. */
+  relax(id: MessageId): void;
+  /** A way to this node is known now. */
+  pathFound(address: NodeAddress): void;
+  load(records: readonly RoutedRecord[]): void;
+  all(): Iterable<RoutedRecord>;
+  readonly size: number;
+}
+
+export interface RoutedShelfRules {
+  readonly capacity: number;
+  readonly retry: (record: RoutedRecord) => void;
+  readonly onExpired: (record: RoutedRecord) => void;
+}
+
+const TIMER = 'routed';
+/** Between attempts, in milliseconds: doubled each time up to MAX_PAUSE. */
+const FIRST_PAUSE = 5_000;
+const MAX_PAUSE = 600_000;
+/** A path that comes back and goes again makes no more attempts than this many milliseconds apart. */
+const MIN_PAUSE = 1_000;
+
+interface Kept {
+  readonly record: RoutedRecord;
+  pause: number;
+  lastTry: Millis;
+}
+
+export const createRoutedShelf = (context: Context, rules: RoutedShelfRules): RoutedShelf => {
+  const kept = new Map<MessageId, Kept>();
+
+  const dueAt = ({ record, lastTry, pause }: Kept): Millis => Math.min(lastTry + pause, record.expires) as Millis;
+
+  const schedule = (): void => {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const one of kept.values()) earliest = Math.min(earliest, dueAt(one));
+    if (kept.size === 0) context.timers.cancel(TIMER);
+    else context.timers.set(TIMER, Math.max(earliest, context.now() + 1) as Millis, flush);
+  };
+
+  const drop = (id: MessageId): void => {
+    if (!kept.delete(id)) return;
+    context.persist({ op: 'delete', table: 'routed', key: id });
+  };
+
+  const attempt = (one: Kept): void => {
+    one.lastTry = context.now();
+    one.pause = Math.min(one.pause * 2, MAX_PAUSE);
+    rules.retry(one.record);
+  };
+
+  const flush = (): void => {
+    const now = context.now();
+    for (const one of [...kept.values()]) {
+      if (one.record.expires <= now) {
+        drop(one.record.id);
+        rules.onExpired(one.record);
+      } else if (dueAt(one) <= now) attempt(one);
+    }
+    schedule();
+  };
+
+  return {
+    put: (record) => {
+      if (kept.has(record.id)) return true;
+      if (kept.size >= rules.capacity) return false;
+      kept.set(record.id, { record, pause: FIRST_PAUSE, lastTry: context.now() });
+      context.persist({ op: 'put', table: 'routed', key: record.id, value: encodeRoutedRecord(record) });
+      schedule();
+      return true;
+    },
+    has: (id) => kept.has(id),
+    get: (id) => kept.get(id)?.record,
+    delivered: (id) => {
+      drop(id);
+      schedule();
+    },
+    relax: (id) => {
+      const one = kept.get(id);
+      if (one === undefined) return;
+      one.pause = MAX_PAUSE;
+      schedule();
+    },
+    pathFound: (address) => {
+      for (const one of [...kept.values()]) {
+        if (one.record.envelope.destination !== address || context.now() - one.lastTry < MIN_PAUSE) continue;
+        attempt(one);
+      }
+    },
+    load: (records) => {
+      for (const record of records) kept.set(record.id, { record, pause: FIRST_PAUSE, lastTry: record.since });
+      schedule();
+    },
+    all: () => [...kept.values()].map(({ record }) => record),
+    get size() {
+      return kept.size;
+    },
+  };
+};

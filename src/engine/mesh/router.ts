@@ -1,0 +1,264 @@
+import type { MessageId, Millis, NodeAddress } from '#core/brand.ts';
+import { messageIdOf } from '#core/crypto/address.ts';
+import { MAX_HOPS } from '#core/domain/limits.ts';
+import { CAPABILITY } from '#core/domain/values.ts';
+import type { RefusalCode } from '#core/refusal.ts';
+import { decodeAck, encodeAck } from '#core/wire/ack.ts';
+import { decodeEnvelope, type Envelope, encodeEnvelope, signedPart } from '#core/wire/envelope.ts';
+import { decodeRouted, encodeRouted } from '#core/wire/routed.ts';
+import type { Context } from '#engine/context.ts';
+import { isRouter, type Peer, type PeerTable } from '#engine/links/peer.ts';
+import { createFadingMap } from '#engine/mesh/fading-map.ts';
+import type { NodeBook } from '#engine/mesh/node-book.ts';
+
+/**
+ * Envelopes from hop to hop (docs/protocol/routing.md): along the paths that announcements left; where the next hop does not
+ * take an envelope in time, along the other path; where there is none, by a flood that grows in rings; and where nobody
+ * finds the destination, into the custody of whoever can keep it.
+ */
+export interface Router {
+  /** An envelope from a neighbour, for us or for somebody else. */
+  onUnicast(peer: Peer, envelope: Envelope): void;
+  onRouted(peer: Peer, frame: Uint8Array): void;
+  onAck(peer: Peer, frame: Uint8Array): void;
+  /** Sends an envelope of ours, or one that we kept. `lasting`: whoever calls has it on disk until it is delivered. */
+  send(id: MessageId, envelope: Envelope, lasting: boolean): void;
+  /** A way to this node is known now: what looks for one goes. */
+  pathFound(address: NodeAddress): void;
+  /** The neighbour that a message or probe for this node goes to next, if there is one. */
+  nextHop(target: NodeAddress, except: readonly Peer[]): Peer | undefined;
+  close(peer: Peer): void;
+  readonly inFlight: number;
+}
+
+export interface RouterRules {
+  readonly peers: PeerTable;
+  readonly nodes: NodeBook;
+  readonly self: () => NodeAddress | undefined;
+  /** We pass on for others. */
+  readonly routes: () => boolean;
+  /** It reached its destination, which we are. The verdict goes back as the last hop's answer. */
+  readonly arrive: (envelope: Envelope, id: MessageId, done: (verdict: RefusalCode | undefined) => void) => void;
+  /** Commits what nobody can take now; false where this node keeps nothing for others, or has no room. */
+  readonly keep: (envelope: Envelope, id: MessageId, from: Peer) => boolean;
+  /** Something passes through: a receipt may concern what is kept here. */
+  readonly observe: (envelope: Envelope) => void;
+  /** Somebody floods for us: says where we are. */
+  readonly wanted: () => void;
+  readonly capacity: number;
+}
+
+/** How long the next hop may take to say that it takes an envelope on, in milliseconds: first, second, third attempt. */
+const PATIENCE = [400, 800, 1_600] as const;
+/** How far each flood goes, and how long it may take until a way is known, in milliseconds. */
+const RINGS = [
+  { scope: 2, wait: 400 },
+  { scope: MAX_HOPS - 1, wait: 1_200 },
+] as const;
+const MAX_FLOODS = 4_096;
+/** How long an envelope is known again, in milliseconds: shorter than any pause after which its source tries again. */
+const MEMORY = 4_000;
+
+interface Journey {
+  readonly id: MessageId;
+  readonly envelope: Envelope;
+  /** Undefined: it is ours, or was kept here. */
+  readonly from: Peer | undefined;
+  /** Somebody has it on disk and tries again: it is not kept a second time. */
+  readonly lasting: boolean;
+  /** It came by a flood: whoever floods looks after it. */
+  readonly flooded: boolean;
+  readonly tried: Peer[];
+  current: Peer | undefined;
+  ring: number;
+}
+
+export const createRouter = (context: Context, rules: RouterRules): Router => {
+  const { peers, nodes } = rules;
+  const journeys = new Map<MessageId, Journey>();
+  /** Which neighbour gave it to us: what comes again from another one goes in a circle. */
+  const givers = createFadingMap<MessageId, Peer>(rules.capacity, MEMORY);
+  /** How far a flood still went when it passed here: a copy that goes less far is nothing new. */
+  const floods = createFadingMap<MessageId, number>(MAX_FLOODS, MEMORY);
+  const timer = (id: MessageId): string => `hop ${id}`;
+
+  const isOpen = (peer: Peer): boolean => peers.get(peer.link) === peer;
+
+  const answer = (peer: Peer, id: MessageId, code: RefusalCode | undefined): void => {
+    if (code !== undefined) context.refused(code);
+    if (isOpen(peer)) context.send(peer.link, encodeAck({ kind: 'ack', taken: code === undefined, ids: [id] }), true);
+  };
+
+  const nextHop: Router['nextHop'] = (target, except) => {
+    const node = nodes.get(target);
+    const fresh = node !== undefined && node.expires > context.now();
+    const route = fresh ? node.routes.find(({ peer }) => isOpen(peer) && !except.includes(peer)) : undefined;
+    if (route !== undefined || rules.routes()) return route?.peer;
+    // A leaf knows few paths: its relays know more.
+    return peers.ready().find((peer) => peer.hello?.relay && !except.includes(peer));
+  };
+
+  const end = (journey: Journey): void => {
+    context.timers.cancel(timer(journey.id));
+    journeys.delete(journey.id);
+  };
+
+  const advance = (journey: Journey): void => {
+    const { id, envelope, from, tried } = journey;
+    const except = from === undefined ? tried : [...tried, from];
+    const next = nextHop(envelope.destination ?? envelope.source, except);
+    if (next === undefined) return search(journey);
+    const attempt = tried.length;
+    tried.push(next);
+    journey.current = next;
+    context.count('hops', 'sent');
+    context.send(next.link, encodeEnvelope(envelope), true);
+    const patience = PATIENCE[Math.min(attempt, PATIENCE.length - 1)] ?? PATIENCE[0];
+    context.timers.set(timer(id), (context.now() + patience) as Millis, () => {
+      context.count('hops', 'unanswered');
+      failed(journey);
+    });
+  };
+
+  /** The next hop did not take it: it is no way there until the node announces itself again. */
+  const failed = (journey: Journey): void => {
+    const { envelope, current } = journey;
+    journey.current = undefined;
+    if (current !== undefined && envelope.destination !== undefined) nodes.dropRoute(envelope.destination, current);
+    advance(journey);
+  };
+
+  const search = (journey: Journey): void => {
+    const { id, envelope, from, flooded } = journey;
+    const ring = RINGS[journey.ring];
+    if (ring === undefined || flooded || !rules.routes()) return giveUp(journey);
+    journey.ring++;
+    floods.set(id, ring.scope + 1, context.now());
+    const frame = encodeRouted({
+      kind: 'routed',
+      mode: 'flood',
+      scope: ring.scope,
+      envelope: encodeEnvelope(envelope),
+    });
+    const neighbours = peers.ready().filter((peer) => peer !== from && isRouter(peer));
+    context.count('hops', 'flooded', neighbours.length);
+    for (const peer of neighbours) context.send(peer.link, frame, true);
+    context.timers.set(timer(id), (context.now() + ring.wait) as Millis, () => advance(journey));
+  };
+
+  /** Nobody found the way: it is kept here, or at the neighbour that is best at keeping. */
+  const giveUp = (journey: Journey): void => {
+    end(journey);
+    const { id, envelope, from, lasting, flooded } = journey;
+    if (flooded) return;
+    if (!lasting && from !== undefined && rules.keep(envelope, id, from)) return context.count('hops', 'kept');
+    const keeper = peers.ready().find((peer) => peer !== from && isKeeper(peer));
+    context.count('hops', keeper === undefined ? 'given up' : 'handed over');
+    if (keeper === undefined) return;
+    const frame = encodeRouted({ kind: 'routed', mode: 'keep', scope: 0, envelope: encodeEnvelope(envelope) });
+    context.send(keeper.link, frame, true);
+  };
+
+  const isKeeper = (peer: Peer): boolean => {
+    if (!peer.hello?.relay) return false;
+    const announced = peer.hello.address === undefined ? undefined : nodes.get(peer.hello.address)?.announce;
+    return announced === undefined || (announced.capabilities & CAPABILITY.STORE) !== 0;
+  };
+
+  const begin = (journey: Omit<Journey, 'tried' | 'current' | 'ring'>): void => {
+    const started: Journey = { ...journey, tried: [], current: undefined, ring: 0 };
+    const running = journeys.get(started.id);
+    if (running !== undefined) end(running);
+    journeys.set(started.id, started);
+    advance(started);
+  };
+
+  const arrive = (peer: Peer, envelope: Envelope, id: MessageId): void =>
+    rules.arrive(envelope, id, (verdict) => answer(peer, id, verdict));
+
+  /** Why it cannot go on from here, before anything is promised. */
+  const obstacle = (peer: Peer, envelope: Envelope, id: MessageId): RefusalCode | undefined => {
+    const before = givers.get(id, context.now());
+    if (before !== undefined && before !== peer) return 'looping';
+    if (envelope.hops + 1 >= MAX_HOPS) return 'too-many-hops';
+    if (journeys.size >= rules.capacity) return 'over-capacity';
+    const way = nextHop(envelope.destination ?? envelope.source, [peer]);
+    return way === undefined && !rules.routes() ? 'no-path' : undefined;
+  };
+
+  const onFlood = (peer: Peer, envelope: Envelope, id: MessageId, scope: number): void => {
+    if (envelope.destination === undefined || scope <= (floods.get(id, context.now()) ?? -1)) return;
+    floods.set(id, scope, context.now());
+    if (envelope.destination === rules.self()) {
+      rules.wanted();
+      return arrive(peer, envelope, id);
+    }
+    if (!rules.routes() || envelope.hops + 1 >= MAX_HOPS) return;
+    const onward = { ...envelope, hops: envelope.hops + 1 };
+    const known = nextHop(envelope.destination, [peer]);
+    if (known !== undefined) {
+      if (journeys.size < rules.capacity && !journeys.has(id)) {
+        begin({ id, envelope: onward, from: peer, lasting: false, flooded: true });
+      }
+      return;
+    }
+    if (scope === 0) return;
+    const next = { kind: 'routed', mode: 'flood', scope: scope - 1, envelope: encodeEnvelope(onward) } as const;
+    const frame = encodeRouted(next);
+    for (const other of peers.ready()) if (other !== peer && isRouter(other)) context.send(other.link, frame, true);
+  };
+
+  return {
+    nextHop,
+    onUnicast: (peer, envelope) => {
+      const id = messageIdOf(signedPart(envelope));
+      if (envelope.destination === rules.self()) return arrive(peer, envelope, id);
+      rules.observe(envelope);
+      const wrong = obstacle(peer, envelope, id);
+      if (wrong !== undefined) return answer(peer, id, wrong);
+      answer(peer, id, undefined);
+      // Its answer was lost, or the other side is impatient: it is on its way.
+      if (givers.get(id, context.now()) === peer) return;
+      givers.set(id, peer, context.now());
+      begin({ id, envelope: { ...envelope, hops: envelope.hops + 1 }, from: peer, lasting: false, flooded: false });
+    },
+    onRouted: (peer, frame) => {
+      const routed = decodeRouted(frame);
+      if (!routed.ok) return context.refused(routed.code);
+      const decoded = decodeEnvelope(routed.value.envelope);
+      if (!decoded.ok) return context.refused(decoded.code);
+      const envelope = decoded.value;
+      if (envelope.destination === undefined) return context.refused('malformed');
+      const id = messageIdOf(signedPart(envelope));
+      if (routed.value.mode === 'flood') return onFlood(peer, envelope, id, routed.value.scope);
+      if (envelope.destination === rules.self()) return arrive(peer, envelope, id);
+      answer(peer, id, rules.keep(envelope, id, peer) ? undefined : 'over-capacity');
+    },
+    onAck: (peer, frame) => {
+      const ack = decodeAck(frame);
+      if (!ack.ok) return context.refused(ack.code);
+      for (const id of ack.value.ids) {
+        const journey = journeys.get(id);
+        if (journey === undefined || journey.current !== peer) continue;
+        context.count('hops', ack.value.taken ? 'taken' : 'refused');
+        if (ack.value.taken) end(journey);
+        else failed(journey);
+      }
+    },
+    send: (id, envelope, lasting) => {
+      if (journeys.size >= rules.capacity) return context.refused('over-capacity');
+      begin({ id, envelope, from: undefined, lasting, flooded: false });
+    },
+    pathFound: (address) => {
+      for (const journey of [...journeys.values()]) {
+        if (journey.current === undefined && journey.envelope.destination === address) advance(journey);
+      }
+    },
+    close: (peer) => {
+      for (const journey of [...journeys.values()]) if (journey.current === peer) failed(journey);
+    },
+    get inFlight() {
+      return journeys.size;
+    },
+  };
+};
