@@ -4,6 +4,7 @@ import { ISSUE_SKEW } from '#core/domain/limits.ts';
 import { CAPABILITY } from '#core/domain/values.ts';
 import type { Bundle } from '#core/wire/bundle.ts';
 import { type BundleExchange, createBundleExchange } from '#engine/bundles/bundle-exchange.ts';
+import { createBundleSet } from '#engine/bundles/bundle-set.ts';
 import { type BundleShelf, createBundleShelf } from '#engine/bundles/bundle-shelf.ts';
 import { type CustodyDesk, createCustodyDesk } from '#engine/bundles/custody-desk.ts';
 import { createOpener } from '#engine/bundles/opener.ts';
@@ -18,7 +19,7 @@ import { createPracticeInbox, type PracticeInbox } from '#engine/fapp/practice-i
 import { createPracticeOffers, type PracticeOffers } from '#engine/fapp/practice-offers.ts';
 import { createQueryDesk, type QueryDesk } from '#engine/fapp/query-desk.ts';
 import { createGreeting, type Greeting } from '#engine/links/greeting.ts';
-import { bucketMap, createPeerTable, LISTEN_TO_ALL, listensTo, type Peer, type PeerTable } from '#engine/links/peer.ts';
+import { bucketMap, createPeerTable, LISTEN_TO_ALL, type Peer, type PeerTable } from '#engine/links/peer.ts';
 import { encodeMillis, type LoadedState } from '#engine/loaded-state.ts';
 import { createIdentityBook, type IdentityBook, type KnownIdentity, shortId } from '#engine/records/identity-book.ts';
 import { createOwnIssuer, type OwnIssuer } from '#engine/records/own-issuer.ts';
@@ -27,7 +28,7 @@ import { createRelayIdentity } from '#engine/records/relay-identity.ts';
 import { createRevocationBook, type RevocationBook } from '#engine/records/revocation-book.ts';
 import { createSlotShelf, type SlotShelf } from '#engine/records/slot-shelf.ts';
 import { createGossip, type Gossip } from '#engine/sync/gossip.ts';
-import { createSetSync, momentaryIndex, type SetSync, type SyncSet } from '#engine/sync/set-sync.ts';
+import { createSetSync, type SetSync, type SyncSet } from '#engine/sync/set-sync.ts';
 
 /** The parts of an engine and how they hang together: the only place that knows all of them. */
 export interface Parts {
@@ -58,22 +59,6 @@ export interface Parts {
   /** What may have changed in a step and concerns every link. */
   afterStep(): void;
 }
-
-const bundleSet = (shelf: BundleShelf, role: EngineConfig['role'], buckets: () => Set<Bucket>): SyncSet => ({
-  id: 2,
-  index: (peer) => {
-    // Who is a leaf, we or the peer, decides which buckets this comparison is about.
-    const relevant =
-      role === 'leaf'
-        ? (bucket: Bucket) => buckets().has(bucket)
-        : (bucket: Bucket) => peer.hello?.relay === true || listensTo(peer.listens, bucket);
-    const ids: string[] = [];
-    for (const bundle of shelf.inBuckets(relevant)) ids.push(bundle.id.slice(0, 16));
-    return momentaryIndex(ids);
-  },
-  bytesOf: (id) => shelf.byShortId(id)?.raw,
-  offer: (peer) => role === 'relay' && peer.hello?.relay === true,
-});
 
 const recordSet = (id: 0 | 1 | 3, source: Pick<SlotShelf, 'index' | 'bytesOf'>): SyncSet => ({
   id,
@@ -235,7 +220,7 @@ const wireSync = (
     recordSet(1, identities),
     recordSet(3, revocations),
     recordSet(0, slots),
-    bundleSet(shelf, config.role, opener.buckets),
+    createBundleSet(context, { config, shelf, buckets: opener.buckets }),
   ];
   const sync = createSetSync(context, sets, config.timing, (peer) => {
     if (!peer.hello?.relay) return;

@@ -24,6 +24,8 @@ export interface Views {
   held(): readonly HeldDecision[];
   outbox(): ReturnType<Outbox['entries']>;
   status(): EngineStatus;
+  /** The origins of the relays that this node has dialled and greeted. */
+  relays(): readonly string[];
   /** The roots of the sets of public records, in hex: equal where two nodes know the same. */
   digest(): string;
 }
@@ -51,6 +53,11 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   inbox: () => [...parts.inbox.all()].filter((entry) => entry.phase !== 'refused'),
   held: () => [...parts.held.all()],
   outbox: () => parts.outbox.entries(),
+  relays: () =>
+    parts.peers
+      .ready()
+      .filter((peer) => peer.dialled && peer.hello?.relay)
+      .map(({ remote }) => remote),
   digest: () => [parts.slots, parts.identities, parts.revocations].map(({ index }) => toHex(index.root())).join(' '),
   status: () => ({
     syncedAt: parts.syncedAt(),

@@ -71,7 +71,9 @@ export const bundleKey = (bundle: Pick<StoredBundle, 'bucket' | 'id'>): string =
 export const createBundleExchange = (context: Context, rules: BundleExchangeRules): BundleExchange => {
   const { shelf, peers, outbox, custody, config } = rules;
   const isRelay = config.role === 'relay';
-  const deposits = createKeyedBuckets(config.limits.bundlesPerRemote, config.limits.keysWatched);
+  const { bundlesPerRemote, bundlesPerDialled, keysWatched } = config.limits;
+  const deposits = createKeyedBuckets(bundlesPerRemote, keysWatched);
+  const fromDialled = createKeyedBuckets(bundlesPerDialled, keysWatched);
 
   const store = (...ops: StoreOp[]): void => {
     if (isRelay) context.persist(...ops);
@@ -103,6 +105,8 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
     custody.owe(peer, id);
   };
 
+  const mayDeposit = (peer: Peer): boolean => (peer.dialled ? fromDialled : deposits).take(peer.remote, context.now());
+
   const onBundle = (peer: Peer, raw: Uint8Array): Verdict => {
     const decoded = decodeBundle(raw);
     const id = messageIdOf(raw);
@@ -121,7 +125,7 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
     }
     const expected = isAskedFor(peer, id.slice(0, 16));
     const isNew = shelf.get(id) === undefined;
-    if (isNew && !expected && !deposits.take(peer.remote, context.now())) return refused('rate-limited');
+    if (isNew && !expected && !mayDeposit(peer)) return refused('rate-limited');
     const put = shelf.put(id, decoded.value, raw, context.now());
     if (!put.ok) return refused(put.code);
     if (put.value === 'new') accept(peer, decoded.value, raw, id);
