@@ -177,5 +177,7 @@ describe('a relay that comes to others that are full', () => {
     late.link(c.server.origin);
     await until(() => bundlesAt(late) === 350);
     expect(late.counters.get('refused rate-limited')).toBeUndefined();
+    // They get no custody of what was fetched from them: they wait for none.
+    expect([a, b].map(({ counters }) => counters.get('frames unicast'))).toEqual([undefined, undefined]);
   });
 });

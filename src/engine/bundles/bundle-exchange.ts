@@ -97,12 +97,17 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
     scheduleExpiry();
   };
 
+  /** What we fetched ourselves nobody waits to hand over. */
+  const promise = (peer: Peer, id: MessageId): void => {
+    if (!isAskedFor(peer, id.slice(0, 16))) custody.owe(peer, id);
+  };
+
   const accept = (peer: Peer, bundle: Bundle, raw: Uint8Array, id: MessageId): void => {
     if (!isRelay) return rules.open(bundle, raw, id);
     // Forwarding promises nothing and waits for no disk; custody does.
     forward(bundle.bucket, raw, peer);
     store({ op: 'put', table: 'bundles', key: bundleKey({ bucket: bundle.bucket, id }), value: raw });
-    custody.owe(peer, id);
+    promise(peer, id);
   };
 
   const mayDeposit = (peer: Peer): boolean => (peer.dialled ? fromDialled : deposits).take(peer.remote, context.now());
@@ -129,7 +134,7 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
     const put = shelf.put(id, decoded.value, raw, context.now());
     if (!put.ok) return refused(put.code);
     if (put.value === 'new') accept(peer, decoded.value, raw, id);
-    else if (isRelay) custody.owe(peer, id);
+    else if (isRelay) promise(peer, id);
     scheduleExpiry();
     return verdict(true);
   };
