@@ -10,11 +10,13 @@ import type { StoreFailure } from '#ports/store.ts';
 import { type ConfigOverrides, parseConfig, type RelayConfig } from '#relay/config/config.ts';
 import { openFileKeyStore } from '#relay/crypto/file-key-store.ts';
 import { loadDemoRegistrar, startDemoPractices } from '#relay/demo/demo-practices.ts';
+import { type RelayLinks, startRelayLinks } from '#relay/dial/relay-links.ts';
 import { createPrometheusMetrics } from '#relay/http/prometheus-metrics.ts';
 import { runRegistrarCommand } from '#relay/registrar/registrar-command.ts';
 import { startRelayNode } from '#relay/relay-node.ts';
 import { type RelayServer, startRelayServer } from '#relay/serve.ts';
 import { openLevelStore } from '#relay/store/level-store.ts';
+import { loadNative } from '#relay/webtransport/native.ts';
 
 /** The relay's composition root: reads the command line and the configuration, wires the parts, drains on a signal. */
 const USAGE = `terminfunk relay [options]
@@ -22,6 +24,7 @@ const USAGE = `terminfunk relay [options]
   --host ADDRESS       address to listen on
   --port NUMBER        TCP port of the app and of WebSocket links
   --data FOLDER        where the relay keeps its identity and its store
+  --relay ORIGIN       another relay to be linked to; may be given several times
   --no-webtransport    links over WebSocket only
   --demo               adds practices that are clearly marked as a demonstration
 terminfunk relay registrar …   issues credentials (docs/operators.md)`;
@@ -37,6 +40,7 @@ const readOptions = () =>
       port: { type: 'string' },
       data: { type: 'string' },
       demo: { type: 'boolean' },
+      relay: { type: 'string', multiple: true },
       'no-webtransport': { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -53,6 +57,7 @@ const readConfig = async (): Promise<RelayConfig | undefined> => {
     port: options.port === undefined ? undefined : Number(options.port),
     data: options.data,
     demo: options.demo,
+    relays: options.relay,
     webtransport: options['no-webtransport'] ? false : undefined,
   };
   const path = options.config === undefined ? undefined : resolve(options.config);
@@ -91,11 +96,13 @@ const run = async (config: RelayConfig): Promise<void> => {
     random,
     metrics,
     registrars,
+    limits: config.engineLimits,
     onBroken: (failure) => {
       complain(BROKEN[failure]);
       process.exit(1);
     },
   });
+  let links: RelayLinks | undefined;
   const server = await startRelayServer(
     { ...config, registrars },
     {
@@ -105,6 +112,9 @@ const run = async (config: RelayConfig): Promise<void> => {
         for (const [name, value] of Object.entries(node.views.status())) {
           if (typeof value === 'number') metrics.gauge(name, value);
         }
+        const relays = links?.status() ?? { wanted: config.relays.length, connected: 0 };
+        metrics.gauge('relays wanted', relays.wanted);
+        metrics.gauge('relays connected', relays.connected);
         return metrics.text();
       },
       onNotice: complain,
@@ -113,6 +123,7 @@ const run = async (config: RelayConfig): Promise<void> => {
   const practices =
     demo === undefined ? undefined : await startDemoPractices({ config, relay: node, demo, clock, random });
   stopOnSignal(server, async () => {
+    links?.stop();
     await practices?.stop();
     await node.driver.stop();
     await store.close();
@@ -120,6 +131,17 @@ const run = async (config: RelayConfig): Promise<void> => {
   say(`Terminfunk relay ${node.address}`);
   if (config.demo) say('Demonstration: every practice here is invented and marked as such.');
   say(`Open ${server.origin}`);
+  const loaded = config.webtransport.enabled && config.relays.length > 0 ? loadNative() : undefined;
+  links = startRelayLinks({
+    origins: config.relays,
+    address: node.address,
+    driver: node.driver,
+    views: node.views,
+    native: loaded?.ok ? loaded.native : undefined,
+    clock,
+    random,
+    say,
+  });
 };
 
 /** What was handed over is still delivered, then the store is closed; a second signal ends at once. */

@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import { type EngineLimits, RELAY_LIMITS } from '#engine/config.ts';
+import { toOrigin } from '#host/node/relay-list.ts';
 import { withoutComments } from '#relay/config/jsonc.ts';
 import { createTrustedProxies } from '#relay/limits/remote-address.ts';
 
@@ -23,14 +24,20 @@ const unknownKey = (issue: v.BaseIssue<unknown>, known: readonly string[]): stri
   issue.expected === 'never' ? `is not a key here; there are ${known.join(', ')}` : 'must be an object in { }';
 
 const isOrigin = (value: string): boolean => URL.canParse(value) && new URL(value).origin === value;
+/** An origin that every node would dial: host/node/relay-list.ts says which. */
+const isRelay = (value: string): boolean => isOrigin(value) && toOrigin(value) === value;
 const origin = (must: string) => v.pipe(v.string(must), v.check(isOrigin, must));
 
 const ORIGIN = 'must be an origin such as "https://relay.example.org", without a path or a slash at the end';
+const RELAY = `${ORIGIN}; plain http leads to this machine only`;
+const RELAYS = `must be a list in which each ${RELAY.slice('must '.length)}`;
 const PORTS = 'must be a list of at least two UDP ports such as [4433, 4434], or [] for any free ones';
 const PROXIES = 'must be a list of addresses or ranges such as ["127.0.0.1", "10.0.0.0/8"]';
 const ALLOWED = `must be a list in which each ${ORIGIN.slice('must '.length)}, or "*" for every app`;
 
 const MEGABYTE = 1_000_000;
+/** Other relays that one relay may dial. */
+const MAX_RELAYS = 16;
 const KEY = 'must be a public key of 64 hex digits, as the registrar command prints it';
 
 const REGISTRAR = {
@@ -87,6 +94,13 @@ const ENTRIES = {
     ),
     [],
   ),
+  relays: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.string(RELAYS), v.check(isRelay, RELAYS)), RELAYS),
+      v.maxLength(MAX_RELAYS, `must have at most ${MAX_RELAYS} entries`),
+    ),
+    [],
+  ),
   metrics: v.optional(section({ public: v.optional(flag, false) }), {}),
   store: v.optional(
     section({
@@ -133,6 +147,8 @@ export interface ConfigOverrides {
   readonly data?: string | undefined;
   readonly demo?: boolean | undefined;
   readonly webtransport?: boolean | undefined;
+  /** In addition to those of the file. */
+  readonly relays?: readonly string[] | undefined;
 }
 
 export interface ConfigFolders {
@@ -154,9 +170,9 @@ export const parseConfig = (
   if (!json.ok) return json;
   const parsed = v.safeParse(CONFIG, json.value);
   if (!parsed.success) return refuse(parsed.issues.map(describeIssue));
-  const wrong = checkOverrides(overrides);
-  if (wrong.length > 0) return refuse(wrong);
   const config = applyOverrides(parsed.output, overrides);
+  const wrong = checkOverrides(overrides, config);
+  if (wrong.length > 0) return refuse(wrong);
   const inFile = (path: string): string => resolve(folders.file, path);
   const namesData = v.is(v.object({ data: v.string() }), json.value) && overrides.data === undefined;
   const { registrars, store, ...plain } = config;
@@ -182,11 +198,13 @@ export const parseConfig = (
 };
 
 /** What the file's schema would say of the same values, in the words of the command line. */
-const checkOverrides = ({ host, port, data }: ConfigOverrides): string[] =>
+const checkOverrides = ({ host, port, data, relays = [] }: ConfigOverrides, config: Parsed): string[] =>
   [
     port !== undefined && !v.is(ENTRIES.port, port) ? '--port: must be a whole number from 0 to 65535.' : '',
     host === '' ? '--host: must be an address to listen on such as 127.0.0.1 or 0.0.0.0.' : '',
     data === '' ? '--data: must be the path of a folder.' : '',
+    ...relays.map((origin) => (isRelay(origin) ? '' : `--relay: ${RELAY}, but is ${shown(origin)}.`)),
+    config.relays.length > MAX_RELAYS ? `--relay: with those of the file there may be at most ${MAX_RELAYS}.` : '',
   ].filter((line) => line !== '');
 
 const parseJson = (fileText: string): Result<unknown, readonly string[]> => {
@@ -202,11 +220,11 @@ const parseJson = (fileText: string): Result<unknown, readonly string[]> => {
 
 /** Characters of a wrong value that an error shows. */
 const MAX_SHOWN = 80;
+const shown = (value: unknown): string => (value === undefined ? 'missing' : JSON.stringify(value).slice(0, MAX_SHOWN));
 
 const describeIssue = (issue: v.BaseIssue<unknown>): string => {
   const path = v.getDotPath(issue) ?? 'The file';
-  const shown = issue.input === undefined ? 'missing' : JSON.stringify(issue.input).slice(0, MAX_SHOWN);
-  const found = issue.expected === 'never' ? '' : `, but is ${shown}`;
+  const found = issue.expected === 'never' ? '' : `, but is ${shown(issue.input)}`;
   return `${path}: ${issue.message}${found}.`;
 };
 
@@ -216,6 +234,7 @@ const applyOverrides = (config: Parsed, overrides: ConfigOverrides): Parsed => (
   port: overrides.port ?? config.port,
   data: overrides.data ?? config.data,
   demo: overrides.demo ?? config.demo,
+  relays: [...new Set([...config.relays, ...(overrides.relays ?? [])])],
   webtransport: {
     ...config.webtransport,
     enabled: overrides.webtransport ?? config.webtransport.enabled,

@@ -27,6 +27,8 @@ export interface EngineLimits {
   readonly recordsPerKey: Rate;
   /** Bundles accepted per connecting address. */
   readonly bundlesPerRemote: Rate;
+  /** Bundles accepted from a relay that this node dialled: its operator or its person chose it. */
+  readonly bundlesPerDialled: Rate;
   readonly keysWatched: number;
   readonly announcements: number;
   readonly identities: number;
@@ -78,6 +80,7 @@ export const DEFAULT_TIMING: EngineTiming = {
 const SHARED_LIMITS = {
   framesPerLink: { burst: 4_000, perSecond: 500 },
   recordsPerKey: { burst: 64, perSecond: 0.5 },
+  bundlesPerDialled: { burst: 4_000, perSecond: 200 },
   keysWatched: 20_000,
   parkedPerLink: 512,
   refusedPerLink: 8_192,

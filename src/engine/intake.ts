@@ -122,8 +122,8 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
   const receiveHello = (peer: Peer, frame: Uint8Array): void => {
     const hello = parts.greeting.onHello(peer, frame);
     if (hello.ok) return parts.welcome(peer);
-    context.refused(hello.code);
-    context.emit({ kind: 'close-link', link: peer.link, reason: 'protocol-violation' });
+    context.refused(hello.code.code);
+    context.emit({ kind: 'close-link', link: peer.link, reason: hello.code.end });
   };
 
   const dispatch = (peer: Peer, kind: KindName, frame: Uint8Array): void => {

@@ -1,36 +1,36 @@
-import type { Bucket, MessageId, Millis, OfferId } from '#core/brand.ts';
+import type { Bucket, Millis, OfferId } from '#core/brand.ts';
 import { equalBytes } from '#core/bytes/compare.ts';
 import { ISSUE_SKEW } from '#core/domain/limits.ts';
 import { CAPABILITY } from '#core/domain/values.ts';
-import type { Bundle } from '#core/wire/bundle.ts';
-import { type BundleExchange, createBundleExchange } from '#engine/bundles/bundle-exchange.ts';
-import { type BundleShelf, createBundleShelf } from '#engine/bundles/bundle-shelf.ts';
-import { type CustodyDesk, createCustodyDesk } from '#engine/bundles/custody-desk.ts';
-import { createOpener } from '#engine/bundles/opener.ts';
-import { createOutbox, type Outbox, type OutboxPhase } from '#engine/bundles/outbox.ts';
-import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
+import type { BundleExchange } from '#engine/bundles/bundle-exchange.ts';
+import { createBundleSet } from '#engine/bundles/bundle-set.ts';
+import type { BundleShelf } from '#engine/bundles/bundle-shelf.ts';
+import type { CustodyDesk } from '#engine/bundles/custody-desk.ts';
+import type { Outbox } from '#engine/bundles/outbox.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
-import { createHeldDecisions, type HeldDecisions } from '#engine/fapp/held-decisions.ts';
-import { createPatientRequests, type PatientRequests } from '#engine/fapp/patient-requests.ts';
-import { createPracticeIdentity, type PracticeIdentity } from '#engine/fapp/practice-identity.ts';
-import { createPracticeInbox, type PracticeInbox } from '#engine/fapp/practice-inbox.ts';
-import { createPracticeOffers, type PracticeOffers } from '#engine/fapp/practice-offers.ts';
+import type { HeldDecisions } from '#engine/fapp/held-decisions.ts';
+import type { PatientRequests } from '#engine/fapp/patient-requests.ts';
+import type { PracticeIdentity } from '#engine/fapp/practice-identity.ts';
+import type { PracticeInbox } from '#engine/fapp/practice-inbox.ts';
+import type { PracticeOffers } from '#engine/fapp/practice-offers.ts';
 import { createQueryDesk, type QueryDesk } from '#engine/fapp/query-desk.ts';
-import { createGreeting, type Greeting } from '#engine/links/greeting.ts';
-import { bucketMap, createPeerTable, LISTEN_TO_ALL, type Peer, type PeerTable } from '#engine/links/peer.ts';
+import type { Greeting } from '#engine/links/greeting.ts';
+import { bucketMap, LISTEN_TO_ALL, type Peer, type PeerTable } from '#engine/links/peer.ts';
 import { encodeMillis, type LoadedState } from '#engine/loaded-state.ts';
 import { createMesh, type Mesh } from '#engine/mesh/mesh.ts';
 import { stationOf } from '#engine/mesh/own-station.ts';
-import { createIdentityBook, type IdentityBook, type KnownIdentity, shortId } from '#engine/records/identity-book.ts';
-import { createOwnIssuer, type OwnIssuer } from '#engine/records/own-issuer.ts';
-import { createRecordIntake, type RecordIntake } from '#engine/records/record-intake.ts';
+import { type IdentityBook, shortId } from '#engine/records/identity-book.ts';
+import type { OwnIssuer } from '#engine/records/own-issuer.ts';
+import type { RecordIntake } from '#engine/records/record-intake.ts';
 import { createRelayIdentity } from '#engine/records/relay-identity.ts';
-import { createRevocationBook, type RevocationBook } from '#engine/records/revocation-book.ts';
-import { createSlotShelf, type SlotShelf } from '#engine/records/slot-shelf.ts';
+import type { RevocationBook } from '#engine/records/revocation-book.ts';
+import type { SlotShelf } from '#engine/records/slot-shelf.ts';
 import { createGossip, type Gossip } from '#engine/sync/gossip.ts';
+import { recordSet } from '#engine/sync/record-set.ts';
 import { createSetSync, type SetSync } from '#engine/sync/set-sync.ts';
-import { bundleSet, recordSet } from '#engine/sync/shared-sets.ts';
+import { type People, wirePeople } from '#engine/wiring/people.ts';
+import { type Ground, layGround, type Records, wireRecords } from '#engine/wiring/records.ts';
 
 /** The parts of an engine and how they hang together: the only place that knows all of them. */
 export interface Parts {
@@ -102,103 +102,6 @@ export const createParts = (context: Context, config: EngineConfig, state: Loade
   return parts;
 };
 
-/** What everything else stands on: who is linked, who is known, what is kept. */
-const layGround = (context: Context, config: EngineConfig, snapshot: Uint8Array | undefined) => ({
-  peers: createPeerTable(config.limits),
-  greeting: createGreeting(context, config),
-  identities: createIdentityBook(config.limits.identities),
-  slots: createSlotShelf(context, {
-    capacity: config.limits.announcements,
-    snapshot,
-    // A relay starts seldom, and its disk is asked often.
-    packs: config.role === 'leaf',
-  }),
-  shelf: createBundleShelf(config.limits),
-});
-type Ground = ReturnType<typeof layGround>;
-
-/** What is told upwards; the practice and the patient's requests are made after the records. */
-interface RecordHooks {
-  readonly onPhase: (entry: OutboxEntry, phase: OutboxPhase) => void;
-  readonly onIdentity: (known: KnownIdentity) => void;
-  readonly onParked: (peer: Peer, id: MessageId) => void;
-  readonly onCustody: (ids: readonly MessageId[]) => void;
-}
-
-const wireRecords = (context: Context, config: EngineConfig, ground: Ground, hooks: RecordHooks) => {
-  const { peers, identities, slots } = ground;
-  const { resend } = config.timing;
-  const outbox = createOutbox(context, peers, { capacity: config.limits.outbox, resend, onPhase: hooks.onPhase });
-  const revocations = createRevocationBook(context, config, () => own.rejudge());
-  const onIdentity = (known: KnownIdentity): void => {
-    own.known(known);
-    hooks.onIdentity(known);
-  };
-  const lists = revocations.lists;
-  const { onParked } = hooks;
-  const records = createRecordIntake(context, {
-    config,
-    peers,
-    identities,
-    slots,
-    revocations: lists,
-    onIdentity,
-    onParked,
-  });
-  const own: OwnIssuer = createOwnIssuer(context, { config, peers, identities, slots, records, outbox, revocations });
-  const custody = createCustodyDesk(context, {
-    identity: config.identity,
-    identities,
-    peers,
-    onCustody: (ids) => {
-      for (const id of ids) outbox.custody(id);
-      hooks.onCustody(ids);
-    },
-  });
-  return { outbox, revocations, records, own, custody };
-};
-type Records = ReturnType<typeof wireRecords>;
-
-const wirePeople = (
-  context: Context,
-  config: EngineConfig,
-  { peers, identities, slots, shelf }: Ground,
-  { outbox, own, custody }: Records,
-  mayIssue: () => boolean,
-) => {
-  const { coalesce, refresh, rejectDelay } = config.timing;
-  const identity = createPracticeIdentity(context, {
-    records: own,
-    known: (address) => identities.get(address)?.record,
-    onNewEpoch: () => offers.markAllDirty(),
-    mayIssue,
-  });
-  const trust = () => {
-    const address = identity.current()?.address;
-    const judged = address === undefined ? undefined : identities.get(address)?.trust;
-    return { level: judged?.level ?? 0, zulassung: judged?.credential?.zulassung } as const;
-  };
-  const onWithdrawn = (offer: OfferId, start: Millis): void => inbox.onWithdrawn(offer, start);
-  const offerRules = { identity, records: own, trust, mayIssue, coalesce, refresh, onWithdrawn };
-  const offers: PracticeOffers = createPracticeOffers(context, offerRules);
-  const open = (bundle: Bundle, raw: Uint8Array): void => opener.open(bundle, raw);
-  const bundles: BundleExchange = createBundleExchange(context, { config, shelf, peers, outbox, custody, open });
-  const { inbox: inboxCapacity, requests } = config.limits;
-  const inboxRules = { identity, offers, bundles, capacity: inboxCapacity, rejectDelay };
-  const inbox: PracticeInbox = createPracticeInbox(context, inboxRules);
-  const held = createHeldDecisions(context, inbox, offers);
-  const patient: PatientRequests = createPatientRequests(context, {
-    bundles,
-    outbox,
-    identities,
-    announceOf: (practice, offer) => slots.store.get(practice, offer)?.announce,
-    capacity: requests,
-  });
-  const opener = createOpener(context, { patient, identity, inbox, bundles: () => bundles });
-  return { identity, offers, bundles, inbox, held, patient, opener };
-};
-type People = ReturnType<typeof wirePeople>;
-
 /** Our clock minus the relay's, where they differ most. */
 const worstSkew = (peers: PeerTable): Millis | undefined => {
   const relays = peers.ready().filter((peer) => peer.dialled && peer.hello?.relay);
@@ -220,7 +123,7 @@ const wireSync = (
     recordSet(1, identities),
     recordSet(3, revocations),
     recordSet(0, slots),
-    bundleSet(shelf, config.role, opener.buckets),
+    createBundleSet(context, { config, shelf, buckets: opener.buckets }),
   ];
   const onSynced = (peer: Peer): void => {
     if (!peer.hello?.relay) return;

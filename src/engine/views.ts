@@ -28,6 +28,8 @@ export interface Views {
   outbox(): ReturnType<Outbox['entries']>;
   status(): EngineStatus;
   mesh(): MeshView;
+  /** The origins of the relays that this node has dialled and greeted. */
+  relays(): readonly string[];
   /** The roots of the sets of public records, in hex: equal where two nodes know the same. */
   digest(): string;
 }
@@ -90,6 +92,11 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   held: () => [...parts.held.all()],
   outbox: () => parts.outbox.entries(),
   mesh: () => viewMesh(parts),
+  relays: () =>
+    parts.peers
+      .ready()
+      .filter((peer) => peer.dialled && peer.hello?.relay)
+      .map(({ remote }) => remote),
   digest: () => [parts.slots, parts.identities, parts.revocations].map(({ index }) => toHex(index.root())).join(' '),
   status: () => ({
     syncedAt: parts.syncedAt(),

@@ -7,6 +7,7 @@ import { CAPABILITY, KOSTENTRAEGER, toMask } from '#core/domain/values.ts';
 import { toWireMinute } from '#core/domain/wire-time.ts';
 import { REFUSALS, type RefusalCode } from '#core/refusal.ts';
 import { encodeBundle, removalCommitment } from '#core/wire/bundle.ts';
+import { encodeHello } from '#core/wire/hello.ts';
 import { KIND } from '#core/wire/kinds.ts';
 import { decodeRefused } from '#core/wire/refused.ts';
 import { encodeRemoval } from '#core/wire/removal.ts';
@@ -293,5 +294,25 @@ describe('limits', () => {
     await send(...[1, 2, 3, 4, 5, 6, 7].map((fill) => bundle(toWireMinute(now), fill)));
     expect(relay.engine.views.status().bundles).toBe(2);
     expect(count(relay, 'rate-limited')).toBe(5);
+  });
+
+  test('bundles from a relay that this one dialled go by a limit of their own', async () => {
+    const none = { burst: 0, perSecond: 0 };
+    const limits = { ...RELAY_LIMITS, bundlesPerRemote: none, bundlesPerDialled: { burst: 3, perSecond: 0 } };
+    const { clock, relay, send, signer, now } = await setUp({ limits });
+    const bundles = [1, 2, 3, 4].map((fill) => bundle(toWireMinute(now), fill));
+    await send(...bundles);
+    expect(relay.engine.views.status().bundles).toBe(0);
+    let hear: (frame: Uint8Array) => void = () => undefined;
+    relay.driver.attach(({ onFrame }) => {
+      hear = onFrame;
+      return { transport: 'memory', remote: 'https://named.example.org', send: () => true, close: () => undefined };
+    });
+    const salt = new Uint8Array(8);
+    hear(encodeHello({ kind: 'hello', clock: now, wantsSync: false, salt, relay: signer.address }));
+    for (const one of bundles) hear(one);
+    await clock.run(50);
+    expect(relay.engine.views.relays()).toEqual(['https://named.example.org']);
+    expect(relay.engine.views.status().bundles).toBe(3);
   });
 });

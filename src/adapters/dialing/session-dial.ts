@@ -15,6 +15,8 @@ export interface DialSettings {
   /** Defaults to the realm's own. */
   readonly fetch?: Fetch;
   readonly clock?: LinkClock;
+  /** Asked once it is known who answers there; false ends the attempt as `refused`. Everybody is wanted by default. */
+  readonly isWanted?: (origin: string, discovery: Discovery) => boolean;
 }
 
 export interface OpenPipe {
@@ -50,6 +52,7 @@ export const createDialer = (pipes: OpenPipe, settings: DialSettings): Dialer =>
       fetchToken(origin, ask, signal),
     ]);
     if (!discovery.ok) return discovery;
+    if (settings.isWanted?.(origin, discovery.value) === false) return refuse('refused');
     if (!token.ok) return token;
     const opening = pipes.open(discovery.value, token.value, signal);
     if (opening === undefined) return refuse('unsupported');

@@ -71,7 +71,9 @@ export const bundleKey = (bundle: Pick<StoredBundle, 'bucket' | 'id'>): string =
 export const createBundleExchange = (context: Context, rules: BundleExchangeRules): BundleExchange => {
   const { shelf, peers, outbox, custody, config } = rules;
   const isRelay = config.role === 'relay';
-  const deposits = createKeyedBuckets(config.limits.bundlesPerRemote, config.limits.keysWatched);
+  const { bundlesPerRemote, bundlesPerDialled, keysWatched } = config.limits;
+  const deposits = createKeyedBuckets(bundlesPerRemote, keysWatched);
+  const fromDialled = createKeyedBuckets(bundlesPerDialled, keysWatched);
 
   const store = (...ops: StoreOp[]): void => {
     if (isRelay) context.persist(...ops);
@@ -95,13 +97,20 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
     scheduleExpiry();
   };
 
+  /** What we fetched ourselves nobody waits to hand over. */
+  const promise = (peer: Peer, id: MessageId): void => {
+    if (!isAskedFor(peer, id.slice(0, 16))) custody.owe(peer, id);
+  };
+
   const accept = (peer: Peer, bundle: Bundle, raw: Uint8Array, id: MessageId): void => {
     if (!isRelay) return rules.open(bundle, raw, id);
     // Forwarding promises nothing and waits for no disk; custody does.
     forward(bundle.bucket, raw, peer);
     store({ op: 'put', table: 'bundles', key: bundleKey({ bucket: bundle.bucket, id }), value: raw });
-    custody.owe(peer, id);
+    promise(peer, id);
   };
+
+  const mayDeposit = (peer: Peer): boolean => (peer.dialled ? fromDialled : deposits).take(peer.remote, context.now());
 
   const onBundle = (peer: Peer, raw: Uint8Array): Verdict => {
     const decoded = decodeBundle(raw);
@@ -121,11 +130,11 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
     }
     const expected = isAskedFor(peer, id.slice(0, 16));
     const isNew = shelf.get(id) === undefined;
-    if (isNew && !expected && !deposits.take(peer.remote, context.now())) return refused('rate-limited');
+    if (isNew && !expected && !mayDeposit(peer)) return refused('rate-limited');
     const put = shelf.put(id, decoded.value, raw, context.now());
     if (!put.ok) return refused(put.code);
     if (put.value === 'new') accept(peer, decoded.value, raw, id);
-    else if (isRelay) custody.owe(peer, id);
+    else if (isRelay) promise(peer, id);
     scheduleExpiry();
     return verdict(true);
   };

@@ -3,6 +3,7 @@ import { BUNDLE_TTL, FUTURE_TOLERANCE } from '#core/domain/limits.ts';
 import { fromWireMinute } from '#core/domain/wire-time.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import { type Bundle, removalMatches } from '#core/wire/bundle.ts';
+import { createSetIndex, type SetIndex } from '#engine/sync/set-index.ts';
 
 /**
  * The sealed bundles that a node keeps for whoever waits in their buckets, for 48 hours or until an opener removes them.
@@ -29,6 +30,8 @@ export interface BundleShelf {
   expire(now: Millis): { readonly bundles: StoredBundle[]; readonly removals: MessageId[] };
   nextExpiry(): Millis | undefined;
   inBuckets(wanted: (bucket: Bucket) => boolean): Iterable<StoredBundle>;
+  /** All of them, as relays compare them. */
+  readonly index: SetIndex;
   readonly size: number;
   readonly bytes: number;
 }
@@ -56,16 +59,19 @@ export const createBundleShelf = (limits: ShelfLimits): BundleShelf => {
   const bundles = new Map<MessageId, StoredBundle>();
   const short = new Map<string, StoredBundle>();
   const removed = new Map<MessageId, Removed>();
+  const index = createSetIndex();
   let bytes = 0;
 
   const load = (bundle: StoredBundle): void => {
     bundles.set(bundle.id, bundle);
     short.set(bundle.id.slice(0, 16), bundle);
+    index.add(bundle.id.slice(0, 16));
     bytes += bundle.raw.length;
   };
   const drop = (bundle: StoredBundle): void => {
     if (!bundles.delete(bundle.id)) return;
     short.delete(bundle.id.slice(0, 16));
+    index.remove(bundle.id.slice(0, 16));
     bytes -= bundle.raw.length;
   };
   const loadRemoved = (id: MessageId, entry: Removed): void => {
@@ -118,6 +124,7 @@ export const createBundleShelf = (limits: ShelfLimits): BundleShelf => {
     *inBuckets(wanted) {
       for (const bundle of bundles.values()) if (wanted(bundle.bucket)) yield bundle;
     },
+    index,
     get size() {
       return bundles.size;
     },

@@ -12,7 +12,7 @@ import type { Context } from '#engine/context.ts';
 import { type Peer, saltKeyOf, takeAskedFor } from '#engine/links/peer.ts';
 import { createAsking, type Lacking, outstanding } from '#engine/sync/asking.ts';
 import { createReconciliation, type ReconciliationRules } from '#engine/sync/reconciliation.ts';
-import { BINS, createSetIndex, differingBins, type SetIndex } from '#engine/sync/set-index.ts';
+import { BINS, differingBins, type SetIndex } from '#engine/sync/set-index.ts';
 
 /**
  * Set synchronisation of one link, digest and difference (docs/protocol/sync.md): the dialler sends a beacon, the other
@@ -312,6 +312,3 @@ const createBinMap = (bins: readonly number[]): Uint8Array => {
   for (const bin of bins) map[bin >> 3] = (map[bin >> 3] ?? 0) | (1 << (bin & 7));
   return map;
 };
-
-/** A set that is made for one comparison, from the ids that the peer may see. */
-export const momentaryIndex = (ids: Iterable<string>): SetIndex => createSetIndex(ids);

@@ -17,7 +17,7 @@ export interface Dialling {
 }
 
 export interface DiallingParts {
-  readonly driver: Driver;
+  readonly driver: Pick<Driver, 'attach'>;
   readonly dialer: Dialer;
   readonly clock: Clock;
   readonly random: Rng;
@@ -34,6 +34,8 @@ interface Target {
 }
 
 const UNREACHABLE_AFTER = 3;
+/** A link that ends sooner counts as a failed attempt: who is turned away again and again waits longer each time. */
+const STEADY_MS = 10_000;
 
 export const createDialling = ({ driver, dialer, clock, random, onChange }: DiallingParts): Dialling => {
   const targets = new Map<string, Target>();
@@ -48,8 +50,11 @@ export const createDialling = ({ driver, dialer, clock, random, onChange }: Dial
     onChange();
   };
 
+  const isSteady = ({ state, since }: Target): boolean => state === 'connected' && clock.now() - since >= STEADY_MS;
+
   const waitAndRetry = (origin: string, target: Target): void => {
     if (target.removed) return;
+    if (isSteady(target)) target.attempt = 0;
     target.attempt++;
     enter(target, target.attempt > UNREACHABLE_AFTER ? 'unreachable' : 'waiting');
     const at = (clock.now() + backoff(target.attempt, fraction())) as Millis;
@@ -84,7 +89,6 @@ export const createDialling = ({ driver, dialer, clock, random, onChange }: Dial
       return dialled.value;
     });
     for (const frame of early) handlers?.onFrame(frame);
-    target.attempt = 0;
     enter(target, 'connected');
   };
 

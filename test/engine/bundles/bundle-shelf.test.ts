@@ -43,10 +43,11 @@ describe('a bundle', () => {
     expect([shelf.size, shelf.bytes]).toEqual([2, 170]);
     expect(shelf.byShortId(one.id.slice(0, 16))?.raw).toBe(one.raw);
     expect([...shelf.inBuckets((bucket) => bucket === 9)].map(({ id }) => id)).toEqual([other.id]);
+    expect([one, other].every(({ id }) => shelf.index.has(id.slice(0, 16)))).toBe(true);
     expect(shelf.nextExpiry()).toBe(later(BUNDLE_TTL));
     expect(shelf.expire(later(BUNDLE_TTL - 1)).bundles).toEqual([]);
     expect(shelf.expire(later(BUNDLE_TTL)).bundles.map(({ id }) => id)).toEqual([one.id, other.id]);
-    expect([shelf.size, shelf.bytes, shelf.nextExpiry()]).toEqual([0, 0, undefined]);
+    expect([shelf.size, shelf.bytes, shelf.index.size, shelf.nextExpiry()]).toEqual([0, 0, 0, undefined]);
   });
 
   test.each([

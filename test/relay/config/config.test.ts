@@ -58,6 +58,14 @@ describe('a good file', () => {
     expect(read({ host: 'localhost' }).webtransport.host).toBe('127.0.0.1');
   });
 
+  test('other relays, of the file and of the command line, each once', () => {
+    const relays = ['https://b.example.org', 'http://127.0.0.1:8081', 'http://[::1]:8082'];
+    const added = ['https://b.example.org', 'http://localhost:9000'];
+    expect(read({ relays }, { relays: added }).relays).toEqual([...relays, 'http://localhost:9000']);
+    expect(read({}, { relays: added }).relays).toEqual(added);
+    expect(read().relays).toEqual([]);
+  });
+
   test('registrars and what is kept', () => {
     const config = read({
       registrars: [{ publicKey: 'aB'.repeat(32), name: 'Kammer' }],
@@ -67,6 +75,8 @@ describe('a good file', () => {
     expect(config.engineLimits).toMatchObject({ bundleBytes: 2_000_000, bundles: 200_000 });
   });
 });
+
+const MANY = Array.from({ length: 17 }, (_, n) => `https://r${n}.example.org`);
 
 describe('a bad file is refused with the key and what may stand there', () => {
   test.each<[string, unknown, string]>([
@@ -82,6 +92,10 @@ describe('a bad file is refused with the key and what may stand there', () => {
     ['same port', { webtransport: { ports: [1, 1] } }, 'webtransport.ports: must be a list of at least two UDP ports'],
     ['half of tls', { tls: { key: 'k' } }, 'tls.certificate: '],
     ['key', { registrars: [{ publicKey: 'ab', name: 'x' }] }, 'registrars.0.publicKey: must be a public key of 64 hex'],
+    ['relays', { relays: 'https://b.org' }, 'relays: must be a list in which each'],
+    ['relay', { relays: ['b.org'] }, 'relays.0: must be a list in which each'],
+    ['http', { relays: ['http://b.org'] }, 'plain http leads to this machine only, but is "http://b.org".'],
+    ['17 relays', { relays: MANY }, 'relays: must have at most 16 entries'],
     ['empty path', { data: '' }, 'data: must be the path of a folder, but is "".'],
   ])('%s', (_what, json, complaint) => {
     expect(complaints(json)).toHaveLength(1);
@@ -112,6 +126,14 @@ describe('a bad file is refused with the key and what may stand there', () => {
   test('what the command line says wrongly', () => {
     expect(complaints({}, { port: Number.NaN })).toEqual(['--port: must be a whole number from 0 to 65535.']);
     expect(complaints({}, { host: '', data: '' })).toHaveLength(2);
+    expect(complaints({}, { relays: ['b.org/', 'http://b.org', 'https://b.org/x'] })).toEqual([
+      expect.stringMatching(/^--relay: must be an origin such as .* but is "b\.org\/"\.$/),
+      expect.stringMatching(/plain http leads to this machine only, but is "http:\/\/b\.org"\.$/),
+      expect.stringContaining('but is "https://b.org/x".'),
+    ]);
+    expect(complaints({ relays: MANY.slice(0, 16) }, { relays: MANY })).toEqual([
+      '--relay: with those of the file there may be at most 16.',
+    ]);
   });
 });
 

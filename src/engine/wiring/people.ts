@@ -1,0 +1,53 @@
+import type { Millis, OfferId } from '#core/brand.ts';
+import type { Bundle } from '#core/wire/bundle.ts';
+import { type BundleExchange, createBundleExchange } from '#engine/bundles/bundle-exchange.ts';
+import { createOpener } from '#engine/bundles/opener.ts';
+import type { EngineConfig } from '#engine/config.ts';
+import type { Context } from '#engine/context.ts';
+import { createHeldDecisions } from '#engine/fapp/held-decisions.ts';
+import { createPatientRequests, type PatientRequests } from '#engine/fapp/patient-requests.ts';
+import { createPracticeIdentity } from '#engine/fapp/practice-identity.ts';
+import { createPracticeInbox, type PracticeInbox } from '#engine/fapp/practice-inbox.ts';
+import { createPracticeOffers, type PracticeOffers } from '#engine/fapp/practice-offers.ts';
+import type { Ground, Records } from '#engine/wiring/records.ts';
+
+/** The upper half: what practices and patients do, and the sealed bundles between them. */
+export const wirePeople = (
+  context: Context,
+  config: EngineConfig,
+  { peers, identities, slots, shelf }: Ground,
+  { outbox, own, custody }: Records,
+  mayIssue: () => boolean,
+) => {
+  const { coalesce, refresh, rejectDelay } = config.timing;
+  const identity = createPracticeIdentity(context, {
+    records: own,
+    known: (address) => identities.get(address)?.record,
+    onNewEpoch: () => offers.markAllDirty(),
+    mayIssue,
+  });
+  const trust = () => {
+    const address = identity.current()?.address;
+    const judged = address === undefined ? undefined : identities.get(address)?.trust;
+    return { level: judged?.level ?? 0, zulassung: judged?.credential?.zulassung } as const;
+  };
+  const onWithdrawn = (offer: OfferId, start: Millis): void => inbox.onWithdrawn(offer, start);
+  const offerRules = { identity, records: own, trust, mayIssue, coalesce, refresh, onWithdrawn };
+  const offers: PracticeOffers = createPracticeOffers(context, offerRules);
+  const open = (bundle: Bundle, raw: Uint8Array): void => opener.open(bundle, raw);
+  const bundles: BundleExchange = createBundleExchange(context, { config, shelf, peers, outbox, custody, open });
+  const { inbox: inboxCapacity, requests } = config.limits;
+  const inboxRules = { identity, offers, bundles, capacity: inboxCapacity, rejectDelay };
+  const inbox: PracticeInbox = createPracticeInbox(context, inboxRules);
+  const held = createHeldDecisions(context, inbox, offers);
+  const patient: PatientRequests = createPatientRequests(context, {
+    bundles,
+    outbox,
+    identities,
+    announceOf: (practice, offer) => slots.store.get(practice, offer)?.announce,
+    capacity: requests,
+  });
+  const opener = createOpener(context, { patient, identity, inbox, bundles: () => bundles });
+  return { identity, offers, bundles, inbox, held, patient, opener };
+};
+export type People = ReturnType<typeof wirePeople>;

@@ -1,0 +1,73 @@
+import type { MessageId } from '#core/brand.ts';
+import { createBundleShelf } from '#engine/bundles/bundle-shelf.ts';
+import { createCustodyDesk } from '#engine/bundles/custody-desk.ts';
+import { createOutbox, type OutboxPhase } from '#engine/bundles/outbox.ts';
+import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
+import type { EngineConfig } from '#engine/config.ts';
+import type { Context } from '#engine/context.ts';
+import { createGreeting } from '#engine/links/greeting.ts';
+import { createPeerTable, type Peer } from '#engine/links/peer.ts';
+import { createIdentityBook, type KnownIdentity } from '#engine/records/identity-book.ts';
+import { createOwnIssuer, type OwnIssuer } from '#engine/records/own-issuer.ts';
+import { createRecordIntake } from '#engine/records/record-intake.ts';
+import { createRevocationBook } from '#engine/records/revocation-book.ts';
+import { createSlotShelf } from '#engine/records/slot-shelf.ts';
+
+/** The lower half of an engine's parts: links, public records, and what is owed to the network. */
+
+/** What everything else stands on: who is linked, who is known, what is kept. */
+export const layGround = (context: Context, config: EngineConfig, snapshot: Uint8Array | undefined) => ({
+  peers: createPeerTable(config.limits),
+  greeting: createGreeting(context, config),
+  identities: createIdentityBook(config.limits.identities),
+  slots: createSlotShelf(context, {
+    capacity: config.limits.announcements,
+    snapshot,
+    // A relay starts seldom, and its disk is asked often.
+    packs: config.role === 'leaf',
+  }),
+  shelf: createBundleShelf(config.limits),
+});
+export type Ground = ReturnType<typeof layGround>;
+
+/** What is told upwards; the practice and the patient's requests are made after the records. */
+export interface RecordHooks {
+  readonly onPhase: (entry: OutboxEntry, phase: OutboxPhase) => void;
+  readonly onIdentity: (known: KnownIdentity) => void;
+  readonly onParked: (peer: Peer, id: MessageId) => void;
+  readonly onCustody: (ids: readonly MessageId[]) => void;
+}
+
+export const wireRecords = (context: Context, config: EngineConfig, ground: Ground, hooks: RecordHooks) => {
+  const { peers, identities, slots } = ground;
+  const { resend } = config.timing;
+  const outbox = createOutbox(context, peers, { capacity: config.limits.outbox, resend, onPhase: hooks.onPhase });
+  const revocations = createRevocationBook(context, config, () => own.rejudge());
+  const onIdentity = (known: KnownIdentity): void => {
+    own.known(known);
+    hooks.onIdentity(known);
+  };
+  const lists = revocations.lists;
+  const { onParked } = hooks;
+  const records = createRecordIntake(context, {
+    config,
+    peers,
+    identities,
+    slots,
+    revocations: lists,
+    onIdentity,
+    onParked,
+  });
+  const own: OwnIssuer = createOwnIssuer(context, { config, peers, identities, slots, records, outbox, revocations });
+  const custody = createCustodyDesk(context, {
+    identity: config.identity,
+    identities,
+    peers,
+    onCustody: (ids) => {
+      for (const id of ids) outbox.custody(id);
+      hooks.onCustody(ids);
+    },
+  });
+  return { outbox, revocations, records, own, custody };
+};
+export type Records = ReturnType<typeof wireRecords>;

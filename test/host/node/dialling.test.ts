@@ -1,0 +1,104 @@
+/** Keeping links alive: who is lost is dialled again soon, who turns us away again and again less and less often. */
+import { describe, expect, test } from 'vitest';
+import { ok, refuse } from '#core/result.ts';
+import type { Driver } from '#host/driver.ts';
+import { createDialling } from '#host/node/dialling.ts';
+import type { Dialer, LinkEnd, LinkHandlers } from '#ports/transport.ts';
+import { createVirtualClock } from '#test/virtual-clock.ts';
+
+const ORIGIN = 'https://relay.example.org';
+const HOUR = 3_600_000;
+
+/** A relay whose door the test keeps: each dial is answered as `open` says at that time. */
+const setUp = () => {
+  const clock = createVirtualClock();
+  const dials: number[] = [];
+  const ends: LinkHandlers['onEnd'][] = [];
+  const heard: Uint8Array[] = [];
+  const closed: LinkEnd[] = [];
+  const door = { open: true, endsAtOnce: undefined as LinkEnd | undefined };
+  const dialer: Dialer = {
+    transport: 'memory',
+    dial: async (_endpoint, handlers) => {
+      dials.push(clock.now());
+      if (!door.open) return refuse('unreachable');
+      handlers.onFrame(Uint8Array.of(dials.length));
+      const reason = door.endsAtOnce;
+      if (reason !== undefined) clock.wakeAt(clock.now(), () => handlers.onEnd(reason));
+      ends.push(handlers.onEnd);
+      return ok({ transport: 'memory', remote: ORIGIN, send: () => true, close: (end) => void closed.push(end) });
+    },
+  };
+  const driver: Pick<Driver, 'attach'> = {
+    attach: (connect) => connect({ onFrame: (frame) => void heard.push(frame), onEnd: () => undefined }),
+  };
+  const dialling = createDialling({
+    driver,
+    dialer,
+    clock,
+    random: { bytes: (count) => new Uint8Array(count).fill(0xff) },
+    onChange: () => undefined,
+  });
+  const state = () => dialling.status()[0]?.state;
+  return { clock, dials, ends, heard, closed, door, dialling, state };
+};
+
+describe('a relay that is dialled', () => {
+  test('is linked, and what it said before it was attached is heard', async () => {
+    const { clock, dialling, heard, state, closed } = setUp();
+    dialling.add(ORIGIN);
+    dialling.add(ORIGIN);
+    await clock.until(() => state() === 'connected');
+    expect(heard).toEqual([Uint8Array.of(1)]);
+    dialling.stop();
+    expect(closed).toEqual(['closed']);
+    expect(dialling.status()).toEqual([]);
+  });
+
+  test('is dialled less and less often while nobody answers, once a minute at last', async () => {
+    const { clock, dialling, dials, door, state } = setUp();
+    door.open = false;
+    dialling.add(ORIGIN);
+    await clock.until(() => state() === 'unreachable');
+    await clock.run(HOUR);
+    expect(dials.length).toBeGreaterThan(60);
+    expect(dials.length).toBeLessThan(70);
+    door.open = true;
+    await clock.until(() => state() === 'connected', 60_000);
+  });
+
+  test('is dialled again at once when a link of some length is lost', async () => {
+    const { clock, dialling, dials, ends, state, door } = setUp();
+    door.open = false;
+    dialling.add(ORIGIN);
+    await clock.run(HOUR);
+    door.open = true;
+    await clock.until(() => state() === 'connected');
+    await clock.run(10_000);
+    const before = dials.length;
+    ends.at(-1)?.('lost');
+    await clock.run(500);
+    expect(dials).toHaveLength(before + 1);
+    expect(state()).toBe('connected');
+  });
+
+  test('is pressed no more by a link that it ends at once than by none', async () => {
+    const { clock, dialling, dials, door } = setUp();
+    door.endsAtOnce = 'refused';
+    dialling.add(ORIGIN);
+    await clock.run(HOUR);
+    expect(dials.length).toBeGreaterThan(60);
+    expect(dials.length).toBeLessThan(70);
+  });
+
+  test('is not dialled any more once it was removed, not even when it answers later', async () => {
+    const { clock, dialling, dials, closed, ends } = setUp();
+    dialling.add(ORIGIN);
+    dialling.remove(ORIGIN);
+    await clock.run(HOUR);
+    expect(closed).toEqual(['closed']);
+    ends[0]?.('closed');
+    await clock.run(HOUR);
+    expect(dials).toHaveLength(1);
+  });
+});
