@@ -33,6 +33,7 @@ export const KIND = {
   symbols: 42,
   more: 43,
   pick: 44,
+  summary: 46,
   // inside a session, never on a link in clear
   reserve: 48,
   receipt: 49,

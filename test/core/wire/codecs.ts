@@ -23,6 +23,7 @@ import { decodeReserve, encodeReserve, type Reserve } from '#core/wire/reserve.t
 import { decodeResponse, encodeResponse, type SlotResponse } from '#core/wire/response.ts';
 import { decodeRevocations, encodeRevocations, type RevocationList } from '#core/wire/revocations.ts';
 import { type Signed, withSignature } from '#core/wire/signed.ts';
+import { decodeSummary, encodeSummary, type Summary } from '#core/wire/summary.ts';
 import { decodeSymbols, encodeSymbols, type Symbols } from '#core/wire/symbols.ts';
 import { decodeWant, encodeWant, type Want } from '#core/wire/want.ts';
 import { decodeWithdraw, encodeWithdraw, type Withdraw } from '#core/wire/withdraw.ts';
@@ -100,6 +101,7 @@ export const CODECS: readonly Codec[] = [
   plain<Symbols>('symbols', decodeSymbols, encodeSymbols),
   plain<More>('more', decodeMore, encodeMore),
   plain<Pick>('pick', decodePick, encodePick),
+  plain<Summary>('summary', decodeSummary, (message) => must(encodeSummary(message))),
   plain<Listen>('listen', decodeListen, encodeListen),
   plain<Ping>('ping', decodePing, encodePing),
   plain<Refused>('refused', decodeRefused, encodeRefused),
