@@ -158,7 +158,7 @@ describe('thirty nodes that choose among each other', () => {
         }
         expect(mesh.attached()).toBeGreaterThan(20);
       }),
-      { numRuns: 5 },
+      { numRuns: 3 },
     );
   });
 
