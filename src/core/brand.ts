@@ -22,6 +22,8 @@ export type Epoch = Brand<number, 'Epoch'>;
 export type Counter = Brand<number, 'Counter'>;
 /** Five digits as text, leading zeros kept. */
 export type Plz = Brand<string, 'Plz'>;
+/** 0–99: the first two digits of a postal code, the coarsest place that a node of the mesh names. */
+export type Region = Brand<number, 'Region'>;
 /** One byte: the queue in which sealed bundles for many practices and patients lie together. */
 export type Bucket = Brand<number, 'Bucket'>;
 /** The name under which the Crypto port keeps a key; never the key. */

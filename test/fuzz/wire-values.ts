@@ -179,6 +179,11 @@ const answer = fc.oneof(
   fc.record({ kind: kind('cancel') }),
 );
 
+/** Of each Verfahren, in a region that has any. */
+const free = fc
+  .array(number(0xffff), { minLength: 4, maxLength: 4 })
+  .filter((counts) => counts.some((count) => count > 0));
+
 const plain = (message: fc.Arbitrary<unknown>): fc.Arbitrary<AnyMessage> => message.map((any) => ({ message: any }));
 const padded = (message: fc.Arbitrary<unknown>, least: number): fc.Arbitrary<AnyMessage> =>
   fc.record({ message, length: fc.integer({ min: least, max: least + 80 }) });
@@ -301,6 +306,14 @@ export const VALUES: Readonly<Record<string, fc.Arbitrary<AnyMessage>>> = {
   ),
   more: plain(fc.record({ kind: kind('more'), set, from: number(4_095) })),
   pick: plain(fc.record({ kind: kind('pick'), set, ids: fc.array(number(2 ** 48 - 1), { maxLength: 60 }) })),
+  summary: plain(
+    fc.record({
+      kind: kind('summary'),
+      regions: fc
+        .uniqueArray(fc.record({ region: number(99), free, minute }), { selector: ({ region }) => region })
+        .map((regions) => regions.sort((a, b) => a.region - b.region)),
+    }),
+  ),
   listen: plain(fc.record({ kind: kind('listen'), buckets: bytes(32) })),
   ping: plain(fc.record({ kind: fc.constantFrom('ping', 'pong'), nonce: bytes(8) })),
   refused: plain(fc.record({ kind: kind('refused'), reason: number(255), id: hex(16) })),

@@ -42,6 +42,7 @@ export const KIND = {
   more: 43,
   pick: 44,
   ack: 45,
+  summary: 46,
   // inside a session, never on a link in clear
   reserve: 48,
   receipt: 49,

@@ -58,6 +58,9 @@ export const unpackFacets = (facets: number): FacetFields => ({
 export const withTrust = (facets: number, trust: TrustLevel): number =>
   (facets & ~place(GROUP_TRUST, ones(GROUP_TRUST))) | trustBit(trust);
 
+/** The mask of Verfahren in a facet word. */
+export const verfahrenOf = (facets: number): number => take(GROUP_VERFAHREN, facets);
+
 export const modalitaetFacet = (mask: number): number => place(GROUP_MODALITAET, mask);
 
 /** Facets meet a filter when `((facets & mask) + carry) & GUARDS` is `GUARDS`, all in 32 bits: see search.ts. */

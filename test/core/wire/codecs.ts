@@ -29,6 +29,7 @@ import { decodeResponse, encodeResponse, type SlotResponse } from '#core/wire/re
 import { decodeRevocations, encodeRevocations, type RevocationList } from '#core/wire/revocations.ts';
 import { decodeRouted, encodeRouted, type Routed } from '#core/wire/routed.ts';
 import { type Signed, withSignature } from '#core/wire/signed.ts';
+import { decodeSummary, encodeSummary, type Summary } from '#core/wire/summary.ts';
 import { decodeSymbols, encodeSymbols, type Symbols } from '#core/wire/symbols.ts';
 import { decodeTraced, encodeTraced, type Traced } from '#core/wire/traced.ts';
 import { decodeWant, encodeWant, type Want } from '#core/wire/want.ts';
@@ -114,6 +115,7 @@ export const CODECS: readonly Codec[] = [
   plain<Symbols>('symbols', decodeSymbols, encodeSymbols),
   plain<More>('more', decodeMore, encodeMore),
   plain<Pick>('pick', decodePick, encodePick),
+  plain<Summary>('summary', decodeSummary, (message) => must(encodeSummary(message))),
   plain<Listen>('listen', decodeListen, encodeListen),
   plain<Ping>('ping', decodePing, encodePing),
   plain<Refused>('refused', decodeRefused, encodeRefused),
