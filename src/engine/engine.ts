@@ -51,6 +51,7 @@ export const createEngine = ({ config, seed, state, now }: EngineStart): Engine 
     parts.sync.stop(peer);
     parts.gossip.close(peer);
     parts.greeting.close(peer);
+    parts.watch.close(peer);
     parts.custody.close(link);
     parts.queries.close(link);
     context.notify('status');

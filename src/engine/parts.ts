@@ -18,8 +18,9 @@ import { createPracticeInbox, type PracticeInbox } from '#engine/fapp/practice-i
 import { createPracticeOffers, type PracticeOffers } from '#engine/fapp/practice-offers.ts';
 import { createQueryDesk, type QueryDesk } from '#engine/fapp/query-desk.ts';
 import { createGreeting, type Greeting } from '#engine/links/greeting.ts';
-import { bucketMap, createPeerTable, LISTEN_TO_ALL, listensTo, type Peer, type PeerTable } from '#engine/links/peer.ts';
+import { bucketMap, LISTEN_TO_ALL, listensTo, type Peer, type PeerTable } from '#engine/links/peer.ts';
 import { encodeMillis, type LoadedState } from '#engine/loaded-state.ts';
+import { createPeerParts, type PeerParts } from '#engine/peers/peer-parts.ts';
 import { createIdentityBook, type IdentityBook, type KnownIdentity, shortId } from '#engine/records/identity-book.ts';
 import { createOwnIssuer, type OwnIssuer } from '#engine/records/own-issuer.ts';
 import { createRecordIntake, type RecordIntake } from '#engine/records/record-intake.ts';
@@ -30,8 +31,7 @@ import { createGossip, type Gossip } from '#engine/sync/gossip.ts';
 import { createSetSync, momentaryIndex, type SetSync, type SyncSet } from '#engine/sync/set-sync.ts';
 
 /** The parts of an engine and how they hang together: the only place that knows all of them. */
-export interface Parts {
-  readonly peers: PeerTable;
+export interface Parts extends PeerParts {
   readonly greeting: Greeting;
   readonly sync: SetSync;
   readonly gossip: Gossip;
@@ -85,6 +85,7 @@ const recordSet = (id: 0 | 1 | 3, source: Pick<SlotShelf, 'index' | 'bytesOf'>):
 const load = (parts: Parts, state: LoadedState, context: Context): void => {
   for (const bundle of state.bundles) parts.shelf.load(bundle);
   for (const [id, removed] of state.removed) parts.shelf.loadRemoved(id, removed);
+  parts.registry.load(state.peers);
   parts.revocations.load(state.revocations);
   parts.own.loadIdentities(state.identities);
   for (const { address, record, trust } of parts.identities.all()) {
@@ -122,7 +123,7 @@ export const createParts = (context: Context, config: EngineConfig, state: Loade
 
 /** What everything else stands on: who is linked, who is known, what is kept. */
 const layGround = (context: Context, config: EngineConfig, snapshot: Uint8Array | undefined) => ({
-  peers: createPeerTable(config.limits),
+  ...createPeerParts(context, config),
   greeting: createGreeting(context, config),
   identities: createIdentityBook(config.limits.identities),
   slots: createSlotShelf(context, {
@@ -143,7 +144,7 @@ interface RecordHooks {
 }
 
 const wireRecords = (context: Context, config: EngineConfig, ground: Ground, hooks: RecordHooks) => {
-  const { peers, identities, slots } = ground;
+  const { peers, identities, slots, watch } = ground;
   const { resend } = config.timing;
   const outbox = createOutbox(context, peers, { capacity: config.limits.outbox, resend, onPhase: hooks.onPhase });
   const revocations = createRevocationBook(context, config, () => own.rejudge());
@@ -167,8 +168,8 @@ const wireRecords = (context: Context, config: EngineConfig, ground: Ground, hoo
     identity: config.identity,
     identities,
     peers,
-    onCustody: (ids) => {
-      for (const id of ids) outbox.custody(id);
+    onCustody: (ids, keeper) => {
+      for (const id of ids) if (outbox.custody(id)) watch.onCustody(keeper);
     },
   });
   return { outbox, revocations, records, own, custody };
@@ -301,6 +302,7 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
     syncedAt,
     skew: () => worstSkew(peers),
     welcome: (peer) => {
+      ground.watch.met(peer);
       records.own.introduce(peer);
       greeting.listen(peer, isRelay ? LISTEN_TO_ALL : opener.buckets());
       if (peer.hello?.wantsSync && !peer.constrained) sync.start(peer);
