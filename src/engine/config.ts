@@ -38,6 +38,8 @@ export interface EngineLimits {
   readonly outbox: number;
   readonly requests: number;
   readonly inbox: number;
+  /** Other nodes remembered, with or without a link. */
+  readonly peersKnown: number;
   readonly parkedPerLink: number;
   readonly refusedPerLink: number;
   readonly seenFrames: number;
@@ -98,6 +100,7 @@ export const LEAF_LIMITS: EngineLimits = {
   outbox: 2_000,
   requests: 200,
   inbox: 2_000,
+  peersKnown: 512,
   pendingCrypto: 4_096,
   nodes: 5_000,
   journeys: 1_024,
@@ -116,6 +119,7 @@ export const RELAY_LIMITS: EngineLimits = {
   outbox: 100,
   requests: 0,
   inbox: 0,
+  peersKnown: 4_096,
   pendingCrypto: 8_192,
   nodes: 20_000,
   journeys: 8_192,

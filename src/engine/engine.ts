@@ -53,6 +53,7 @@ export const createEngine = ({ config, seed, state, now }: EngineStart): Engine 
     parts.gossip.close(peer);
     parts.mesh.close(peer);
     parts.greeting.close(peer);
+    parts.watch.close(peer);
     parts.custody.close(link);
     parts.queries.close(link);
     context.notify('status');

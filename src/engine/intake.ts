@@ -40,21 +40,29 @@ const NO_ID = '0'.repeat(32) as MessageId;
 export const createIntake = (context: Context, config: EngineConfig, parts: Parts): Intake => {
   const seen = createBoundedSet(config.limits.seenFrames);
 
+  /** Refused, and that says something of whoever sent it. */
+  const refuse = (peer: Peer, code: RefusalCode): void => {
+    context.refused(code);
+    parts.watch.refused(peer, code);
+  };
+
   const tellRefused = (peer: Peer, code: RefusalCode, id: MessageId | ''): void => {
     if (config.role !== 'relay' || peer.hello?.relay) return;
     const named = id === '' ? NO_ID : id;
     context.send(peer.link, encodeRefused({ kind: 'refused', reason: REFUSALS[code], id: named }), true);
   };
 
-  /** What follows from the verdict on a record that a peer handed over. */
+  /** What follows from the verdict on a record that a peer handed over. `vouched`: it looked at it before it did. */
   const settle =
-    (peer: Peer, frame: Uint8Array, hash: string): Done =>
+    (peer: Peer, frame: Uint8Array, hash: string, vouched: boolean): Done =>
     (id, verdict) => {
       const kept = verdict.ok;
       const asked = id !== '' && parts.sync.arrived(peer, shortId(id), kept);
       if (kept || !PASSING.has(verdict.code)) seen.add(hash);
       if (!verdict.ok) {
-        context.refused(verdict.code);
+        // What passes says more about the record, and about us, than about who brought it.
+        if (!vouched || PASSING.has(verdict.code)) context.refused(verdict.code);
+        else refuse(peer, verdict.code);
         if (!asked) tellRefused(peer, verdict.code, id);
         return;
       }
@@ -64,12 +72,12 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
       if (!asked && id !== '' && !peer.hello?.relay) parts.custody.owe(peer, id);
     };
 
-  const receiveRecord = (peer: Peer, kind: KindName, frame: Uint8Array): void => {
+  const receiveRecord = (peer: Peer, kind: KindName, frame: Uint8Array, vouched = true): void => {
     const hash = toHex(sha256(frame).subarray(0, 16));
     parts.gossip.heard(hash, peer);
     if (seen.has(hash)) return repeated(peer, kind, frame);
     if (context.crypto.pending() > config.limits.pendingCrypto) return context.refused('over-capacity');
-    const done = settle(peer, frame, hash);
+    const done = settle(peer, frame, hash, vouched);
     if (kind === 'identity') parts.records.identity(peer, frame, done);
     else if (kind === 'revocations') parts.revocations.receive(frame, done);
     else parts.records.offerRecord(peer, frame, done);
@@ -95,27 +103,29 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
   const receiveResponse = (peer: Peer, frame: Uint8Array): void => {
     for (const record of parts.queries.onResponse(peer, frame)) {
       const kind = kindOf(record[0]);
-      if (kind === 'identity' || kind === 'announce') receiveRecord(peer, kind, record);
+      // Whoever passed the answer on did not look into it.
+      if (kind === 'identity' || kind === 'announce') receiveRecord(peer, kind, record, false);
       else context.refused('malformed');
     }
   };
 
   const receiveListen = (peer: Peer, frame: Uint8Array): void => {
     const listen = decodeListen(frame);
-    if (!listen.ok) return context.refused(listen.code);
+    if (!listen.ok) return refuse(peer, listen.code);
     peer.listens = listen.value.buckets;
   };
 
   const receivePing = (peer: Peer, frame: Uint8Array): void => {
     const ping = decodePing(frame);
-    if (!ping.ok) return context.refused(ping.code);
+    if (!ping.ok) return refuse(peer, ping.code);
     if (ping.value.kind === 'ping')
       context.send(peer.link, encodePing({ kind: 'pong', nonce: ping.value.nonce }), true);
+    else parts.watch.onPong(peer, ping.value.nonce);
   };
 
-  const receiveRefused = (frame: Uint8Array): void => {
+  const receiveRefused = (peer: Peer, frame: Uint8Array): void => {
     const refused = decodeRefused(frame);
-    if (!refused.ok) context.refused(refused.code);
+    if (!refused.ok) refuse(peer, refused.code);
     else context.count('refused by peer', String(refused.value.reason));
   };
 
@@ -158,7 +168,7 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
       case 'pong':
         return receivePing(peer, frame);
       case 'refused':
-        return receiveRefused(frame);
+        return receiveRefused(peer, frame);
       default:
         // Kinds that live inside others or inside sessions have no business on a link.
         return context.refused('unknown-kind');
@@ -169,10 +179,10 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
     receive: (link, frame) => {
       const peer = parts.peers.get(link);
       if (peer === undefined) return;
-      if (frame.length === 0 || frame.length > MAX_FRAME_BYTES) return context.refused('too-large');
+      if (frame.length === 0 || frame.length > MAX_FRAME_BYTES) return refuse(peer, 'too-large');
       const kind = kindOf(frame[0]);
       if (kind === undefined) return context.refused('unknown-kind');
-      if (!peer.frames.take(context.now())) return context.refused('rate-limited');
+      if (!peer.frames.take(context.now())) return refuse(peer, 'rate-limited');
       context.count('frames', kind);
       if (kind === 'hello') return receiveHello(peer, frame);
       if (peer.hello === undefined) return context.refused('wrong-state');

@@ -14,6 +14,7 @@ import { decodeOwnOffer, type OwnOffer } from '#engine/fapp/own-offer.ts';
 import { decodePatientRequest, type PatientRequest } from '#engine/fapp/patient-request.ts';
 import { decodePracticeRecord, type PracticeRecord } from '#engine/fapp/practice-record.ts';
 import { decodeRoutedRecord, type RoutedRecord } from '#engine/mesh/routed-record.ts';
+import { decodePeerEntry, type PeerEntry } from '#engine/peers/peer-entry.ts';
 import { SNAPSHOT_KEY } from '#engine/records/slot-shelf.ts';
 import type { StoreEntry, Table } from '#ports/store.ts';
 
@@ -31,6 +32,7 @@ export interface LoadedState {
   readonly offers: readonly OwnOffer[];
   readonly inbox: readonly InboxRecord[];
   readonly held: readonly HeldDecision[];
+  readonly peers: readonly PeerEntry[];
   readonly practice: PracticeRecord | undefined;
   readonly revocations: readonly Uint8Array[];
   readonly syncedAt: Millis | undefined;
@@ -51,6 +53,7 @@ export const STATE_TABLES = [
   'offers',
   'inbox',
   'commands',
+  'peers',
 ] as const satisfies readonly Table[];
 
 export type StateTables = Readonly<Record<(typeof STATE_TABLES)[number], readonly StoreEntry[]>>;
@@ -95,6 +98,7 @@ export const parseState = (tables: StateTables): LoadedState => {
     offers: read(tables.offers, decoded(decodeOwnOffer)),
     inbox: read(tables.inbox, decoded(decodeInboxRecord)),
     held: read(tables.commands, decoded(decodeHeldDecision)),
+    peers: read(tables.peers, decoded(decodePeerEntry)),
     practice: practiceEntry === undefined ? undefined : decoded(decodePracticeRecord)(practiceEntry),
     revocations: tables.meta.filter(({ key }) => key.startsWith('revocations ')).map(({ value }) => value),
     syncedAt: synced === undefined ? undefined : readMillis(synced),

@@ -20,6 +20,7 @@ import { bucketMap, LISTEN_TO_ALL, type Peer, type PeerTable } from '#engine/lin
 import { encodeMillis, type LoadedState } from '#engine/loaded-state.ts';
 import { createMesh, type Mesh } from '#engine/mesh/mesh.ts';
 import { stationOf } from '#engine/mesh/own-station.ts';
+import type { PeerParts } from '#engine/peers/peer-parts.ts';
 import { type IdentityBook, shortId } from '#engine/records/identity-book.ts';
 import type { OwnIssuer } from '#engine/records/own-issuer.ts';
 import type { RecordIntake } from '#engine/records/record-intake.ts';
@@ -33,8 +34,7 @@ import { type People, wirePeople } from '#engine/wiring/people.ts';
 import { type Ground, layGround, type Records, wireRecords } from '#engine/wiring/records.ts';
 
 /** The parts of an engine and how they hang together: the only place that knows all of them. */
-export interface Parts {
-  readonly peers: PeerTable;
+export interface Parts extends PeerParts {
   readonly greeting: Greeting;
   readonly sync: SetSync;
   readonly gossip: Gossip;
@@ -66,6 +66,7 @@ export interface Parts {
 const load = (parts: Parts, state: LoadedState, context: Context): void => {
   for (const bundle of state.bundles) parts.shelf.load(bundle);
   for (const [id, removed] of state.removed) parts.shelf.loadRemoved(id, removed);
+  parts.registry.load(state.peers);
   parts.revocations.load(state.revocations);
   parts.own.loadIdentities(state.identities);
   for (const { address, record, trust } of parts.identities.all()) {
@@ -208,6 +209,7 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
     syncedAt,
     skew: () => worstSkew(peers),
     welcome: (peer) => {
+      ground.watch.met(peer);
       records.own.introduce(peer);
       greeting.listen(peer, isRelay ? LISTEN_TO_ALL : opener.buckets());
       if (peer.hello?.wantsSync && !peer.constrained) sync.start(peer);

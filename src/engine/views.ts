@@ -11,12 +11,13 @@ import type { Delivery } from '#engine/mesh/deliveries.ts';
 import type { KnownNode } from '#engine/mesh/node-book.ts';
 import type { TraceResult } from '#engine/mesh/probes.ts';
 import type { Parts } from '#engine/parts.ts';
+import { createPeerViews, type PeerViews } from '#engine/peers/peer-views.ts';
 import type { KnownIdentity } from '#engine/records/identity-book.ts';
 import type { StoredOffer } from '#engine/slots/slot-record.ts';
 import type { SlotStore } from '#engine/slots/slot-store.ts';
 
 /** What an engine knows, read only: for the interface, for status pages, for tests. */
-export interface Views {
+export interface Views extends PeerViews {
   readonly slots: SlotStore;
   offer(practice: NodeAddress, offer: OfferId): StoredOffer | undefined;
   identity(address: NodeAddress): KnownIdentity | undefined;
@@ -82,6 +83,7 @@ const viewMesh = ({ mesh }: Parts): MeshView => ({
 });
 
 export const createViews = (context: Context, parts: Parts): Views => ({
+  ...createPeerViews(context, parts.registry, parts.peers),
   slots: parts.slots.store,
   offer: (practice, offer) => parts.slots.store.get(practice, offer),
   identity: (address) => parts.identities.get(address),

@@ -15,6 +15,7 @@ export const TABLES = [
   'offers', // a practice's own offers and slots (private)
   'inbox', // requests that a practice received (private)
   'commands', // what a tab asked for and the node has not yet done (private)
+  'peers', // other nodes that this one knows, by address
 ] as const;
 export type Table = (typeof TABLES)[number];
 

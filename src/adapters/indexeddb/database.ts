@@ -8,7 +8,7 @@ import { TABLES, type Table } from '#ports/store.ts';
 
 export const DATABASE_NAME = 'terminfunk';
 /** Raise it together with a step in `upgrade`. */
-const DATABASE_VERSION = 1;
+const DATABASE_VERSION = 2;
 /** A frozen tab never lets go of an old version, and what waits behind it is not even told so. */
 const PATIENCE_MS = 10_000;
 
@@ -31,10 +31,20 @@ export const openDatabase = async (name: string, onEnded: () => void): Promise<D
   }
 };
 
+/** What each version of the database added: a browser that has an older one gets what it lacks, and loses nothing. */
+const ADDED = [
+  {
+    version: 1,
+    stores: ['keys', 'terms', 'fences', ...TABLES.filter((table) => table !== 'peers' && table !== 'routed')],
+  },
+  { version: 2, stores: ['peers', 'routed'] },
+] as const;
+
 const upgrade = (database: Database, oldVersion: number): void => {
-  if (oldVersion >= 1) return;
-  for (const table of TABLES) database.createObjectStore(table);
-  for (const store of ['keys', 'terms', 'fences'] as const) database.createObjectStore(store);
+  for (const { version, stores } of ADDED) {
+    if (version <= oldVersion) continue;
+    for (const store of stores) database.createObjectStore(store);
+  }
 };
 
 /** Rejects when it takes too long; what comes later is discarded. */

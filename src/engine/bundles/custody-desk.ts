@@ -25,7 +25,7 @@ export interface CustodyRules {
   readonly identity: OwnKey | undefined;
   readonly identities: IdentityBook;
   readonly peers: Pick<PeerTable, 'get'>;
-  readonly onCustody: (ids: readonly MessageId[]) => void;
+  readonly onCustody: (ids: readonly MessageId[], keeper: NodeAddress) => void;
 }
 
 interface Desk {
@@ -92,7 +92,7 @@ export const createCustodyDesk = (context: Context, rules: CustodyRules): Custod
       if (known === undefined) return context.refused('unknown-key');
       if ((known.record.capabilities & CAPABILITY.RELAY) === 0) return context.refused('missing-capability');
       context.crypto.verify(known.record.publicKey, signedPart(envelope), signature, (holds) => {
-        if (holds) rules.onCustody(custody.value.ids);
+        if (holds) rules.onCustody(custody.value.ids, source);
         else context.refused('bad-signature');
       });
     },

@@ -13,8 +13,8 @@ export interface Outbox {
   withdraw(owner: string): boolean;
   /** A peer is ready: hand it everything that waits. */
   offer(peer: Peer): void;
-  /** A relay committed it. */
-  custody(id: MessageId): void;
+  /** A relay committed it. True when it was owed. */
+  custody(id: MessageId): boolean;
   load(entries: readonly OutboxEntry[]): void;
   entries(): Iterable<OutboxEntry>;
   readonly size: number;
@@ -115,9 +115,10 @@ export const createOutbox = (context: Context, peers: PeerTable, rules: OutboxRu
     },
     custody: (id) => {
       const entry = entries.get(id);
-      if (entry === undefined) return;
+      if (entry === undefined) return false;
       drop(entry);
       rules.onPhase(entry, 'custody');
+      return true;
     },
     load: (loaded) => {
       for (const entry of loaded) {

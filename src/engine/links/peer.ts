@@ -55,6 +55,8 @@ export interface PeerTable {
   get(link: LinkId): Peer | undefined;
   /** Those whose hello came, in the order in which they were opened. */
   ready(): Peer[];
+  /** Who they say they are. */
+  addresses(): Set<NodeAddress>;
   readonly size: number;
 }
 
@@ -95,6 +97,7 @@ export const createPeerTable = (limits: EngineLimits): PeerTable => {
     },
     get: (link) => peers.get(link),
     ready: () => [...peers.values()].filter((peer) => peer.hello !== undefined),
+    addresses: () => new Set([...peers.values()].flatMap((peer) => peer.hello?.address ?? [])),
     get size() {
       return peers.size;
     },

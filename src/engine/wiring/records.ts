@@ -6,7 +6,8 @@ import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import { createGreeting } from '#engine/links/greeting.ts';
-import { createPeerTable, type Peer } from '#engine/links/peer.ts';
+import type { Peer } from '#engine/links/peer.ts';
+import { createPeerParts } from '#engine/peers/peer-parts.ts';
 import { createIdentityBook, type KnownIdentity } from '#engine/records/identity-book.ts';
 import { createOwnIssuer, type OwnIssuer } from '#engine/records/own-issuer.ts';
 import { createRecordIntake } from '#engine/records/record-intake.ts';
@@ -17,7 +18,7 @@ import { createSlotShelf } from '#engine/records/slot-shelf.ts';
 
 /** What everything else stands on: who is linked, who is known, what is kept. */
 export const layGround = (context: Context, config: EngineConfig, snapshot: Uint8Array | undefined) => ({
-  peers: createPeerTable(config.limits),
+  ...createPeerParts(context, config),
   greeting: createGreeting(context, config),
   identities: createIdentityBook(config.limits.identities),
   slots: createSlotShelf(context, {
@@ -39,7 +40,7 @@ export interface RecordHooks {
 }
 
 export const wireRecords = (context: Context, config: EngineConfig, ground: Ground, hooks: RecordHooks) => {
-  const { peers, identities, slots } = ground;
+  const { peers, identities, slots, watch } = ground;
   const { resend } = config.timing;
   const outbox = createOutbox(context, peers, { capacity: config.limits.outbox, resend, onPhase: hooks.onPhase });
   const revocations = createRevocationBook(context, config, () => own.rejudge());
@@ -63,8 +64,8 @@ export const wireRecords = (context: Context, config: EngineConfig, ground: Grou
     identity: config.identity,
     identities,
     peers,
-    onCustody: (ids) => {
-      for (const id of ids) outbox.custody(id);
+    onCustody: (ids, keeper) => {
+      for (const id of ids) if (outbox.custody(id)) watch.onCustody(keeper);
       hooks.onCustody(ids);
     },
   });

@@ -68,6 +68,7 @@ export const readState = async (store: Store): Promise<StateTables> => {
     offers: of('offers'),
     inbox: of('inbox'),
     commands: of('commands'),
+    peers: of('peers'),
   };
 };
 

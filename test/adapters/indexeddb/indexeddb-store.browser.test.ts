@@ -2,7 +2,7 @@ import { openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { destroyDatabase, raiseTerm } from '#adapters/indexeddb/database.ts';
 import { type IndexedDbStore, openIndexedDbStore } from '#adapters/indexeddb/indexeddb-store.ts';
-import type { StoreOp, Table } from '#ports/store.ts';
+import { type StoreOp, TABLES, type Table } from '#ports/store.ts';
 import { storeContract } from '#test/contracts/store.ts';
 
 let places = 0;
@@ -228,11 +228,36 @@ describe('indexeddb store when the browser says no', () => {
     await destroyDatabase(name);
   });
 
+  test('a database of the first version gets the new table and keeps what it has', async () => {
+    const name = freshName();
+    const first = ['keys', 'terms', 'fences', ...TABLES.filter((table) => table !== 'peers')];
+    const old = await openDB(name, 1, {
+      upgrade: (database) => {
+        for (const store of first) database.createObjectStore(store);
+      },
+    });
+    await old.put('meta', Uint8Array.of(7), 'kept');
+    await old.put('terms', 4, 'current');
+    // The tab that runs the older version is told, and lets go.
+    old.onversionchange = () => old.close();
+    const term = await raiseTerm(0, name);
+    expect(term).toBe(5);
+    const store = await openIndexedDbStore({ name, term });
+    await store.commit([put('peers', 'p'), put('requests', 'r')]);
+    expect(await store.get('meta', 'kept')).toEqual(Uint8Array.of(7));
+    expect(await keysOf(store, 'peers')).toEqual(['p']);
+    await store.close();
+    const again = await openIndexedDbStore({ name });
+    expect(await keysOf(again, 'peers')).toEqual(['p']);
+    await again.close();
+    await destroyDatabase(name);
+  });
+
   test('a database that somebody keeps open is emptied, and the rest is not waited for', async () => {
     const name = freshName();
     const store = await openIndexedDbStore({ name, term: await raiseTerm(0, name) });
     await store.commit([put('requests', 'r'), put('meta', 'm')]);
-    const stubborn = await openDB(name, 1);
+    const stubborn = await openDB(name);
     await expect(destroyDatabase(name)).rejects.toMatchObject({ name: 'StoreError', failure: 'unavailable' });
     expect(await Promise.all(['requests', 'meta', 'keys'].map((table) => stubborn.count(table)))).toEqual([0, 0, 0]);
     stubborn.close();
