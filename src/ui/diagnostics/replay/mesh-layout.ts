@@ -17,7 +17,9 @@ const EXACT_NODES = 1_200;
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 const GRAVITY = 0.06;
 /** What a link that was hardly ever open still pulls. */
-const LEAST_PULL = 0.04;
+const LEAST_PULL = 0.02;
+/** A link that is cut for a while is nearly as weak as one that is hardly there: otherwise it would hold the parts together. */
+const FAITHFULNESS = 8;
 
 /** Of each pair, the share of the trace during which a link was open. */
 const openShare = (trace: MeshTrace, pairs: NodePairs, openAtFirst: Uint8Array): Float64Array => {
@@ -140,7 +142,9 @@ export const layoutMesh = (trace: MeshTrace, pairs: NodePairs, openAtFirst: Uint
     dx: new Float64Array(nodes),
     dy: new Float64Array(nodes),
   };
-  const weight = openShare(trace, pairs, openAtFirst).map((share) => LEAST_PULL + (1 - LEAST_PULL) * share * share);
+  const weight = openShare(trace, pairs, openAtFirst).map(
+    (share) => LEAST_PULL + (1 - LEAST_PULL) * share ** FAITHFULNESS,
+  );
   const rounds = roundsFor(nodes);
   const heat = Math.max(1, Math.sqrt(nodes) / 4);
   for (let round = 0; round < rounds; round++) {

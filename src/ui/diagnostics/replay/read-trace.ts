@@ -24,6 +24,7 @@ export interface ReadOptions {
 /** So many lines without any event: whatever this is, it is not read to its end. */
 const PATIENCE_LINES = 1_000;
 const SLICE_CHARS = 65_536;
+const BREATH_MS = 20;
 
 const GZIP = [0x1f, 0x8b] as const;
 const isGzip = (bytes: Uint8Array): boolean => GZIP.every((byte, index) => bytes[index] === byte);
@@ -84,7 +85,15 @@ const createLineCutter = (builder: TraceBuilder) => {
   return { take, finish };
 };
 
-const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+/** Lets the page draw and answer, as soon as it has waited for so long. */
+const createBreath = () => {
+  let last = performance.now();
+  return async (): Promise<void> => {
+    if (performance.now() - last < BREATH_MS) return;
+    await new Promise((resolve) => setTimeout(resolve));
+    last = performance.now();
+  };
+};
 
 export const readTrace = async (
   stream: ReadableStream<Bytes>,
@@ -93,6 +102,7 @@ export const readTrace = async (
   const builder = createTraceBuilder(limits);
   const cutter = createLineCutter(builder);
   const decoder = new TextDecoder();
+  const breathe = createBreath();
   let bytes = 0;
   let cut = false;
   try {

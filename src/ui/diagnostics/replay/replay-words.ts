@@ -36,35 +36,36 @@ export const refusalWords = {
 /** A kind of frame in words where there are some, or as the program names it. */
 export const kindWords = (name: string): string => counterWords(`frames ${name}`).words ?? name;
 
-const MAX_KINDS = 3;
+const MAX_NAMES = 3;
 
-const kindsWords = (kinds: readonly (readonly [string, number])[], locale: UiLocale): string => {
-  const words = kinds.slice(0, MAX_KINDS).map(([name, count]) => `${wholeNumber(count, locale)} × ${kindWords(name)}`);
-  return [...words, ...(kinds.length > MAX_KINDS ? ['…'] : [])].join(', ');
+const namesWords = ({ names }: Happening, locale: UiLocale): string => {
+  const words = names.slice(0, MAX_NAMES).map(([name, count]) => `${wholeNumber(count, locale)} × ${kindWords(name)}`);
+  return [...words, ...(names.length > MAX_NAMES ? [m.replay_row_more()] : [])].join(', ');
+};
+
+const endsWords = ({ ends, total }: Happening): string => {
+  const words = ends.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`));
+  return [...words, ...(total > ends.length ? [m.replay_row_more()] : [])].join(', ');
 };
 
 /** One sentence for what happened. */
 export const happeningWords = (happening: Happening, locale: UiLocale): string => {
+  const said = { count: happening.total, number: wholeNumber(happening.total, locale) };
   switch (happening.kind) {
     case 'up':
-      return m.replay_row_up({ from: happening.from });
+      return m.replay_row_up({ ...said, ends: endsWords(happening) });
     case 'down':
-      return m.replay_row_down({ from: happening.from });
+      return m.replay_row_down({ ...said, ends: endsWords(happening) });
     case 'link':
-      return m.replay_row_link({ from: happening.from, to: happening.to });
+      return m.replay_row_link({ ...said, ends: endsWords(happening) });
     case 'unlink': {
-      const why = happening.what === 'lost' ? m.replay_row_unlink_lost() : happening.what;
-      return m.replay_row_unlink({ from: happening.from, to: happening.to, why });
+      const why = happening.names.map(([name]) => (name === 'lost' ? m.replay_row_unlink_lost() : name)).join(', ');
+      return m.replay_row_unlink({ ...said, why, ends: endsWords(happening) });
     }
     case 'frame':
-    case 'lost': {
-      const said = {
-        count: happening.total,
-        number: wholeNumber(happening.total, locale),
-        kinds: kindsWords(happening.kinds, locale),
-      };
-      return happening.kind === 'frame' ? m.replay_row_frames(said) : m.replay_row_lost(said);
-    }
+      return m.replay_row_frames({ ...said, kinds: namesWords(happening, locale) });
+    case 'lost':
+      return m.replay_row_lost({ ...said, kinds: namesWords(happening, locale) });
   }
 };
 
