@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { startRelay } from './fixtures/relay.ts';
 
@@ -12,7 +13,8 @@ const LINES = [
 
 test('the example plays, is sought through, and says in words what the picture shows', async ({ browser }) => {
   const relay = await startRelay();
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, baseURL: relay.origin });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 3_000 }, baseURL: relay.origin });
+  const page = await context.newPage();
   await page.goto('/#/verbindungen');
   await page.getByRole('link', { name: /Aufzeichnung abspielen/ }).click();
   await expect(page.getByText('Nichts wird hochgeladen.')).toBeVisible();
@@ -41,10 +43,15 @@ test('the example plays, is sought through, and says in words what the picture s
   await page.getByLabel('Nummer des Knotens').fill('13');
   await page.getByLabel('Nummer des Knotens').press('Enter');
   await expect(page.getByText('ist aus', { exact: true })).toBeVisible();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+  }
   await page.getByLabel('Nummer des Knotens').fill('99');
   await page.getByLabel('Nummer des Knotens').press('Enter');
   await expect(page.getByText('Diesen Knoten gibt es in der Aufzeichnung nicht.')).toBeVisible();
-  await page.close();
+  await context.close();
   await relay.remove();
 });
 
