@@ -47,5 +47,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      // A text is a pure function: each goes where it is used, and not with the first view because the index names all.
+      treeshake: { moduleSideEffects: [{ test: /paraglide\/messages/, sideEffects: false }] },
+    },
   },
 });

@@ -1,6 +1,6 @@
 /**
- * Builds the two inlined sprites from Phosphor (MIT): what a patient's screens use, and what only a practice, a kiosk or
- * the diagnostics use. Run it after changing a list: `node scripts/icons.mjs`. A name that ends in `/fill` takes the fill
+ * Builds the three inlined sprites from Phosphor (MIT): what a patient's screens use, what only a practice, a kiosk or the
+ * diagnostics use, and what only the replay of a trace uses. Run it after changing a list: `node scripts/icons.mjs`. A name that ends in `/fill` takes the fill
  * weight, which is kept for check results and the "Geprüft" seal.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -79,6 +79,8 @@ const DESK = [
   'broadcast',
 ];
 
+const REPLAY = ['play/fill', 'pause/fill', 'skip-back', 'skip-forward', 'file-arrow-up'];
+
 const TARGET = new URL('../src/ui/icons/', import.meta.url);
 
 /** @param {string} name */
@@ -104,7 +106,8 @@ const sprite = (names) =>
 
 writeFileSync(new URL('sprite.svelte', TARGET), sprite(EVERYWHERE));
 writeFileSync(new URL('desk-sprite.svelte', TARGET), sprite(DESK));
-const all = [...EVERYWHERE, ...DESK].map((name) => name.replace('/', '-')).sort();
+writeFileSync(new URL('replay-sprite.svelte', TARGET), sprite(REPLAY));
+const all = [...EVERYWHERE, ...DESK, ...REPLAY].map((name) => name.replace('/', '-')).sort();
 writeFileSync(
   new URL('icon-name.ts', TARGET),
   `/** Made by scripts/icons.mjs: the icons that the sprites hold. */\nexport type IconName =\n${all.map((name) => `  | '${name}'`).join('\n')};\n`,

@@ -30,6 +30,7 @@ const TYPES = new Map([
   ['.woff2', 'font/woff2'],
   ['.wasm', 'application/wasm'],
   ['.bin', 'application/octet-stream'],
+  ['.gz', 'application/gzip'],
   ['.txt', 'text/plain; charset=utf-8'],
 ]);
 const COMPRESSED = '.br';

@@ -20,6 +20,7 @@ export type Route =
   | { readonly name: 'offer'; readonly id: OfferId | undefined }
   | { readonly name: 'kiosk' }
   | { readonly name: 'connections' }
+  | { readonly name: 'replay' }
   | { readonly name: 'unknown' };
 
 const PRACTICE_PATHS = {
@@ -38,6 +39,7 @@ const FIXED: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['info', { name: 'about' }],
   ['kiosk', { name: 'kiosk' }],
   ['verbindungen', { name: 'connections' }],
+  ['verbindungen/aufzeichnung', { name: 'replay' }],
   ['praxis/angebote/neu', { name: 'offer', id: undefined }],
   ...Object.entries(PRACTICE_PATHS).map(([page, path]): [string, Route] => [
     path,
@@ -95,6 +97,7 @@ export const href = {
   offer: (id: OfferId | undefined) => `#/praxis/angebote/${id ?? 'neu'}`,
   kiosk: () => '#/kiosk',
   connections: () => '#/verbindungen',
+  replay: () => '#/verbindungen/aufzeichnung',
 } as const;
 
 export const sameRef = (a: SlotRef, b: SlotRef): boolean =>

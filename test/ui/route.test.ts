@@ -12,6 +12,7 @@ describe('the fragment names the screen', () => {
     ['#/termine?wer=GKV&plz=80331', { name: 'results', query: 'wer=GKV&plz=80331' }],
     ['#/anfragen', { name: 'requests' }],
     ['#/kiosk', { name: 'kiosk' }],
+    ['#/verbindungen/aufzeichnung', { name: 'replay' }],
     ['#/praxis', { name: 'practice', page: 'inbox' }],
     ['#/praxis/termine', { name: 'practice', page: 'slots' }],
     ['#/praxis/angebote/neu', { name: 'offer', id: undefined }],
