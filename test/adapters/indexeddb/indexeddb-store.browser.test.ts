@@ -228,9 +228,9 @@ describe('indexeddb store when the browser says no', () => {
     await destroyDatabase(name);
   });
 
-  test('a database of the first version gets the new table and keeps what it has', async () => {
+  test('a database of the first version gets the new tables and keeps what it has', async () => {
     const name = freshName();
-    const first = ['keys', 'terms', 'fences', ...TABLES.filter((table) => table !== 'peers')];
+    const first = ['keys', 'terms', 'fences', ...TABLES.filter((table) => table !== 'peers' && table !== 'routed')];
     const old = await openDB(name, 1, {
       upgrade: (database) => {
         for (const store of first) database.createObjectStore(store);
@@ -243,7 +243,7 @@ describe('indexeddb store when the browser says no', () => {
     const term = await raiseTerm(0, name);
     expect(term).toBe(5);
     const store = await openIndexedDbStore({ name, term });
-    await store.commit([put('peers', 'p'), put('requests', 'r')]);
+    await store.commit([put('peers', 'p'), put('routed', 'm'), put('requests', 'r')]);
     expect(await store.get('meta', 'kept')).toEqual(Uint8Array.of(7));
     expect(await keysOf(store, 'peers')).toEqual(['p']);
     await store.close();
