@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import type { TableSize } from '#engine/tables.ts';
 import type { Outcome, Scenario } from '#sim/scenario.ts';
 import {
   announcementToAll,
@@ -7,6 +8,7 @@ import {
 } from '#sim/scenarios/announcement-to-all.ts';
 import { churn } from '#sim/scenarios/churn.ts';
 import { coldJoin } from '#sim/scenarios/cold-join.ts';
+import { flooder, replayer } from '#sim/scenarios/flood.ts';
 import { forger, silentSybils } from '#sim/scenarios/hostile.ts';
 import { partition } from '#sim/scenarios/partition.ts';
 import { reconcile } from '#sim/scenarios/reconcile.ts';
@@ -22,6 +24,8 @@ export const SCENARIOS: readonly Scenario[] = [
   churn,
   silentSybils,
   forger,
+  replayer,
+  flooder,
   reconcile,
 ];
 
@@ -45,7 +49,7 @@ export const play = async (scenario: Scenario, { seed, size, onTrace }: PlayOpti
 };
 
 /** What programs read: one object. */
-export const toJson = ({ scenario, seed, nodes, ok, goals, measured, traceHash }: Played): string =>
+export const toJson = ({ scenario, seed, nodes, ok, goals, measured, tables, traceHash }: Played): string =>
   JSON.stringify({
     scenario,
     seed,
@@ -53,10 +57,16 @@ export const toJson = ({ scenario, seed, nodes, ok, goals, measured, traceHash }
     ok,
     goals: Object.fromEntries(goals.map(({ name, ...goal }) => [name, goal])),
     measured,
+    tables: Object.fromEntries(tables.map(({ name, entries, bound }) => [name, { entries, bound }])),
     traceHash,
   });
 
-/** What people read. */
+const tableRow = ({ name, entries, bound }: TableSize): [string, string] => [
+  `at most at once: ${name}`,
+  `${entries.toLocaleString('en')} of ${bound.toLocaleString('en')}`,
+];
+
+/** What people read. Tables that stayed empty are only in the JSON. */
 export const toTable = (played: Played): string => {
   const rows = [
     ...played.goals.map(({ name, goal, measured, met }) => [name, `${measured}  (${goal}: ${met ? 'met' : 'MISSED'})`]),
@@ -64,6 +74,7 @@ export const toTable = (played: Played): string => {
       name,
       typeof value === 'number' ? `${Math.round(value * 1_000) / 1_000}` : value,
     ]),
+    ...played.tables.filter(({ entries }) => entries > 0).map(tableRow),
     ['events', `${played.events}`],
     ['trace', played.traceHash],
   ];

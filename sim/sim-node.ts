@@ -31,6 +31,8 @@ export interface SimNode {
   attach(send: (frame: Uint8Array) => boolean, close: (reason: LinkEnd) => void, dialled: boolean): SimLinkEnd;
   /** The power goes: what was not committed never happened. */
   crash(): void;
+  /** The power goes at the next commit: it is durable, and nothing that waited for it leaves. */
+  crashAtCommit(): void;
   /** It starts again from what was committed. */
   start(): void;
 }
@@ -50,6 +52,8 @@ export interface SimNodeOptions {
 /** How long a commit and a piece of crypto take, in virtual milliseconds. Crypto is done one piece after the other. */
 const COMMIT_MS = { relay: 3, leaf: 5 } as const;
 const CRYPTO_MS = 0.2;
+/** How full the tables are is looked at after so many steps of a node: they grow by an entry or a few a step. */
+const LOOK_EVERY = 8;
 const RELAY_KEY = 'relay' as KeyName;
 const PRACTICE_KEY = 'practice' as KeyName;
 
@@ -71,6 +75,8 @@ interface Life {
   readonly waiting: { readonly barrier: number; readonly action: () => void }[];
   wakesAt: number;
   ended: boolean;
+  /** Whether the next commit is its last. */
+  doomed: boolean;
 }
 
 export const createSimNode = (world: World, id: number, options: SimNodeOptions): SimNode => {
@@ -80,6 +86,7 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
   const commitTime = COMMIT_MS[options.role];
   const skew = options.skew ?? 0;
   let lastLink = 0;
+  let steps = 0;
   let cryptoFreeAt = 0;
   let lastCall = 0;
   let address: NodeAddress | undefined;
@@ -101,6 +108,14 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
   const clock = (): Millis => Math.floor(WORLD_BEGINS + skew + world.now()) as Millis;
   let life: Life | undefined;
 
+  const crash = (): void => {
+    if (life === undefined) return;
+    life.ended = true;
+    for (const link of [...life.links.values()]) link.close('lost');
+    life = undefined;
+    world.trace({ at: world.now(), kind: 'down', from: id, to: id, what: '' });
+  };
+
   const commit = (of: Life): void => {
     if (of.committing || of.pending.length === 0) return;
     of.committing = true;
@@ -110,6 +125,7 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
     world.after(commitTime, () => {
       if (of.ended) return undefined;
       disk.apply(batch);
+      if (of.doomed) return void crash();
       of.durable = number;
       of.committing = false;
       while (of.waiting.length > 0 && (of.waiting[0]?.barrier ?? 0) <= of.durable) of.waiting.shift()?.action();
@@ -191,6 +207,7 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
 
   const dispatch = (of: Life, event: EngineEvent): void => {
     const effects = of.engine.handle(clock(), event);
+    if (++steps % LOOK_EVERY === 0) world.peaks.look(of.engine.views.tables());
     for (const effect of effects) take(of, effect);
     commit(of);
     if (!of.ended) scheduleWake(of);
@@ -211,6 +228,7 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
       waiting: [],
       wakesAt: Number.POSITIVE_INFINITY,
       ended: false,
+      doomed: false,
     };
     world.trace({ at: world.now(), kind: 'up', from: id, to: id, what: '' });
     scheduleWake(life);
@@ -257,12 +275,9 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
         },
       };
     },
-    crash: () => {
-      if (life === undefined) return;
-      life.ended = true;
-      for (const link of [...life.links.values()]) link.close('lost');
-      life = undefined;
-      world.trace({ at: world.now(), kind: 'down', from: id, to: id, what: '' });
+    crash,
+    crashAtCommit: () => {
+      if (life !== undefined) life.doomed = true;
     },
     start,
   };

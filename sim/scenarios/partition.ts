@@ -1,7 +1,7 @@
 import { WIRE } from '#sim/channel.ts';
 import { buildMesh, slotsKnown } from '#sim/mesh.ts';
 import { addSlots } from '#sim/practice.ts';
-import { atLeast, atMost, type Scenario } from '#sim/scenario.ts';
+import { atLeast, atMost, outcomeOf, type Scenario } from '#sim/scenario.ts';
 import type { SimNode } from '#sim/sim-node.ts';
 
 /**
@@ -43,18 +43,17 @@ export const partition: Scenario = {
     const isWhole = (): boolean =>
       nodes.every((node) => digestOf(node) === digestOf(nodes[0] ?? node)) && nodes.every(knowsAll);
     while (!isWhole() && world.now() - healed < HEALED_WITHIN_MS) await world.run(STEP_MS);
-    return {
-      goals: [
+    return outcomeOf(
+      world,
+      [
         atLeast('delivered', 1, nodes.filter(knowsAll).length / nodes.length),
         atMost('secondsToEqualDigests', 5, isWhole() ? (world.now() - healed) / 1_000 : Number.POSITIVE_INFINITY, ' s'),
       ],
-      measured: {
+      {
         'nodes that knew everything while apart': apart,
         'links at the end': network.openLinks,
         'signature checks': world.signer.checked,
       },
-      traceHash: world.traceHash(),
-      events: world.events,
-    };
+    );
   },
 };

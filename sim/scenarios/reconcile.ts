@@ -127,6 +127,7 @@ export const reconcile: Scenario = {
         'beside it: digests of bins, then the ids in those that differ, bytes': mean(binned),
         plays: PLAYS,
       },
+      tables: [],
       traceHash: world.traceHash(),
       events: PLAYS,
     };

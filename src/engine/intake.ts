@@ -39,6 +39,8 @@ const NO_ID = '0'.repeat(32) as MessageId;
 
 export const createIntake = (context: Context, config: EngineConfig, parts: Parts): Intake => {
   const seen = createBoundedSet(config.limits.seenFrames);
+  context.tables.add('seen frames', config.limits.seenFrames, () => seen.size);
+  context.tables.add('crypto under way', config.limits.pendingCrypto, context.crypto.pending);
 
   const tellRefused = (peer: Peer, code: RefusalCode, id: MessageId | ''): void => {
     if (config.role !== 'relay' || peer.hello?.relay) return;
@@ -68,7 +70,7 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
     const hash = toHex(sha256(frame).subarray(0, 16));
     parts.gossip.heard(hash, peer);
     if (seen.has(hash)) return repeated(peer, kind, frame);
-    if (context.crypto.pending() > config.limits.pendingCrypto) return context.refused('over-capacity');
+    if (context.crypto.pending() >= config.limits.pendingCrypto) return context.refused('over-capacity');
     const done = settle(peer, frame, hash);
     if (kind === 'identity') parts.records.identity(peer, frame, done);
     else if (kind === 'revocations') parts.revocations.receive(frame, done);

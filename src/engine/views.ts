@@ -11,6 +11,7 @@ import type { Parts } from '#engine/parts.ts';
 import type { KnownIdentity } from '#engine/records/identity-book.ts';
 import type { StoredOffer } from '#engine/slots/slot-record.ts';
 import type { SlotStore } from '#engine/slots/slot-store.ts';
+import type { TableSize } from '#engine/tables.ts';
 
 /** What an engine knows, read only: for the interface, for status pages, for tests. */
 export interface Views {
@@ -26,6 +27,8 @@ export interface Views {
   status(): EngineStatus;
   /** The roots of the sets of public records, in hex: equal where two nodes know the same. */
   digest(): string;
+  /** Every bounded table, and how full it is. */
+  tables(): readonly TableSize[];
 }
 
 export interface EngineStatus {
@@ -52,6 +55,7 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   held: () => [...parts.held.all()],
   outbox: () => parts.outbox.entries(),
   digest: () => [parts.slots, parts.identities, parts.revocations].map(({ index }) => toHex(index.root())).join(' '),
+  tables: () => context.tables.sizes(),
   status: () => ({
     syncedAt: parts.syncedAt(),
     skew: parts.skew(),

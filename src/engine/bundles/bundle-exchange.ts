@@ -72,6 +72,11 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
   const { shelf, peers, outbox, custody, config } = rules;
   const isRelay = config.role === 'relay';
   const deposits = createKeyedBuckets(config.limits.bundlesPerRemote, config.limits.keysWatched);
+  const { tables } = context;
+  tables.add('bundles', config.limits.bundles, () => shelf.size);
+  tables.add('bundle bytes', config.limits.bundleBytes, () => shelf.bytes);
+  tables.add('removed bundles', config.limits.removedBundles, () => shelf.removals);
+  tables.add('depositors', config.limits.keysWatched, deposits.size);
 
   const store = (...ops: StoreOp[]): void => {
     if (isRelay) context.persist(...ops);

@@ -31,6 +31,8 @@ export interface BundleShelf {
   inBuckets(wanted: (bucket: Bucket) => boolean): Iterable<StoredBundle>;
   readonly size: number;
   readonly bytes: number;
+  /** Removed bundles that are remembered. */
+  readonly removals: number;
 }
 
 export interface Removed {
@@ -123,6 +125,9 @@ export const createBundleShelf = (limits: ShelfLimits): BundleShelf => {
     },
     get bytes() {
       return bytes;
+    },
+    get removals() {
+      return removed.size;
     },
   };
 };

@@ -1,5 +1,6 @@
 import type { Millis } from '#core/brand.ts';
 import { equalBytes } from '#core/bytes/compare.ts';
+import { MAX_SYMBOLS } from '#core/sets/coded-symbols.ts';
 import { saltId } from '#core/sets/salted-ids.ts';
 import { decodeBeacon, encodeBeacon, type SetDigest } from '#core/wire/beacon.ts';
 import { decodeBins, encodeBins } from '#core/wire/bins.ts';
@@ -10,9 +11,10 @@ import { decodeWant } from '#core/wire/want.ts';
 import type { EngineTiming } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import { type Peer, saltKeyOf, takeAskedFor } from '#engine/links/peer.ts';
-import { createAsking, type Lacking, outstanding } from '#engine/sync/asking.ts';
+import { createAsking, type Lacking, outstanding, WINDOW } from '#engine/sync/asking.ts';
 import { createReconciliation, type ReconciliationRules } from '#engine/sync/reconciliation.ts';
 import { BINS, createSetIndex, differingBins, type SetIndex } from '#engine/sync/set-index.ts';
+import { largest } from '#engine/tables.ts';
 
 /**
  * Set synchronisation of one link, digest and difference (docs/protocol/sync.md): the dialler sends a beacon, the other
@@ -68,6 +70,10 @@ export const createSetSync = (
   const bySetId = new Map(sets.map((set) => [set.id, set]));
   const asking = createAsking(context, (peer, set, id) => bySetId.get(set)?.index(peer).has(id) ?? false);
   const timer = (peer: Peer): string => `beacon ${peer.link}`;
+  const perSet = MAX_SET_SIZE + MAX_SYMBOLS;
+  context.tables.add('asked for on a link', WINDOW, () => largest(sessions.keys(), outstanding));
+  context.tables.add('lacking on a link', sets.length * perSet, () => largest(sessions.values(), sizeOfLacking));
+  context.tables.add('listed by a link', sets.length * MAX_SET_SIZE, () => largest(sessions.values(), sizeOfLists));
 
   const digests = (peer: Peer): SetDigest[] =>
     sets.map((set) => {
@@ -109,6 +115,8 @@ export const createSetSync = (
     if (!peer.dialled) return sendBeacon(peer);
     if (session.surprises-- < 0) return context.refused('rate-limited');
     session.unequal.clear();
+    // All sets are compared anew: what they lack is found again, and a peer that sends beacons does not add to it.
+    session.lacking.length = 0;
     for (const { set, root } of beacon.value.sets) {
       const own = bySetId.get(set);
       if (own === undefined) continue;
@@ -285,6 +293,13 @@ export const createSetSync = (
 
 const always = (): boolean => true;
 const never = (): boolean => false;
+
+const sizeOfLacking = ({ lacking }: Session): number => lacking.length;
+const sizeOfLists = ({ theirs }: Session): number => {
+  let ids = 0;
+  for (const listed of theirs.values()) ids += listed.size;
+  return ids;
+};
 
 /** More ids than this in one set are not compared: a peer that claims them is refused. */
 const MAX_SET_SIZE = 400_000;
