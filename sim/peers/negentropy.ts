@@ -16,6 +16,8 @@ export interface NegentropySide {
   /** Ids in hex that only this side has, and that only the other has; filled by `reconcile`. */
   readonly have: ReadonlySet<string>;
   readonly need: ReadonlySet<string>;
+  /** Ids that this side has written in lists. */
+  readonly listed: number;
 }
 
 const VERSION = 0x61;
@@ -74,7 +76,7 @@ const boundBetween = (before: Buffer, id: Buffer): Bound => {
   return id.subarray(0, common + 1);
 };
 
-const createOutput = () => {
+const createOutput = (onList: (ids: number) => void) => {
   const out: number[] = [VERSION];
   let skipped: Bound | 'nothing' = 'nothing';
   const head = (bound: Bound, mode: number): void => {
@@ -102,6 +104,7 @@ const createOutput = () => {
       flush();
       head(bound, MODE.list);
       writeVarint(out, ids.length);
+      onList(ids.length);
       for (const id of ids) out.push(...id);
     },
     finish: (): Uint8Array => Uint8Array.from(out),
@@ -127,6 +130,10 @@ export const createNegentropy = (held: Iterable<string>): NegentropySide => {
   const ids = Array.from(held, (id) => Buffer.from(id, 'hex')).sort(Buffer.compare);
   const have = new Set<string>();
   const need = new Set<string>();
+  let listed = 0;
+  const onList = (count: number): void => {
+    listed += count;
+  };
 
   /** The first of our ids that is not below the bound. */
   const indexOf = (bound: Bound): number => {
@@ -143,15 +150,15 @@ export const createNegentropy = (held: Iterable<string>): NegentropySide => {
   };
 
   const learn = (mine: readonly Buffer[], theirs: readonly string[]): void => {
-    const listed = new Set(theirs);
-    for (const id of mine) if (!listed.delete(id.toString('hex'))) have.add(id.toString('hex'));
-    for (const id of listed) need.add(id);
+    const named = new Set(theirs);
+    for (const id of mine) if (!named.delete(id.toString('hex'))) have.add(id.toString('hex'));
+    for (const id of named) need.add(id);
   };
 
   const answer = (message: Uint8Array, isClient: boolean): { readonly bytes: Uint8Array; readonly asks: boolean } => {
     const reader = createReader(message);
     if (reader.take(1)[0] !== VERSION) throw new RangeError('another version of the protocol');
-    const output = createOutput();
+    const output = createOutput(onList);
     let from = 0;
     let asks = false;
     while (!reader.done()) {
@@ -188,7 +195,7 @@ export const createNegentropy = (held: Iterable<string>): NegentropySide => {
 
   return {
     initiate: () => {
-      const output = createOutput();
+      const output = createOutput(onList);
       describe(output, ids, undefined);
       return output.finish();
     },
@@ -199,5 +206,8 @@ export const createNegentropy = (held: Iterable<string>): NegentropySide => {
     respond: (message) => answer(message, false).bytes,
     have,
     need,
+    get listed() {
+      return listed;
+    },
   };
 };
