@@ -8,6 +8,7 @@ import {
 } from '#sim/scenarios/announcement-to-all.ts';
 import { churn } from '#sim/scenarios/churn.ts';
 import { coldJoin } from '#sim/scenarios/cold-join.ts';
+import { faults } from '#sim/scenarios/faults.ts';
 import { flooder, replayer } from '#sim/scenarios/flood.ts';
 import { forger, silentSybils } from '#sim/scenarios/hostile.ts';
 import { partition } from '#sim/scenarios/partition.ts';
@@ -26,6 +27,7 @@ export const SCENARIOS: readonly Scenario[] = [
   forger,
   replayer,
   flooder,
+  faults,
   reconcile,
 ];
 

@@ -31,8 +31,11 @@ export interface SimNode {
   attach(send: (frame: Uint8Array) => boolean, close: (reason: LinkEnd) => void, dialled: boolean): SimLinkEnd;
   /** The power goes: what was not committed never happened. */
   crash(): void;
-  /** The power goes at the next commit: it is durable, and nothing that waited for it leaves. */
-  crashAtCommit(): void;
+  /**
+   * The power goes at the next commit, which is durable while nothing that waited for it leaves, and comes back after so many
+   * milliseconds.
+   */
+  crashAtCommit(down: number): void;
   /** It starts again from what was committed. */
   start(): void;
 }
@@ -75,8 +78,8 @@ interface Life {
   readonly waiting: { readonly barrier: number; readonly action: () => void }[];
   wakesAt: number;
   ended: boolean;
-  /** Whether the next commit is its last. */
-  doomed: boolean;
+  /** Its next commit is its last: for so many milliseconds. */
+  doomed: number | undefined;
 }
 
 export const createSimNode = (world: World, id: number, options: SimNodeOptions): SimNode => {
@@ -111,6 +114,7 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
   const crash = (): void => {
     if (life === undefined) return;
     life.ended = true;
+    world.tally.count('power cuts');
     for (const link of [...life.links.values()]) link.close('lost');
     life = undefined;
     world.trace({ at: world.now(), kind: 'down', from: id, to: id, what: '' });
@@ -125,7 +129,11 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
     world.after(commitTime, () => {
       if (of.ended) return undefined;
       disk.apply(batch);
-      if (of.doomed) return void crash();
+      if (of.doomed !== undefined) {
+        crash();
+        world.after(of.doomed, () => void start());
+        return undefined;
+      }
       of.durable = number;
       of.committing = false;
       while (of.waiting.length > 0 && (of.waiting[0]?.barrier ?? 0) <= of.durable) of.waiting.shift()?.action();
@@ -228,7 +236,7 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
       waiting: [],
       wakesAt: Number.POSITIVE_INFINITY,
       ended: false,
-      doomed: false,
+      doomed: undefined,
     };
     world.trace({ at: world.now(), kind: 'up', from: id, to: id, what: '' });
     scheduleWake(life);
@@ -276,8 +284,8 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
       };
     },
     crash,
-    crashAtCommit: () => {
-      if (life !== undefined) life.doomed = true;
+    crashAtCommit: (down) => {
+      if (life !== undefined) life.doomed = down;
     },
     start,
   };
