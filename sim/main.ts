@@ -13,6 +13,7 @@ import { flooder, replayer } from '#sim/scenarios/flood.ts';
 import { forger, silentSybils } from '#sim/scenarios/hostile.ts';
 import { partition } from '#sim/scenarios/partition.ts';
 import { reconcile } from '#sim/scenarios/reconcile.ts';
+import { thousandNodes } from '#sim/scenarios/thousand-nodes.ts';
 import type { TraceEvent } from '#sim/trace.ts';
 
 /** The scenarios that there are, and how one is played and shown. */
@@ -28,6 +29,7 @@ export const SCENARIOS: readonly Scenario[] = [
   replayer,
   flooder,
   faults,
+  thousandNodes,
   reconcile,
 ];
 
@@ -50,8 +52,18 @@ export const play = async (scenario: Scenario, { seed, size, onTrace }: PlayOpti
   return { scenario: scenario.name, seed, nodes, ok: outcome.goals.every(({ met }) => met), ...outcome };
 };
 
+/** What a play took of the machine: of no meaning for what was played. */
+export interface Cost {
+  readonly wallSeconds: number;
+  readonly processorSeconds: number;
+  readonly peakMegabytes: number;
+}
+
 /** What programs read: one object. */
-export const toJson = ({ scenario, seed, nodes, ok, goals, measured, tables, traceHash }: Played): string =>
+export const toJson = (
+  { scenario, seed, nodes, ok, goals, measured, tables, traceHash }: Played,
+  cost?: Cost,
+): string =>
   JSON.stringify({
     scenario,
     seed,
@@ -61,6 +73,7 @@ export const toJson = ({ scenario, seed, nodes, ok, goals, measured, tables, tra
     measured,
     tables: Object.fromEntries(tables.map(({ name, entries, bound }) => [name, { entries, bound }])),
     traceHash,
+    ...cost,
   });
 
 const tableRow = ({ name, entries, bound }: TableSize): [string, string] => [
@@ -69,7 +82,7 @@ const tableRow = ({ name, entries, bound }: TableSize): [string, string] => [
 ];
 
 /** What people read. Tables that stayed empty are only in the JSON. */
-export const toTable = (played: Played): string => {
+export const toTable = (played: Played, cost?: Cost): string => {
   const rows = [
     ...played.goals.map(({ name, goal, measured, met }) => [name, `${measured}  (${goal}: ${met ? 'met' : 'MISSED'})`]),
     ...Object.entries(played.measured).map(([name, value]) => [
@@ -79,6 +92,11 @@ export const toTable = (played: Played): string => {
     ...played.tables.filter(({ entries }) => entries > 0).map(tableRow),
     ['events', `${played.events}`],
     ['trace', played.traceHash],
+    ...(cost === undefined
+      ? []
+      : [
+          ['took', `${cost.wallSeconds} s, ${cost.processorSeconds} s of processors, ${cost.peakMegabytes} MB at most`],
+        ]),
   ];
   const width = Math.max(...rows.map(([name = '']) => name.length));
   const title = `${played.scenario}: ${played.nodes} nodes, seed ${played.seed}`;

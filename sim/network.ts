@@ -13,6 +13,8 @@ import type { World } from '#sim/world.ts';
 export interface Network {
   /** `from` dials `to`, now and whenever the link is gone. `back` is the way from `to`, the same when it is left out. */
   join(from: SimNode, to: SimNode, model: ChannelModel, back?: ChannelModel): void;
+  /** Whoever opens the app does not wait for the end of a backoff: what this node wants to dial it dials now. */
+  dialNow(node: SimNode): void;
   /** Nothing passes between a node of the group and one outside any more. */
   split(group: ReadonlySet<number>): void;
   /** Everything passes again. */
@@ -58,12 +60,16 @@ interface Wanted {
   readonly to: SimNode;
   readonly ends: { readonly a: Way; readonly b: Way };
   attempt: number;
+  /** Dialling that began in an earlier turn is not waited for any more. */
+  turn: number;
+  linked: boolean;
 }
 
 const tripOf = ({ latency, jitter }: ChannelModel): number => latency + jitter;
 
 export const createNetwork = (world: World): Network => {
   const dice = world.dice.named('network');
+  const wishes = new Map<number, Wanted[]>();
   const tampered = new Map<number, Tampering>();
   const listeners = new Map<number, (frame: Uint8Array) => void>();
   const open = new Set<{ readonly a: End; readonly b: End; end(reason: LinkEnd): void }>();
@@ -107,11 +113,13 @@ export const createNetwork = (world: World): Network => {
   };
 
   const connect = (wanted: Wanted): void => {
-    const { from, to, ends } = wanted;
+    const { from, to, ends, turn } = wanted;
     // A handshake is a round trip and a half: the dialler sends with the second flight.
     world.after(tripOf(ends.a.model) + tripOf(ends.b.model), () => {
+      if (wanted.turn !== turn) return undefined;
       if (from.engine() === undefined || to.engine() === undefined || isCut(from, to)) return retry(wanted);
       wanted.attempt = 0;
+      wanted.linked = true;
       const a: End = { node: from, ...ends.a, link: undefined };
       const b: End = { node: to, ...ends.b, link: undefined };
       let ended = false;
@@ -122,6 +130,7 @@ export const createNetwork = (world: World): Network => {
           if (ended) return;
           ended = true;
           open.delete(link);
+          wanted.linked = false;
           world.trace({ at: world.now(), kind: 'unlink', from: from.id, to: to.id, what: reason });
           const ends = [a.link, b.link];
           a.link = undefined;
@@ -153,8 +162,9 @@ export const createNetwork = (world: World): Network => {
 
   const retry = (wanted: Wanted): undefined => {
     wanted.attempt++;
+    const { turn } = wanted;
     world.after(backoff(wanted.attempt, dice.fraction()), () => {
-      connect(wanted);
+      if (wanted.turn === turn) connect(wanted);
       return undefined;
     });
     return undefined;
@@ -201,7 +211,16 @@ export const createNetwork = (world: World): Network => {
       const name = `${from.id}-${to.id}`;
       const a = { model, channel: createChannel(model, dice.named(name)) };
       const b = { model: back, channel: createChannel(back, dice.named(`${name} back`)) };
-      connect({ from, to, ends: { a, b }, attempt: 0 });
+      const one: Wanted = { from, to, ends: { a, b }, attempt: 0, turn: 0, linked: false };
+      wishes.set(from.id, [...(wishes.get(from.id) ?? []), one]);
+      connect(one);
+    },
+    dialNow: (node) => {
+      for (const wanted of wishes.get(node.id) ?? []) {
+        if (wanted.linked) continue;
+        wanted.turn++;
+        connect(wanted);
+      }
     },
     split: (inside) => {
       group = inside;

@@ -13,16 +13,16 @@ import { percentile } from '../../bench/statistics.ts';
  */
 const PRACTICES = 4;
 /** Announcements of each practice while the harm is done. */
-const ROUNDS = 5;
-/** A second on each link: more than the 500 that a node takes on one, or a few where a test plays it. */
+const ROUNDS = 3;
+/** A second on each link: more than it takes, or a few where a test plays it. */
 const framesFor = ({ nodes }: Setting): number => (nodes > 20 ? 600 : 3);
 const EVERY_MS = 2_000;
 const SETTLE_MS = 60_000;
 const CALM_MS = 90_000;
 const STEP_MS = 10;
 const SHARE = 0.05;
-/** 800 kbit/s. */
-const LINE: ChannelModel = { ...WIRE, latency: 25, bandwidth: 100 };
+/** 160 kbit/s: about a hundred frames a second. */
+const LINE: ChannelModel = { ...WIRE, latency: 25, bandwidth: 20 };
 const PLAN = { degree: 8, relays: 20, practices: PRACTICES, model: LINE } as const;
 
 /** Begins to do harm with a node; what is given back ends it. */
