@@ -70,10 +70,7 @@ export const createSetSync = (
   const bySetId = new Map(sets.map((set) => [set.id, set]));
   const asking = createAsking(context, (peer, set, id) => bySetId.get(set)?.index(peer).has(id) ?? false);
   const timer = (peer: Peer): string => `beacon ${peer.link}`;
-  const perSet = MAX_SET_SIZE + MAX_SYMBOLS;
-  context.tables.add('asked for on a link', WINDOW, () => largest(sessions.keys(), outstanding));
-  context.tables.add('lacking on a link', sets.length * perSet, () => largest(sessions.values(), sizeOfLacking));
-  context.tables.add('listed by a link', sets.length * MAX_SET_SIZE, () => largest(sessions.values(), sizeOfLists));
+  watchTables(context, sets.length, sessions);
 
   const digests = (peer: Peer): SetDigest[] =>
     sets.map((set) => {
@@ -293,6 +290,13 @@ export const createSetSync = (
 
 const always = (): boolean => true;
 const never = (): boolean => false;
+
+const watchTables = (context: Context, sets: number, sessions: ReadonlyMap<Peer, Session>): void => {
+  const { tables } = context;
+  tables.add('asked for on a link', WINDOW, () => largest(sessions.keys(), outstanding));
+  tables.add('lacking on a link', sets * (MAX_SET_SIZE + MAX_SYMBOLS), () => largest(sessions.values(), sizeOfLacking));
+  tables.add('listed by a link', sets * MAX_SET_SIZE, () => largest(sessions.values(), sizeOfLists));
+};
 
 const sizeOfLacking = ({ lacking }: Session): number => lacking.length;
 const sizeOfLists = ({ theirs }: Session): number => {
