@@ -11,7 +11,9 @@ import { coldJoin } from '#sim/scenarios/cold-join.ts';
 import { eightHops } from '#sim/scenarios/eight-hops.ts';
 import { faults } from '#sim/scenarios/faults.ts';
 import { flooder, replayer } from '#sim/scenarios/flood.ts';
+import { hierarchy } from '#sim/scenarios/hierarchy.ts';
 import { forger, silentSybils } from '#sim/scenarios/hostile.ts';
+import { killedParent } from '#sim/scenarios/killed-parent.ts';
 import { meshLatency } from '#sim/scenarios/mesh-latency.ts';
 import { partition } from '#sim/scenarios/partition.ts';
 import { reconcile } from '#sim/scenarios/reconcile.ts';
@@ -23,6 +25,8 @@ export const SCENARIOS: readonly Scenario[] = [
   coldJoin,
   eightHops,
   meshLatency,
+  hierarchy,
+  killedParent,
   announcementToAll,
   announcementToTenThousand,
   announcementWithLoss,

@@ -17,6 +17,8 @@ export interface Network {
   dialNow(node: SimNode): void;
   /** Nothing passes between a node of the group and one outside any more. */
   split(group: ReadonlySet<number>): void;
+  /** Nothing reaches this node or leaves it any more, and nobody is told. */
+  unplug(node: SimNode): void;
   /** Everything passes again. */
   heal(): void;
   /** What really leaves this node instead of a frame: nothing of a silent one, more of a forger. */
@@ -75,7 +77,9 @@ export const createNetwork = (world: World): Network => {
   const open = new Set<{ readonly a: End; readonly b: End; end(reason: LinkEnd): void }>();
   let group: ReadonlySet<number> | undefined;
 
-  const isCut = (a: SimNode, b: SimNode): boolean => group !== undefined && group.has(a.id) !== group.has(b.id);
+  const unplugged = new Set<number>();
+  const isCut = (a: SimNode, b: SimNode): boolean =>
+    unplugged.has(a.id) || unplugged.has(b.id) || (group !== undefined && group.has(a.id) !== group.has(b.id));
 
   const deliver = (from: End, to: End, frame: Uint8Array, what: string): void => {
     // What was on its way when the network was cut, or the link ended, does not arrive either.
@@ -226,8 +230,12 @@ export const createNetwork = (world: World): Network => {
       group = inside;
       noticeSilence(inside);
     },
+    unplug: (node) => {
+      unplugged.add(node.id);
+    },
     heal: () => {
       group = undefined;
+      unplugged.clear();
     },
     tamper: (node, instead) => {
       tampered.set(node.id, instead);

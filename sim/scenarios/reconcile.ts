@@ -38,7 +38,7 @@ const createSide = (held: readonly string[], dialled: boolean, dice: Dice) => {
   };
   const sync = createSetSync(context, [set], DEFAULT_TIMING, {
     onSynced: () => undefined,
-    place: () => ({ bridge: false, rooted: false, place: undefined }),
+    place: () => ({ bridge: false, rooted: false, attentive: false, child: false, island: false, place: undefined }),
     onPlace: () => undefined,
   });
   const salt = dice.bytes(8);

@@ -42,6 +42,8 @@ export type Command =
   /** Hands a message to another node, or to all: signed, not secret. */
   | { readonly kind: 'send'; readonly destination: NodeAddress; readonly body: Uint8Array }
   | { readonly kind: 'broadcast'; readonly body: Uint8Array }
+  /** Somebody looks at this node now, or nobody does any more. */
+  | { readonly kind: 'attend'; readonly foreground: boolean }
   /** Asks for the way to a node; the reply names the trace. */
   | { readonly kind: 'trace'; readonly target: NodeAddress }
   /** Takes back what was held under this id, if it did not happen yet. */

@@ -1,6 +1,7 @@
 import type { KeyName, Millis, NodeAddress } from '#core/brand.ts';
 import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import type { Rate } from '#engine/token-bucket.ts';
+import type { PlaceConfig } from '#engine/topology/choose-place.ts';
 
 /** What an engine is told once, when it is made. */
 export interface EngineConfig {
@@ -11,6 +12,12 @@ export interface EngineConfig {
   readonly registrars: readonly PinnedRegistrar[];
   readonly limits: EngineLimits;
   readonly timing: EngineTiming;
+  /** Where it stands in the mesh; by default a relay finds out, and a leaf is one. */
+  readonly place?: PlaceConfig;
+  /** Its operator's wish that others choose it as a parent, 0 to 255. */
+  readonly priority?: number;
+  /** The first two digits of the postal code where it stands. */
+  readonly region?: number;
   /** `uniform`: every sealed bundle has the one large size. `compact`: the smallest class, for radio. */
   readonly padding: 'uniform' | 'compact';
 }
@@ -62,6 +69,8 @@ export interface EngineTiming {
   readonly beacon: Millis;
   /** Between two rounds in which a new record is pushed to further neighbours (engine/sync/gossip.ts). */
   readonly gossip: Millis;
+  /** Between two looks at what is free in each region, for summaries (docs/protocol/summary.md). */
+  readonly summary: Millis;
   /** How long an issuer waits for further changes before it signs an announcement. */
   readonly coalesce: Millis;
   /** An entry without custody is sent again after this. */
@@ -75,6 +84,7 @@ export interface EngineTiming {
 export const DEFAULT_TIMING: EngineTiming = {
   beacon: 20_000 as Millis,
   gossip: 50 as Millis,
+  summary: 10_000 as Millis,
   coalesce: 400 as Millis,
   resend: 20_000 as Millis,
   rejectDelay: 20_000 as Millis,

@@ -34,6 +34,8 @@ export interface Context {
   /** The effects of the step, in order. */
   end(): Effect[];
   cryptoDone(job: JobId, outcome: CryptoOutcome): void;
+  /** Hears of every frame that is sent. */
+  onSend: (link: LinkId) => void;
 }
 
 /** Crypto effects with their continuations. A continuation is not called when the port failed; `otherwise` is. */
@@ -145,12 +147,16 @@ export const createContext = (random: Drbg): Context => {
   };
   const { jobs, done } = createCryptoJobs(emit);
   const count = (name: string, label = '', by = 1): void => emit({ kind: 'count', name, label, by });
-  return {
+  const context: Context = {
     now: () => now,
     random,
     timers: createTimers(),
     tables: createTables(),
-    send: (link, frame, transit = false) => emit({ kind: 'send', link, frame, transit }),
+    send: (link, frame, transit = false) => {
+      context.onSend(link);
+      emit({ kind: 'send', link, frame, transit });
+    },
+    onSend: () => undefined,
     emit,
     persist: (...ops) => {
       if (ops.length > 0) emit({ kind: 'persist', ops });
@@ -172,4 +178,5 @@ export const createContext = (random: Drbg): Context => {
     },
     cryptoDone: done,
   };
+  return context;
 };

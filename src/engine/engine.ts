@@ -53,7 +53,10 @@ export const createEngine = ({ config, seed, state, now }: EngineStart): Engine 
     if (peer === undefined) return;
     parts.sync.stop(peer);
     parts.gossip.close(peer);
+    parts.pulse.close(peer);
     parts.mesh.close(peer);
+    parts.summaries.close(peer);
+    parts.topology.changed();
     parts.greeting.close(peer);
     parts.watch.close(peer);
     parts.custody.close(link);
@@ -157,6 +160,9 @@ const execute = (
       return mesh.messages.send(command.destination, command.body, reply);
     case 'broadcast':
       return mesh.messages.broadcast(command.body, reply);
+    case 'attend':
+      parts.topology.attend(command.foreground);
+      return reply(ok(''));
     case 'trace':
       return reply(ok(mesh.probes.trace(command.target)));
   }

@@ -152,6 +152,8 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
       case 'broadcast':
       case 'unicast':
         return parts.mesh.onEnvelope(peer, frame);
+      case 'summary':
+        return parts.summaries.onSummary(peer, frame);
       case 'routed':
         return parts.mesh.router.onRouted(peer, frame);
       case 'ack':
@@ -181,6 +183,7 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
     receive: (link, frame) => {
       const peer = parts.peers.get(link);
       if (peer === undefined) return;
+      parts.pulse.received(peer);
       if (frame.length === 0 || frame.length > MAX_FRAME_BYTES) return refuse(peer, 'too-large');
       const kind = kindOf(frame[0]);
       if (kind === undefined) return context.refused('unknown-kind');

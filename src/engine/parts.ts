@@ -17,9 +17,9 @@ import type { PracticeOffers } from '#engine/fapp/practice-offers.ts';
 import { createQueryDesk, type QueryDesk } from '#engine/fapp/query-desk.ts';
 import type { Greeting } from '#engine/links/greeting.ts';
 import { bucketMap, LISTEN_TO_ALL, type Peer, type PeerTable } from '#engine/links/peer.ts';
+import type { Pulse } from '#engine/links/pulse.ts';
 import { encodeMillis, type LoadedState } from '#engine/loaded-state.ts';
-import { createMesh, type Mesh } from '#engine/mesh/mesh.ts';
-import { stationOf } from '#engine/mesh/own-station.ts';
+import type { Mesh } from '#engine/mesh/mesh.ts';
 import type { PeerParts } from '#engine/peers/peer-parts.ts';
 import { type IdentityBook, shortId } from '#engine/records/identity-book.ts';
 import type { OwnIssuer } from '#engine/records/own-issuer.ts';
@@ -30,8 +30,11 @@ import type { SlotShelf } from '#engine/records/slot-shelf.ts';
 import { createGossip, type Gossip } from '#engine/sync/gossip.ts';
 import { recordSet } from '#engine/sync/record-set.ts';
 import { createSetSync, type SetSync } from '#engine/sync/set-sync.ts';
+import type { Summaries } from '#engine/topology/summaries.ts';
+import type { Topology } from '#engine/topology/topology.ts';
 import { type People, wirePeople } from '#engine/wiring/people.ts';
 import { type Ground, layGround, type Records, wireRecords } from '#engine/wiring/records.ts';
+import { type Upper, wireUpper } from '#engine/wiring/upper.ts';
 
 /** The parts of an engine and how they hang together: the only place that knows all of them. */
 export interface Parts extends PeerParts {
@@ -39,6 +42,9 @@ export interface Parts extends PeerParts {
   readonly sync: SetSync;
   readonly gossip: Gossip;
   readonly mesh: Mesh;
+  readonly topology: Topology;
+  readonly summaries: Summaries;
+  readonly pulse: Pulse;
   readonly identities: IdentityBook;
   readonly slots: SlotShelf;
   readonly revocations: RevocationBook;
@@ -117,7 +123,7 @@ const wireSync = (
   { revocations }: Records,
   { opener, identity }: People,
   lastSynced: Millis | undefined,
-  mesh: () => Mesh,
+  upper: () => Upper,
 ) => {
   let syncedAt = lastSynced;
   const sets = [
@@ -128,18 +134,23 @@ const wireSync = (
   ];
   const onSynced = (peer: Peer): void => {
     if (!peer.hello?.relay) return;
+    identity.onSynced();
+    // Beacons come every second; what is shown and kept is no finer than this.
+    if (syncedAt !== undefined && context.now() - syncedAt < SYNCED_GRAIN) return;
     syncedAt = context.now();
     context.persist({ op: 'put', table: 'meta', key: 'synced', value: encodeMillis(syncedAt) });
     context.notify('status');
-    identity.onSynced();
   };
   const sync = createSetSync(context, sets, config.timing, {
     onSynced,
-    place: () => ({ bridge: mesh().bridging.isBridge, rooted: mesh().bridging.isRooted, place: undefined }),
-    onPlace: (peer, beacon) => mesh().onBeacon(peer, beacon),
+    place: (peer) => upper().beacon(peer),
+    onPlace: (peer, beacon) => upper().onBeacon(peer, beacon),
   });
   return { sync, syncedAt: () => syncedAt };
 };
+
+/** Between two times at which everything was known to be here, in milliseconds. */
+const SYNCED_GRAIN = 5_000;
 
 /** Tells relays which buckets we wait in, and compares bundles anew, whenever a step has changed that. */
 const createBucketWatch = (ground: Ground, sync: SetSync, buckets: () => Set<Bucket>): (() => void) => {
@@ -175,28 +186,19 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
       people.patient.onEpoch(known.address, known.record.epoch);
       if (known.address !== people.identity.current()?.address) return;
       people.identity.onOwnRecord(known.record);
-      mesh.announcing.changed();
+      upper.mesh.announcing.changed();
       context.notify('practice');
     },
     // It is not asked for again on this link; when its key comes it is judged.
     onParked: (peer, id) => void sync.arrived(peer, shortId(id), false),
-    onCustody: (ids) => mesh.messages.custody(ids),
+    onCustody: (ids) => upper.mesh.messages.custody(ids),
   });
   const people: People = wirePeople(context, config, ground, records, mayIssue);
   const { opener, ...named } = people;
-  const { sync, syncedAt } = wireSync(context, config, ground, records, people, state.syncedAt, () => mesh);
+  const { sync, syncedAt } = wireSync(context, config, ground, records, people, state.syncedAt, () => upper);
   const isRelay = config.role === 'relay';
   const gossip = createGossip(context, { peers, serves: isRelay, interval: config.timing.gossip });
-  const mesh: Mesh = createMesh(context, {
-    config,
-    peers,
-    identities: ground.identities,
-    custody: records.custody,
-    gossip,
-    station: () => stationOf(config, people.identity.current()),
-    mayIssue,
-    tellBeacon: () => sync.tell(),
-  });
+  const upper: Upper = wireUpper(context, config, { ground, records, people, sync, gossip, mayIssue });
   const watchBuckets = createBucketWatch(ground, sync, opener.buckets);
   return {
     ...ground,
@@ -204,7 +206,7 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
     ...named,
     sync,
     gossip,
-    mesh,
+    ...upper,
     queries: createQueryDesk(context, ground),
     syncedAt,
     skew: () => worstSkew(peers),
@@ -214,7 +216,7 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
       greeting.listen(peer, isRelay ? LISTEN_TO_ALL : opener.buckets());
       if (peer.hello?.wantsSync && !peer.constrained) sync.start(peer);
       records.outbox.offer(peer);
-      mesh.welcome(peer);
+      upper.welcome(peer);
       context.notify('status');
       people.identity.refresh();
     },

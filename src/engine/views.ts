@@ -1,5 +1,6 @@
 import type { Millis, NodeAddress, OfferId } from '#core/brand.ts';
 import { toHex } from '#core/bytes/hex.ts';
+import type { MeshLevel, MeshRole } from '#core/domain/mesh-place.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
 import type { Context } from '#engine/context.ts';
 import type { HeldDecision } from '#engine/fapp/held-decision.ts';
@@ -16,6 +17,8 @@ import type { KnownIdentity } from '#engine/records/identity-book.ts';
 import type { StoredOffer } from '#engine/slots/slot-record.ts';
 import type { SlotStore } from '#engine/slots/slot-store.ts';
 import type { TableSize } from '#engine/tables.ts';
+import type { ParentCounts } from '#engine/topology/parent-choice.ts';
+import type { RegionCounts } from '#engine/topology/region-counts.ts';
 
 /** What an engine knows, read only: for the interface, for status pages, for tests. */
 export interface Views extends PeerViews {
@@ -32,6 +35,9 @@ export interface Views extends PeerViews {
   mesh(): MeshView;
   /** The origins of the relays that this node has dialled and greeted. */
   relays(): readonly string[];
+  topology(): TopologyView;
+  /** Free slots per region, as far as this node's place in the mesh shows them (docs/protocol/summary.md). */
+  regions(): RegionCounts;
   /** The roots of the sets of public records, in hex: equal where two nodes know the same. */
   digest(): string;
   /** Every bounded table, and how full it is. */
@@ -85,6 +91,29 @@ const viewMesh = ({ mesh }: Parts): MeshView => ({
   },
 });
 
+export interface TopologyView {
+  readonly level: MeshLevel;
+  readonly role: MeshRole;
+  readonly parent: NodeAddress | undefined;
+  readonly standby: NodeAddress | undefined;
+  readonly ancestors: readonly NodeAddress[];
+  readonly children: number;
+  /** No way to the upper levels is known now, and one was. */
+  readonly isIsland: boolean;
+  readonly counts: ParentCounts;
+}
+
+const viewTopology = ({ topology }: Parts): TopologyView => ({
+  level: topology.place.level,
+  role: topology.place.role,
+  parent: topology.parent()?.hello?.address,
+  standby: topology.standby()?.hello?.address,
+  ancestors: topology.ancestors(),
+  children: topology.children,
+  isIsland: topology.isIsland,
+  counts: topology.counts,
+});
+
 export const createViews = (context: Context, parts: Parts): Views => ({
   ...createPeerViews(context, parts.registry, parts.peers),
   slots: parts.slots.store,
@@ -97,6 +126,8 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   held: () => [...parts.held.all()],
   outbox: () => parts.outbox.entries(),
   mesh: () => viewMesh(parts),
+  topology: () => viewTopology(parts),
+  regions: () => parts.summaries.known(),
   relays: () =>
     parts.peers
       .ready()

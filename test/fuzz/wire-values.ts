@@ -240,6 +240,9 @@ export const VALUES: Readonly<Record<string, fc.Arbitrary<AnyMessage>>> = {
       kind: kind('beacon'),
       bridge: fc.boolean(),
       rooted: fc.boolean(),
+      attentive: fc.boolean(),
+      child: fc.boolean(),
+      island: fc.boolean(),
       place: orNothing(fc.record({ ...place, ancestors: fc.array(hex(16), { maxLength: 4 }) })),
       sets: fc.uniqueArray(fc.record({ set, root: bytes(16), size: number(0xffffffff) }), {
         maxLength: 4,

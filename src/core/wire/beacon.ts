@@ -13,6 +13,12 @@ export interface Beacon {
   readonly bridge: boolean;
   /** It has a way to a relay. */
   readonly rooted: boolean;
+  /** Somebody looks, or others depend on it: a beacon a second, otherwise every fifteen. */
+  readonly attentive: boolean;
+  /** "You are my parent." */
+  readonly child: boolean;
+  /** The sender has lost its way to the upper levels. */
+  readonly island: boolean;
   /** Where it stands in the mesh; undefined: it does not say (a patient's device). */
   readonly place: BeaconPlace | undefined;
   readonly sets: readonly SetDigest[];
@@ -45,10 +51,21 @@ const MAX_SETS = 4;
 const BRIDGE = 1;
 const ROOTED = 2;
 const PLACED = 4;
+const ATTENTIVE = 8;
+const CHILD = 16;
+const ISLAND = 32;
 const MOBILE = 0x10;
 const NO_REGION = 255;
 const MAX_REGION = 99;
 export const MAX_ANCESTORS = 4;
+
+const flagsOf = ({ bridge, rooted, attentive, child, island, place }: Beacon): number =>
+  (bridge ? BRIDGE : 0) |
+  (rooted ? ROOTED : 0) |
+  (place === undefined ? 0 : PLACED) |
+  (attentive ? ATTENTIVE : 0) |
+  (child ? CHILD : 0) |
+  (island ? ISLAND : 0);
 
 const writePlace = (writer: Writer, place: BeaconPlace): void => {
   writer.u8(place.region ?? NO_REGION).u8(place.level | (place.role << 2) | (place.mobile ? MOBILE : 0));
@@ -72,9 +89,8 @@ const readPlace = (reader: Reader): Result<BeaconPlace> => {
 };
 
 export const encodeBeacon = (beacon: Beacon): Uint8Array => {
-  const { bridge, rooted, place } = beacon;
-  const flags = (bridge ? BRIDGE : 0) | (rooted ? ROOTED : 0) | (place === undefined ? 0 : PLACED);
-  const writer = createWriter().u8(KIND.beacon).u8(flags);
+  const { place } = beacon;
+  const writer = createWriter().u8(KIND.beacon).u8(flagsOf(beacon));
   if (place !== undefined) writePlace(writer, place);
   writer.u8(beacon.sets.length);
   for (const { set, root, size } of beacon.sets) writer.u8(set).bytes(root).u32(size);
@@ -85,7 +101,7 @@ export const decodeBeacon = (bytes: Uint8Array): Result<Beacon> => {
   if (bytes[0] !== KIND.beacon) return refuse('unknown-kind');
   const reader = createReader(bytes.subarray(1));
   const flags = reader.u8();
-  if (flags > (BRIDGE | ROOTED | PLACED)) return refuse('malformed');
+  if (flags > (BRIDGE | ROOTED | PLACED | ATTENTIVE | CHILD | ISLAND)) return refuse('malformed');
   const place = (flags & PLACED) === 0 ? ok(undefined) : readPlace(reader);
   if (!place.ok) return place;
   const count = reader.u8();
@@ -97,6 +113,14 @@ export const decodeBeacon = (bytes: Uint8Array): Result<Beacon> => {
     sets.push({ set, root: reader.bytes(16), size: reader.u32() });
   }
   if (!reader.atEnd()) return refuse('malformed');
-  const [bridge, rooted] = [(flags & BRIDGE) !== 0, (flags & ROOTED) !== 0];
-  return ok({ kind: 'beacon', bridge, rooted, place: place.value, sets });
+  return ok({
+    kind: 'beacon',
+    bridge: (flags & BRIDGE) !== 0,
+    rooted: (flags & ROOTED) !== 0,
+    attentive: (flags & ATTENTIVE) !== 0,
+    child: (flags & CHILD) !== 0,
+    island: (flags & ISLAND) !== 0,
+    place: place.value,
+    sets,
+  });
 };

@@ -1,5 +1,6 @@
 import type { LinkId, Millis, NodeAddress } from '#core/brand.ts';
 import { SALT_BYTES, type SaltedId, type SaltKey, saltId, saltKey } from '#core/sets/salted-ids.ts';
+import type { BeaconPlace } from '#core/wire/beacon.ts';
 import type { SetId } from '#core/wire/set-id.ts';
 import { type BoundedSet, createBoundedSet } from '#engine/bounded-set.ts';
 import type { EngineLimits } from '#engine/config.ts';
@@ -28,6 +29,16 @@ export interface Peer {
   bridge: boolean;
   /** A leaf that has a way to a relay, as its beacon says. */
   rooted: boolean;
+  /** What its beacon says of its place; undefined: nothing yet, or a node that does not say. */
+  place: BeaconPlace | undefined;
+  /** It wants a sign of life every second. */
+  attentive: boolean;
+  /** We are its parent. */
+  child: boolean;
+  /** It has lost its way to the upper levels. */
+  island: boolean;
+  /** Nothing came for too long: the link is about to end. */
+  silent: boolean;
   /** Ids that it offers and that we refused: not asked for again on this link. */
   readonly refused: BoundedSet;
   /** Announcements whose key we do not know yet, by message id and signature. */
@@ -87,6 +98,11 @@ export const createPeerTable = (limits: EngineLimits): PeerTable => {
         salt: new Uint8Array(SALT_BYTES),
         bridge: false,
         rooted: false,
+        place: undefined,
+        attentive: false,
+        child: false,
+        island: false,
+        silent: false,
         refused: createBoundedSet(limits.refusedPerLink),
         parked: new Map(),
       };

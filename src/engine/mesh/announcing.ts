@@ -47,9 +47,9 @@ export interface AnnouncingRules {
 
 const TIMER = 'node announce';
 /** Between two announcements of our own, in milliseconds. */
-const MIN_GAP = 5_000;
+const MIN_GAP = 2_000;
 /** Accepted of one key: a change now and then, and the period. */
-const RATE: Rate = { burst: 16, perSecond: 0.1 };
+const RATE: Rate = { burst: 32, perSecond: 0.2 };
 /** What a new neighbour gets at once, and then every half second, so that its budget of frames suffices. */
 const HANDED_AT_ONCE = 512;
 const HAND_INTERVAL = 500;

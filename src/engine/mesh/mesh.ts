@@ -39,6 +39,9 @@ export interface MeshRules {
   readonly gossip: Gossip;
   readonly station: () => Station | undefined;
   readonly mayIssue: () => boolean;
+  readonly up: () => Peer | undefined;
+  /** A node announced itself. */
+  readonly onPath: () => void;
   /** Our beacon says something new: every neighbour hears it now. */
   readonly tellBeacon: () => void;
 }
@@ -54,6 +57,7 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     nodes,
     self,
     routes,
+    up: rules.up,
     arrive: (envelope, id, done) => messages.arrive(envelope, id, done),
     keep: (envelope, id, from) => {
       if (!isRelay || !messages.keep(envelope, id)) return false;
@@ -77,6 +81,7 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
       router.pathFound(address);
       messages.shelf.pathFound(address);
       if (!isRelay) bridging.changed();
+      rules.onPath();
     },
   });
   const bridging: Bridging = createBridging(context, {

@@ -1,16 +1,24 @@
+import { MESH_LEVELS, MESH_ROLES } from '#core/domain/mesh-place.ts';
 import { CAPABILITY } from '#core/domain/values.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { PracticeRecord } from '#engine/fapp/practice-record.ts';
 import type { Station } from '#engine/mesh/station.ts';
+import type { Place } from '#engine/topology/choose-place.ts';
 
-const PLAIN = { role: 0, mobile: false, load: 0, priority: 0, keyPackageHash: undefined, region: undefined } as const;
-const RELAY_LEVEL = 2;
+const PLAIN = { mobile: false, load: 0, priority: 0, keyPackageHash: undefined, region: undefined } as const;
 
 /** What this node announces itself as: a relay by its configuration, a practice once it has an identity; others as nothing. */
-export const stationOf = (config: EngineConfig, practice: PracticeRecord | undefined): Station | undefined => {
+export const stationOf = (
+  config: EngineConfig,
+  practice: PracticeRecord | undefined,
+  place: Pick<Place, 'level' | 'role'>,
+): Station | undefined => {
+  const [level, role] = [MESH_LEVELS.indexOf(place.level), MESH_ROLES.indexOf(place.role)];
   if (config.identity !== undefined) {
     const capabilities = CAPABILITY.ROUTER | CAPABILITY.STORE | CAPABILITY.RELAY;
-    return { ...PLAIN, key: config.identity.key, address: config.identity.address, capabilities, level: RELAY_LEVEL };
+    const { key, address } = config.identity;
+    const { region, priority = 0 } = config;
+    return { ...PLAIN, key, address, capabilities, level, role, region, priority };
   }
   if (practice === undefined || practice.restoring || practice.retired || practice.issuedAt === undefined)
     return undefined;
@@ -20,7 +28,8 @@ export const stationOf = (config: EngineConfig, practice: PracticeRecord | undef
     key: practice.key,
     address: practice.address,
     capabilities: CAPABILITY.THERAPIST,
-    level: 0,
+    level,
+    role,
     region,
   };
 };

@@ -37,6 +37,8 @@ export interface RouterRules {
   readonly self: () => NodeAddress | undefined;
   /** We pass on for others. */
   readonly routes: () => boolean;
+  /** Our parent. */
+  readonly up: () => Peer | undefined;
   /** It reached its destination, which we are. The verdict goes back as the last hop's answer. */
   readonly arrive: (envelope: Envelope, id: MessageId, done: (verdict: RefusalCode | undefined) => void) => void;
   /** Commits what nobody can take now; false where this node keeps nothing for others, or has no room. */
@@ -95,7 +97,7 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
     const route = fresh ? node.routes.find(({ peer }) => isOpen(peer) && !except.includes(peer)) : undefined;
     if (route !== undefined || rules.routes()) return route?.peer;
     // A leaf knows few paths: its relays know more.
-    return peers.ready().find((peer) => peer.hello?.relay && !except.includes(peer));
+    return [rules.up(), ...peers.ready()].find((peer) => peer?.hello?.relay && !except.includes(peer));
   };
 
   const end = (journey: Journey): void => {

@@ -29,8 +29,10 @@ export interface SetSync {
   receive(peer: Peer, kind: SyncKind, frame: Uint8Array): void;
   /** An object that came, accepted or not: what was asked for is no longer outstanding. True when it had been asked for. */
   arrived(peer: Peer, id: string, kept: boolean): boolean;
-  /** Our beacon says something new: it goes to everybody now. */
-  tell(): void;
+  /** Our beacon says something new: it goes to this peer, or to everybody, now. */
+  tell(peer?: Peer): void;
+  /** True when nothing is being compared or fetched: a beacon now starts nothing anew. */
+  isIdle(peer: Peer): boolean;
   /** Compare again soon: something that both sides should have has changed. */
   again(peer: Peer): void;
 }
@@ -43,6 +45,8 @@ interface Session {
   readonly unequal: Set<SetId>;
   /** Something that was asked for came since the last beacon: the round goes on instead of starting anew. */
   progress: boolean;
+  /** Beacons of ours that were not answered yet. */
+  awaited: number;
   /** Beacons that may still come unasked until the next round: what a peer that always says so can make us do. */
   surprises: number;
 }
@@ -69,7 +73,9 @@ export const createSetSync = (
     });
 
   const sendBeacon = (peer: Peer): void => {
-    context.send(peer.link, encodeBeacon({ kind: 'beacon', ...hooks.place(), sets: digests(peer) }), true);
+    const session = sessions.get(peer);
+    if (session !== undefined) session.awaited++;
+    context.send(peer.link, encodeBeacon({ kind: 'beacon', ...hooks.place(peer), sets: digests(peer) }), true);
   };
 
   /** The dialler's turn: a new round, unless what the last one asked for is still coming in. */
@@ -86,6 +92,7 @@ export const createSetSync = (
     reconciliation.forget(peer);
     session.lacking.length = 0;
     session.surprises = SURPRISES;
+    session.awaited = 0;
     sendBeacon(peer);
   };
 
@@ -101,7 +108,8 @@ export const createSetSync = (
     const session = sessions.get(peer);
     if (session === undefined) return;
     if (!peer.dialled) return sendBeacon(peer);
-    if (session.surprises-- < 0) return context.refused('rate-limited');
+    if (session.awaited > 0) session.awaited--;
+    else if (session.surprises-- < 0) return context.refused('rate-limited');
     session.unequal.clear();
     // All sets are compared anew: what they lack is found again, and a peer that sends beacons does not add to it.
     session.lacking.length = 0;
@@ -253,7 +261,14 @@ export const createSetSync = (
   };
   return {
     start: (peer) => {
-      sessions.set(peer, { lacking: [], theirs: new Map(), unequal: new Set(), progress: false, surprises: SURPRISES });
+      sessions.set(peer, {
+        lacking: [],
+        theirs: new Map(),
+        unequal: new Set(),
+        progress: false,
+        surprises: SURPRISES,
+        awaited: 0,
+      });
       if (peer.dialled) nextRound(peer);
     },
     stop: (peer) => {
@@ -276,8 +291,12 @@ export const createSetSync = (
       return true;
     },
     again,
-    tell: () => {
-      for (const peer of sessions.keys()) sendBeacon(peer);
+    tell: (only) => {
+      for (const peer of only === undefined ? sessions.keys() : [only]) if (sessions.has(peer)) sendBeacon(peer);
+    },
+    isIdle: (peer) => {
+      const session = sessions.get(peer);
+      return session !== undefined && session.unequal.size === 0 && session.lacking.length + outstanding(peer) === 0;
     },
   };
 };

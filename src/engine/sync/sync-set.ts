@@ -21,7 +21,7 @@ export const isSyncKind = (kind: KindName): kind is SyncKind => SYNC_KINDS.some(
 export interface SetSyncHooks {
   /** Both sides know the same. */
   onSynced(peer: Peer): void;
-  /** What our beacon says beside the digests, and what a peer's does. */
-  place(): Omit<Beacon, 'kind' | 'sets'>;
+  /** What our beacon says to this peer beside the digests, and what a peer's does. */
+  place(peer: Peer): Omit<Beacon, 'kind' | 'sets'>;
   onPlace(peer: Peer, beacon: Beacon): void;
 }

@@ -56,8 +56,8 @@ export interface Surroundings {
 /** What nothing urgent changes stays for so long. */
 const PLACE_DWELL = 30_000;
 /** A relay with so many children becomes a root where there is none, and stops being one with fewer than these. */
-const ROOT_FROM = 8;
-const ROOT_UNTIL = 4;
+const ROOT_FROM = 4;
+const ROOT_UNTIL = 2;
 /** A node without mains power that serves so many is a kiosk, until it serves fewer than these. */
 const KIOSK_FROM = 3;
 const KIOSK_UNTIL = 2;
@@ -129,8 +129,12 @@ const dynamicRole = (seen: Surroundings, level: MeshLevel): MeshRole => {
   return electedOrMember(seen, equals);
 };
 
-const place = ({ now, previous }: Surroundings, level: MeshLevel, role: MeshRole): Place =>
-  previous?.level === level && previous.role === role ? previous : { level, role, since: now };
+/** Whether it follows others or sees none is no place that anybody relies on: that may change again at once. */
+const place = ({ now, previous }: Surroundings, level: MeshLevel, role: MeshRole): Place => {
+  if (previous?.level !== level) return { level, role, since: now };
+  const isSame = previous.role === role || (!leads(previous.role) && !leads(role));
+  return previous.role === role ? previous : { level, role, since: isSame ? previous.since : now };
+};
 
 const dynamicPlace = (seen: Surroundings): Place => {
   const level = dynamicLevel(seen);

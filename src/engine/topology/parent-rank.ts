@@ -1,7 +1,7 @@
 /**
- * Who may be whose parent. Every node compares by the same strict order, level first, then who leads, then the lower address,
- * and takes only parents above itself in it: as long as what nodes know of each other is true, no cycle can close. The path to the root that
- * each candidate reports catches what was true a moment ago.
+ * Who may be whose parent. Every node compares by the same order, level first, then who leads, then who is nearer to the top,
+ * then the lower address, and takes only parents above itself in it: as long as what nodes know of each other is true, no cycle
+ * can close. The path to the root that each candidate reports catches what was true a moment ago.
  */
 import type { NodeAddress } from '#core/brand.ts';
 import { compareLevels, leads, type MeshLevel, type MeshRole } from '#core/domain/mesh-place.ts';
@@ -9,10 +9,15 @@ import { compareLevels, leads, type MeshLevel, type MeshRole } from '#core/domai
 /** Addresses of a path to the root that travel in a beacon. */
 export const MAX_PATH = 4;
 
+/** Deeper than anything that has a way. */
+const NO_WAY = 1_000;
+
 export interface Standing {
   readonly address: NodeAddress;
   readonly level: MeshLevel;
   readonly role: MeshRole;
+  /** Steps to the top; undefined: no way there is known. */
+  readonly depth?: number | undefined;
 }
 
 export interface ParentCandidate extends Standing {
@@ -30,10 +35,22 @@ export interface EligibleParent extends ParentCandidate {
   readonly isUpper: boolean;
 }
 
+/** As its path says; a node that leads is the top itself. */
+export const depthOf = ({
+  path,
+  level,
+  role,
+}: Pick<ParentCandidate, 'path' | 'level' | 'role'>): number | undefined => {
+  if (path.length > 0) return path.length;
+  return level === 'ROOT' || leads(role) ? 0 : undefined;
+};
+
 /** Positive when `a` stands above `b`; 0 only for the same node. */
 export const compareStanding = (a: Standing, b: Standing): number => {
   const byLevel = compareLevels(a.level, b.level) || Number(leads(a.role)) - Number(leads(b.role));
   if (byLevel !== 0 || a.address === b.address) return byLevel;
+  const byDepth = (b.depth ?? NO_WAY) - (a.depth ?? NO_WAY);
+  if (byDepth !== 0) return byDepth;
   return a.address < b.address ? 1 : -1;
 };
 

@@ -37,7 +37,7 @@ const createSide = (
   let synced = 0;
   const sync = createSetSync(harness.context, [set], DEFAULT_TIMING, {
     onSynced: () => void synced++,
-    place: () => ({ bridge: false, rooted: true, place: undefined }),
+    place: () => ({ bridge: false, rooted: true, attentive: false, child: false, island: false, place: undefined }),
     onPlace: () => undefined,
   });
   const peer = harness.link({ relay: true, dialled });

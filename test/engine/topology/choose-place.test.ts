@@ -86,7 +86,7 @@ describe('a dynamic level', () => {
     expect(level({ ...PHONE, children: 9 })).toBe('LEAF');
   });
 
-  test('is root for a relay of eight children where there is none, until it has fewer than four', () => {
+  test('is root for a relay of four children where there is none, until it has fewer than two', () => {
     const many = { ...RELAY, children: 8 };
     expect(placed({ own: many, others: [other(6)] })).toBe('ROOT LEADER');
     expect(placed({ own: many, others: [other(6, { level: 'ROOT' })] })).toBe('RELAY MEMBER');

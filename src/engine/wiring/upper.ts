@@ -1,0 +1,125 @@
+import type { Beacon, BeaconPlace } from '#core/wire/beacon.ts';
+import type { EngineConfig } from '#engine/config.ts';
+import type { Context } from '#engine/context.ts';
+import type { Peer } from '#engine/links/peer.ts';
+import { createPulse, type Pulse } from '#engine/links/pulse.ts';
+import { createMesh, type Mesh } from '#engine/mesh/mesh.ts';
+import { stationOf } from '#engine/mesh/own-station.ts';
+import type { Station } from '#engine/mesh/station.ts';
+import type { Gossip } from '#engine/sync/gossip.ts';
+import type { SetSync } from '#engine/sync/set-sync.ts';
+import type { LinkClass } from '#engine/topology/heartbeat.ts';
+import { createSummaries, type Summaries } from '#engine/topology/summaries.ts';
+import { createTopology, type Topology } from '#engine/topology/topology.ts';
+import type { People } from '#engine/wiring/people.ts';
+import type { Ground, Records } from '#engine/wiring/records.ts';
+
+/** The mesh above single links: who stands where, who is alive, and how messages find their way. */
+export interface Upper {
+  readonly mesh: Mesh;
+  readonly topology: Topology;
+  readonly summaries: Summaries;
+  readonly pulse: Pulse;
+  /** What our beacon says to this peer beside the digests. */
+  beacon(peer: Peer): Omit<Beacon, 'kind' | 'sets'>;
+  onBeacon(peer: Peer, beacon: Beacon): void;
+  welcome(peer: Peer): void;
+}
+
+export interface UpperRules {
+  readonly ground: Ground;
+  readonly records: Records;
+  readonly people: People;
+  readonly sync: SetSync;
+  readonly gossip: Gossip;
+  readonly mayIssue: () => boolean;
+}
+
+const placeOf = (station: Station, topology: Topology): BeaconPlace => {
+  const { region, level, role, mobile, load, priority } = station;
+  return { region, level, role, mobile, load, priority, ancestors: topology.ancestors() };
+};
+
+/** How often both ends of a link want to hear of each other. */
+const classOf = (config: EngineConfig, topology: Topology, peer: Peer): LinkClass => {
+  if (peer.constrained) return 'radio';
+  const isRelay = config.role === 'relay';
+  if (isRelay && peer.hello?.relay) return 'backbone';
+  const attentive = isRelay ? peer.attentive : topology.towards(peer).attentive;
+  return attentive ? 'foreground' : 'phone';
+};
+
+export const wireUpper = (context: Context, config: EngineConfig, rules: UpperRules): Upper => {
+  const { ground, records, people, sync, gossip, mayIssue } = rules;
+  const { peers, registry, identities, slots } = ground;
+  const station = (): Station | undefined => stationOf(config, people.identity.current(), topology.place);
+  const mesh: Mesh = createMesh(context, {
+    config,
+    peers,
+    identities,
+    custody: records.custody,
+    gossip,
+    station,
+    mayIssue,
+    up: () => topology.parent(),
+    onPath: () => topology.nodesChanged(),
+    tellBeacon: () => sync.tell(),
+  });
+  const topology: Topology = createTopology(context, {
+    config,
+    peers,
+    nodes: mesh.nodes,
+    registry,
+    self: () => config.identity?.address ?? people.identity.current()?.address,
+    region: () => config.region,
+    tell: (peer) => sync.tell(peer),
+    onPlace: () => mesh.announcing.changed(),
+    onClass: (peer) => pulse.changed(peer),
+  });
+  const pulse: Pulse = createPulse(context, {
+    classOf: (peer) => classOf(config, topology, peer),
+    beacon: (peer) => {
+      if (!peer.dialled || !sync.isIdle(peer)) return false;
+      sync.tell(peer);
+      return true;
+    },
+    onSilent: (peer) => {
+      peer.silent = true;
+      topology.changed();
+    },
+  });
+  context.onSend = pulse.sent;
+  const summaries: Summaries = createSummaries(context, {
+    peers,
+    slots,
+    topology,
+    period: config.timing.summary,
+    takesPart: () => station() !== undefined,
+  });
+
+  return {
+    mesh,
+    topology,
+    summaries,
+    pulse,
+    beacon: (peer) => {
+      const own = station();
+      return {
+        bridge: mesh.bridging.isBridge,
+        rooted: mesh.bridging.isRooted,
+        ...topology.towards(peer),
+        place: own === undefined ? undefined : placeOf(own, topology),
+      };
+    },
+    onBeacon: (peer, beacon) => {
+      mesh.onBeacon(peer, beacon);
+      topology.onBeacon(peer, beacon);
+    },
+    welcome: (peer) => {
+      pulse.open(peer);
+      mesh.welcome(peer);
+      summaries.open();
+      topology.changed();
+    },
+  };
+};
