@@ -10,6 +10,7 @@ import type { PracticeRecord } from '#engine/fapp/practice-record.ts';
 import type { Delivery } from '#engine/mesh/deliveries.ts';
 import type { KnownNode } from '#engine/mesh/node-book.ts';
 import type { TraceResult } from '#engine/mesh/probes.ts';
+import type { Station } from '#engine/mesh/station.ts';
 import type { Parts } from '#engine/parts.ts';
 import { createPeerViews, type PeerViews } from '#engine/peers/peer-views.ts';
 import type { KnownIdentity } from '#engine/records/identity-book.ts';
@@ -37,6 +38,8 @@ export interface Views extends PeerViews {
 
 /** What this node knows of the mesh around it. */
 export interface MeshView {
+  /** What this node announces itself as; undefined: it says nothing. */
+  readonly self: Station | undefined;
   readonly nodes: Iterable<KnownNode>;
   /** By how many neighbours this node can be reached now. */
   routesTo(address: NodeAddress): number;
@@ -69,6 +72,7 @@ export interface EngineStatus {
 }
 
 const viewMesh = ({ mesh }: Parts): MeshView => ({
+  self: mesh.station(),
   nodes: mesh.nodes.all(),
   routesTo: (address) => mesh.nodes.get(address)?.routes.length ?? 0,
   trace: (name) => mesh.probes.result(name),
