@@ -40,7 +40,7 @@ export interface Views extends PeerViews {
 export interface MeshView {
   /** What this node announces itself as; undefined: it says nothing. */
   readonly self: Station | undefined;
-  readonly nodes: Iterable<KnownNode>;
+  readonly nodes: readonly KnownNode[];
   /** By how many neighbours this node can be reached now. */
   routesTo(address: NodeAddress): number;
   trace(name: string): TraceResult | undefined;
@@ -71,15 +71,19 @@ export interface EngineStatus {
   readonly pendingCrypto: number;
 }
 
-const viewMesh = ({ mesh }: Parts): MeshView => ({
+/** Whoever did not announce itself for NODE_TTL is nobody that is known. */
+const liveNodes = (context: Context, { nodes }: Parts['mesh']): readonly KnownNode[] =>
+  [...nodes.all()].filter(({ expires }) => expires > context.now());
+
+const viewMesh = (context: Context, { mesh }: Parts): MeshView => ({
   self: mesh.station(),
-  nodes: mesh.nodes.all(),
+  nodes: liveNodes(context, mesh),
   routesTo: (address) => mesh.nodes.get(address)?.routes.length ?? 0,
   trace: (name) => mesh.probes.result(name),
   deliveries: mesh.messages.deliveries.all(),
   stats: {
-    nodes: mesh.nodes.size,
-    reachable: [...mesh.nodes.all()].filter(({ routes }) => routes.length > 0).length,
+    nodes: liveNodes(context, mesh).length,
+    reachable: liveNodes(context, mesh).filter(({ routes }) => routes.length > 0).length,
     inFlight: mesh.router.inFlight,
     kept: mesh.messages.shelf.size,
     isBridge: mesh.bridging.isBridge,
@@ -97,7 +101,7 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   inbox: () => [...parts.inbox.all()].filter((entry) => entry.phase !== 'refused'),
   held: () => [...parts.held.all()],
   outbox: () => parts.outbox.entries(),
-  mesh: () => viewMesh(parts),
+  mesh: () => viewMesh(context, parts),
   relays: () =>
     parts.peers
       .ready()
