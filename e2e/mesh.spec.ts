@@ -85,6 +85,27 @@ test('a message, its receipt and a broadcast cross two relays over a browser bet
       expect(hops.map(({ address }) => address)).toEqual([addressOf(first), undefined, addressOf(second), to]);
     });
 
+    await test.step('a person sees the same among the connections', async () => {
+      await a.goto('/#/verbindungen');
+      const mesh = a.getByRole('region', { name: 'Netz' });
+      await expect(mesh.getByRole('row', { name: /Relay/ })).toHaveCount(2);
+      await mesh.getByRole('searchbox').fill(to);
+      await mesh.getByRole('button', { name: 'Weg zeigen' }).press('Enter');
+      await expect(mesh.getByText('Erreicht.')).toBeVisible();
+      const hops = await mesh.getByRole('list').getByRole('listitem').allInnerTexts();
+      expect(hops).toEqual([
+        'Dieses Gerät',
+        expect.stringMatching(/^Relay\n.*\n\d+ ms$/),
+        expect.stringMatching(/^Knoten, der nicht sagt, wer er ist\n\d+ ms$/),
+        expect.stringMatching(/^Relay\n.*\n\d+ ms$/),
+        expect.stringMatching(/\d+ ms$/),
+      ]);
+      await expect(mesh.getByText('nein, gerade nicht nötig')).toBeVisible();
+      await c.goto('/#/verbindungen');
+      await expect(c.getByText('ja, es verbindet getrennte Teile')).toBeVisible();
+      await expect(c.getByText('sagt niemandem, wer es ist')).toBeVisible();
+    });
+
     await test.step('everybody hears a broadcast, once', async () => {
       await broadcast(a, 'An alle');
       for (const page of [b, c, d, e]) {

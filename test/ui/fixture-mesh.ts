@@ -55,7 +55,12 @@ export const meshCalls = (now: Millis, kind: 'full' | 'empty' | 'broken'): MeshC
   const overview: MeshOverview = {
     self: kind === 'full' ? self : undefined,
     isBridge: kind === 'full',
-    counts: { nodes: nodes.length, reachable: nodes.filter(({ ways }) => ways > 0).length, inFlight: 1, kept: 2 },
+    counts: {
+      nodes: nodes.length,
+      reachable: nodes.filter(({ ways }) => ways > 0).length,
+      inFlight: 0,
+      kept: kind === 'full' ? 2 : 0,
+    },
     nodes,
     deliveries: [],
   };
