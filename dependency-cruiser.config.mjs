@@ -56,8 +56,8 @@ export default {
         '^node:',
         NODE_MODULES,
       ],
-      // What puts whole nodes together: the daemon, the registrar's command, the demonstration.
-      '^relay/(main|relay-node|registrar/.+|demo/.+)\\.ts$',
+      // What puts whole nodes together: the daemon, the registrar's command, the demonstration, programs' nodes.
+      '^relay/(main|relay-node|registrar/.+|demo/.+|mesh/.+)\\.ts$',
     ),
     {
       name: 'no-node-in-the-browser',

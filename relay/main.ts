@@ -12,6 +12,8 @@ import { openFileKeyStore } from '#relay/crypto/file-key-store.ts';
 import { loadDemoRegistrar, startDemoPractices } from '#relay/demo/demo-practices.ts';
 import { type RelayLinks, startRelayLinks } from '#relay/dial/relay-links.ts';
 import { createPrometheusMetrics } from '#relay/http/prometheus-metrics.ts';
+import { runStatsCommand, runTraceCommand } from '#relay/mesh/mesh-command.ts';
+import { meshGauges } from '#relay/mesh/relay-stats.ts';
 import { runRegistrarCommand } from '#relay/registrar/registrar-command.ts';
 import { startRelayNode } from '#relay/relay-node.ts';
 import { type RelayServer, startRelayServer } from '#relay/serve.ts';
@@ -27,6 +29,10 @@ const USAGE = `terminfunk relay [options]
   --relay ORIGIN       another relay to be linked to; may be given several times
   --no-webtransport    links over WebSocket only
   --demo               adds practices that are clearly marked as a demonstration
+terminfunk relay trace ADDRESS [--via ORIGIN]
+                       the way from a running relay to a node, hop by hop
+terminfunk relay stats [--via ORIGIN] [--json]
+                       what a running relay knows and does
 terminfunk relay registrar …   issues credentials (docs/operators.md)`;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -115,6 +121,7 @@ const run = async (config: RelayConfig): Promise<void> => {
         const relays = links?.status() ?? { wanted: config.relays.length, connected: 0 };
         metrics.gauge('relays wanted', relays.wanted);
         metrics.gauge('relays connected', relays.connected);
+        for (const [name, value] of Object.entries(meshGauges(node.views.mesh()))) metrics.gauge(name, value);
         return metrics.text();
       },
       onNotice: complain,
@@ -158,10 +165,14 @@ const stopOnSignal = (server: RelayServer, stopNode: () => Promise<void>): void 
   process.on('SIGTERM', () => void stop());
 };
 
+const COMMANDS = { registrar: runRegistrarCommand, trace: runTraceCommand, stats: runStatsCommand } as const;
+const isCommand = (word: string | undefined): word is keyof typeof COMMANDS =>
+  word !== undefined && Object.hasOwn(COMMANDS, word);
+
 const main = async (): Promise<void> => {
   const [command, ...rest] = process.argv.slice(2);
-  if (command === 'registrar') {
-    process.exitCode = await runRegistrarCommand(rest, { say, complain });
+  if (isCommand(command)) {
+    process.exitCode = await COMMANDS[command](rest, { say, complain });
     return;
   }
   const config = await readConfig();

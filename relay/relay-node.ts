@@ -1,11 +1,11 @@
 import type { KeyName, NodeAddress } from '#core/brand.ts';
-import { addressOf } from '#core/crypto/address.ts';
 import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import { DEFAULT_TIMING, type EngineLimits, RELAY_LIMITS } from '#engine/config.ts';
 import { createEngine } from '#engine/engine.ts';
 import { parseState } from '#engine/loaded-state.ts';
 import type { Views } from '#engine/views.ts';
 import { createDriver, type Driver } from '#host/driver.ts';
+import { loadOwnKey } from '#host/node/own-key.ts';
 import { readState } from '#host/node/running-node.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Crypto } from '#ports/crypto.ts';
@@ -33,30 +33,21 @@ export interface RelayNodeParts {
   readonly onBroken: (failure: StoreFailure) => void;
 }
 
-const IDENTITY = 'relay identity' as KeyName;
-const SEED = 'relay seed';
 /**
  * A commit waits so many milliseconds for more to come (PostgreSQL's commit_delay): a busy relay writes to its disk less
  * often, and what is only passed on is on its way before the disk has work.
  */
 const GATHER_MS = 2;
 
-/** The seed of the relay's identity, made at the first start and kept from then on. */
-const loadIdentity = async ({ keys, crypto, random }: RelayNodeParts): Promise<Uint8Array> => {
-  const kept = await keys.add(SEED, { kind: 'secret', secret: random.bytes(32) });
-  if (kept.kind !== 'secret') throw new Error('the relay identity is not a secret');
-  return crypto.importIdentity(IDENTITY, kept.secret);
-};
-
 /** Rejects with StoreError when the store or the key file cannot be read. */
 export const startRelayNode = async (parts: RelayNodeParts): Promise<RelayNode> => {
   const { store, crypto, clock, metrics, random } = parts;
-  const publicKey = await loadIdentity(parts);
-  const address = addressOf(publicKey);
+  const identity = await loadOwnKey(parts, { seed: 'relay seed', key: 'relay identity' as KeyName });
+  const { address } = identity;
   const engine = createEngine({
     config: {
       role: 'relay',
-      identity: { key: IDENTITY, publicKey, address },
+      identity,
       registrars: parts.registrars,
       limits: { ...RELAY_LIMITS, ...parts.limits },
       timing: DEFAULT_TIMING,

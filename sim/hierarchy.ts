@@ -2,6 +2,7 @@ import type { EngineConfig } from '#engine/config.ts';
 import type { ChannelModel } from '#sim/channel.ts';
 import { createNetwork, type Network } from '#sim/network.ts';
 import { openPractice } from '#sim/practice.ts';
+import { createRegistrar } from '#sim/registrar.ts';
 import type { Setting } from '#sim/scenario.ts';
 import { createSimNode, type SimNode } from '#sim/sim-node.ts';
 import { createWorld, type World } from '#sim/world.ts';
@@ -30,10 +31,12 @@ const KIOSK: Partial<EngineConfig> = { place: { strategy: 'static', level: 'KIOS
 export const buildHierarchy = (setting: Setting, practices: number, model: ChannelModel): Hierarchy => {
   const world = createWorld(setting);
   const network = createNetwork(world);
+  const registrar = createRegistrar(world);
+  const registrars = [registrar.pinned];
   const regionalCount = Math.max(2, Math.round(setting.nodes * REGIONAL_SHARE));
   const stations = Array.from({ length: setting.nodes }, (_, id) => {
     const config = id < HUBS ? HUB : id < HUBS + regionalCount ? {} : KIOSK;
-    return createSimNode(world, id, { role: 'relay', config });
+    return createSimNode(world, id, { role: 'relay', config: { ...config, registrars } });
   });
   const hubs = stations.slice(0, HUBS);
   const regionals = stations.slice(HUBS, HUBS + regionalCount);
@@ -49,9 +52,11 @@ export const buildHierarchy = (setting: Setting, practices: number, model: Chann
     for (let step = 0; step < 2; step++) join(kiosk, regionals[(index + step) % regionals.length]);
   }
   const offices = Array.from({ length: practices }, (_, index) => {
-    const practice = createSimNode(world, setting.nodes + index, { role: 'leaf' });
+    const practice = createSimNode(world, setting.nodes + index, { role: 'leaf', config: { registrars } });
     join(practice, kiosks[index % kiosks.length]);
     openPractice(practice);
+    const publicKey = practice.engine()?.views.practice()?.publicKey;
+    if (publicKey !== undefined) registrar.vouchFor(practice, publicKey);
     return practice;
   });
   return { world, network, hubs, regionals, kiosks, stations, practices: offices };

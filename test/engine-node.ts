@@ -1,4 +1,6 @@
 import { webcrypto } from 'node:crypto';
+import { createMemoryKeys } from '#adapters/memory/memory-keys.ts';
+import { createMemoryStore } from '#adapters/memory/memory-store.ts';
 import { createWebCrypto } from '#adapters/webcrypto/web-crypto.ts';
 import type { KeyName, Millis, NodeAddress } from '#core/brand.ts';
 import { addressOf } from '#core/crypto/address.ts';
@@ -10,8 +12,6 @@ import { createDriver, type Driver, type DriverParts } from '#host/driver.ts';
 import type { Crypto } from '#ports/crypto.ts';
 import type { Store, StoreEntry, StoreFailure } from '#ports/store.ts';
 import type { Link, LinkEnd, LinkHandlers } from '#ports/transport.ts';
-import { createMemoryKeys } from '#test/adapters/webcrypto/memory-keys.ts';
-import { createMemoryStore } from '#test/memory-store.ts';
 import type { VirtualClock } from '#test/virtual-clock.ts';
 
 /** A whole node over memory: the real engine, driver and crypto; only store, links and time are models. */

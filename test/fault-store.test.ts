@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { createMemoryDisk } from '#adapters/memory/memory-store.ts';
 import type { StoreOp } from '#ports/store.ts';
 import { storeContract } from '#test/contracts/store.ts';
 import { createFaultStore } from '#test/fault-store.ts';
-import { createMemoryDisk } from '#test/memory-store.ts';
 
 storeContract('fault store without faults', async () => {
   const disk = createMemoryDisk();

@@ -2,8 +2,9 @@
  * A Store whose disk fails on demand: it forgets what was not synced when the machine crashes, refuses a chosen commit,
  * and syncs only when a test lets it. Reads see what was synced, as in every adapter.
  */
+
+import { applyBatch, createMemoryDisk, type MemoryDisk, readRange } from '#adapters/memory/memory-store.ts';
 import { type Store, StoreError, type StoreFailure, type StoreOp } from '#ports/store.ts';
-import { applyBatch, createMemoryDisk, type MemoryDisk, readRange } from '#test/memory-store.ts';
 
 export interface FaultStore extends Store {
   /** Commits that were asked for and are not synced. */

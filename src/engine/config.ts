@@ -7,8 +7,10 @@ import type { PlaceConfig } from '#engine/topology/choose-place.ts';
 export interface EngineConfig {
   /** A relay stores and forwards for others and signs custody; a leaf is a browser. */
   readonly role: 'relay' | 'leaf';
-  /** A relay's own identity; leaves make theirs by command. */
+  /** The own identity of a relay, a kiosk or a program. Practices make theirs by command; patients have none. */
   readonly identity: OwnKey | undefined;
+  /** What a leaf with an identity says that it does in the mesh (MESH_CAPABILITIES); a relay's are what relays do. */
+  readonly capabilities?: number;
   readonly registrars: readonly PinnedRegistrar[];
   readonly limits: EngineLimits;
   readonly timing: EngineTiming;

@@ -20,6 +20,7 @@ import { bucketMap, LISTEN_TO_ALL, type Peer, type PeerTable } from '#engine/lin
 import type { Pulse } from '#engine/links/pulse.ts';
 import { encodeMillis, type LoadedState } from '#engine/loaded-state.ts';
 import type { Mesh } from '#engine/mesh/mesh.ts';
+import { leafCapabilities } from '#engine/mesh/own-station.ts';
 import type { PeerParts } from '#engine/peers/peer-parts.ts';
 import { type IdentityBook, shortId } from '#engine/records/identity-book.ts';
 import type { OwnIssuer } from '#engine/records/own-issuer.ts';
@@ -103,8 +104,9 @@ const load = (parts: Parts, state: LoadedState, context: Context): void => {
 export const createParts = (context: Context, config: EngineConfig, state: LoadedState): Parts => {
   const parts = wire(context, config, state);
   load(parts, state, context);
-  if (config.role === 'relay' && config.identity !== undefined) {
-    createRelayIdentity(context, config.identity, parts.own, parts.identities, CAPABILITY.RELAY);
+  if (config.identity !== undefined) {
+    const capabilities = config.role === 'relay' ? CAPABILITY.RELAY : leafCapabilities(config);
+    createRelayIdentity(context, config.identity, parts.own, parts.identities, capabilities);
   }
   return parts;
 };

@@ -11,6 +11,7 @@ import type { PracticeRecord } from '#engine/fapp/practice-record.ts';
 import type { Delivery } from '#engine/mesh/deliveries.ts';
 import type { KnownNode } from '#engine/mesh/node-book.ts';
 import type { TraceResult } from '#engine/mesh/probes.ts';
+import type { Station } from '#engine/mesh/station.ts';
 import type { Parts } from '#engine/parts.ts';
 import { createPeerViews, type PeerViews } from '#engine/peers/peer-views.ts';
 import type { KnownIdentity } from '#engine/records/identity-book.ts';
@@ -46,7 +47,9 @@ export interface Views extends PeerViews {
 
 /** What this node knows of the mesh around it. */
 export interface MeshView {
-  readonly nodes: Iterable<KnownNode>;
+  /** What this node announces itself as; undefined: it says nothing. */
+  readonly self: Station | undefined;
+  readonly nodes: readonly KnownNode[];
   /** By how many neighbours this node can be reached now. */
   routesTo(address: NodeAddress): number;
   trace(name: string): TraceResult | undefined;
@@ -77,14 +80,19 @@ export interface EngineStatus {
   readonly pendingCrypto: number;
 }
 
-const viewMesh = ({ mesh }: Parts): MeshView => ({
-  nodes: mesh.nodes.all(),
+/** Whoever did not announce itself for NODE_TTL is nobody that is known. */
+const liveNodes = (context: Context, { nodes }: Parts['mesh']): readonly KnownNode[] =>
+  [...nodes.all()].filter(({ expires }) => expires > context.now());
+
+const viewMesh = (context: Context, { mesh }: Parts): MeshView => ({
+  self: mesh.station(),
+  nodes: liveNodes(context, mesh),
   routesTo: (address) => mesh.nodes.get(address)?.routes.length ?? 0,
   trace: (name) => mesh.probes.result(name),
   deliveries: mesh.messages.deliveries.all(),
   stats: {
-    nodes: mesh.nodes.size,
-    reachable: [...mesh.nodes.all()].filter(({ routes }) => routes.length > 0).length,
+    nodes: liveNodes(context, mesh).length,
+    reachable: liveNodes(context, mesh).filter(({ routes }) => routes.length > 0).length,
     inFlight: mesh.router.inFlight,
     kept: mesh.messages.shelf.size,
     isBridge: mesh.bridging.isBridge,
@@ -125,7 +133,7 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   inbox: () => [...parts.inbox.all()].filter((entry) => entry.phase !== 'refused'),
   held: () => [...parts.held.all()],
   outbox: () => parts.outbox.entries(),
-  mesh: () => viewMesh(parts),
+  mesh: () => viewMesh(context, parts),
   topology: () => viewTopology(parts),
   regions: () => parts.summaries.known(),
   relays: () =>

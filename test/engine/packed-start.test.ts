@@ -1,10 +1,10 @@
 /** A leaf that knows many announcements starts from one packed row, and from what came after it. */
 import { describe, expect, test } from 'vitest';
+import { createMemoryStore } from '#adapters/memory/memory-store.ts';
 import type { Counter, Millis, OfferId } from '#core/brand.ts';
 import { SNAPSHOT_KEY } from '#engine/records/slot-shelf.ts';
 import { createSigner, openRawPeer } from '#test/engine/raw-peer.ts';
 import { createTestNode, joinNodes, type TestNode } from '#test/engine-node.ts';
-import { createMemoryStore } from '#test/memory-store.ts';
 import { createVirtualClock, type VirtualClock } from '#test/virtual-clock.ts';
 
 const PRACTICES = 40;

@@ -74,7 +74,7 @@ const identity = fc.record({
   epoch: number(255),
   counter: number(0xffff),
   issued: minute,
-  capabilities: fc.constantFrom(0x0100, 0x0200, 0x0300),
+  capabilities: fc.constantFrom(0x0100, 0x0200, 0x0300, 0x0001, 0x000f, 0x0005, 0x030f),
   prekeys: fc.array(fc.record({ week: number(0xffff), key: bytes(32) }), { maxLength: 3 }),
   credential: orNothing(bytesUpTo(512)),
   profile: orNothing(profile),

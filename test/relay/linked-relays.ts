@@ -1,5 +1,7 @@
 /** Whole relays in this process that dial each other, and people on devices of their own who are linked to one of them. */
 import { vi } from 'vitest';
+import { createMemoryKeys } from '#adapters/memory/memory-keys.ts';
+import { createMemoryStore } from '#adapters/memory/memory-store.ts';
 import { createSystemClock } from '#adapters/system/clock.ts';
 import { createSystemRng } from '#adapters/system/rng.ts';
 import type { KeyName, Millis, NodeAddress, OfferId } from '#core/brand.ts';
@@ -10,10 +12,8 @@ import { createSocketDialer } from '#relay/dial/socket-dialer.ts';
 import { type RelayNode, startRelayNode } from '#relay/relay-node.ts';
 import { type RelayServer, startRelayServer } from '#relay/serve.ts';
 import { loadNative } from '#relay/webtransport/native.ts';
-import { createMemoryKeys } from '#test/adapters/webcrypto/memory-keys.ts';
 import { OFFER, PROFILE } from '#test/engine/practice.ts';
 import { createTestCrypto } from '#test/engine-node.ts';
-import { createMemoryStore } from '#test/memory-store.ts';
 import { testConfig } from '#test/relay/relay-place.ts';
 
 const clock = createSystemClock();

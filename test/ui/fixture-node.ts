@@ -2,6 +2,7 @@ import type { MessageId, Millis } from '#core/brand.ts';
 import { DAY, MINUTE } from '#core/domain/limits.ts';
 import { ok, refuse } from '#core/result.ts';
 import type { NodeClient, NodeTopic, RelayStatus } from '#host/rpc/api.ts';
+import { meshCalls } from './fixture-mesh.ts';
 import { patientCalls } from './fixture-patient.ts';
 import { practiceCalls } from './fixture-practice.ts';
 import { makeSlots, PLACES } from './fixture-slots.ts';
@@ -38,6 +39,7 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
   return {
     ...patient,
     ...practice,
+    ...meshCalls(now, scenario === 'broken' ? 'broken' : scenario === 'first' ? 'empty' : 'full'),
     search: (query) => (scenario === 'broken' ? Promise.reject(new Error('broken')) : patient.search(query)),
     places: (text) => {
       const wanted = text.toLowerCase().trim();

@@ -30,9 +30,9 @@ export type Zulassung = (typeof ZULASSUNGEN)[number];
 export type TrustLevel = 0 | 1 | 2 | 3;
 
 /**
- * Capability bits. The high byte is FAPP's, as identity records have it; PATIENT exists so that its presence on the wire can
- * be refused. The low byte is the mesh's, as node announces have it: ROUTER passes on for others, STORE keeps messages for
- * whoever is away, GATEWAY joins radio and internet, CONSTRAINED has little battery or a slow link.
+ * Capability bits. The high byte is FAPP's; PATIENT exists so that its presence on the wire can be refused. The low byte is
+ * the mesh's: ROUTER passes on for others, STORE keeps messages for whoever is away, GATEWAY joins radio and internet,
+ * CONSTRAINED has little battery or a slow link.
  */
 export const CAPABILITY = {
   ROUTER: 0x0001,
@@ -43,6 +43,11 @@ export const CAPABILITY = {
   RELAY: 0x0200,
   PATIENT: 0x0400,
 } as const;
+
+/** What a node does in the mesh, whatever it is to FAPP. */
+export const MESH_CAPABILITIES = CAPABILITY.ROUTER | CAPABILITY.STORE | CAPABILITY.GATEWAY | CAPABILITY.CONSTRAINED;
+/** What may stand in records and announces. */
+export const KNOWN_CAPABILITIES = MESH_CAPABILITIES | CAPABILITY.THERAPIST | CAPABILITY.RELAY;
 
 /** The subset of `list` whose bits are set in `mask`, in wire order. */
 export const fromMask = <T>(list: readonly T[], mask: number): T[] => list.filter((_, bit) => (mask >> bit) & 1);

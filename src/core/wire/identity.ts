@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Counter, Epoch, Plz, WireMinute } from '#core/brand.ts';
 import { concatBytes } from '#core/bytes/compare.ts';
-import { BERUFE, type Beruf, CAPABILITY } from '#core/domain/values.ts';
+import { BERUFE, type Beruf, KNOWN_CAPABILITIES } from '#core/domain/values.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import { plzText } from '#core/wire/announce.ts';
 import { type CborValue, decodeCbor, encodeCbor } from '#core/wire/cbor.ts';
@@ -10,14 +10,14 @@ import { KIND } from '#core/wire/kinds.ts';
 import { bytesOf, bytesUpTo, choice, multilineText, plainText, unsigned } from '#core/wire/schema.ts';
 import { SIGNATURE_BYTES, type Signed, splitSignature } from '#core/wire/signed.ts';
 
-/** The signed record by which a practice or a relay is known (docs/protocol/identity.md). Patients have none. */
+/** The signed record by which a practice, a relay, a kiosk or a program is known (docs/protocol/identity.md). Patients have none. */
 export interface IdentityRecord {
   readonly kind: 'identity';
   readonly publicKey: Uint8Array;
   readonly epoch: Epoch;
   readonly counter: Counter;
   readonly issued: WireMinute;
-  /** THERAPIST, RELAY or both. */
+  /** CAPABILITY bits, at least one. */
   readonly capabilities: number;
   /** X25519 keys, oldest first; the last is the prekey of the week. */
   readonly prekeys: readonly Prekey[];
@@ -51,7 +51,6 @@ export interface Profile {
 
 export const MAX_IDENTITY_BYTES = 4_096;
 const MAX_PREKEYS = 3;
-const KNOWN_CAPABILITIES = CAPABILITY.THERAPIST | CAPABILITY.RELAY;
 
 const profileSchema = v.tuple([
   plainText(80),

@@ -1,7 +1,7 @@
 import type { WireSecond } from '#core/brand.ts';
 import { createReader } from '#core/bytes/reader.ts';
 import { createWriter } from '#core/bytes/writer.ts';
-import { CAPABILITY } from '#core/domain/values.ts';
+import { KNOWN_CAPABILITIES } from '#core/domain/values.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import { KIND } from '#core/wire/kinds.ts';
 
@@ -36,8 +36,6 @@ const MAX_REGION = 99;
 const MOBILE = 0x10;
 const HAS_KEY_PACKAGE = 0x20;
 const HASH_BYTES = 32;
-const MESH_BITS = CAPABILITY.ROUTER | CAPABILITY.STORE | CAPABILITY.GATEWAY | CAPABILITY.CONSTRAINED;
-const KNOWN_BITS = MESH_BITS | CAPABILITY.THERAPIST | CAPABILITY.RELAY;
 
 export const encodeNodeAnnounce = (node: NodeAnnounce): Uint8Array => {
   const flags = (node.mobile ? MOBILE : 0) | (node.keyPackageHash === undefined ? 0 : HAS_KEY_PACKAGE);
@@ -63,7 +61,7 @@ export const decodeNodeAnnounce = (bytes: Uint8Array): Result<NodeAnnounce> => {
   const [load, priority] = [reader.u8(), reader.u8()];
   const keyPackageHash = (place & HAS_KEY_PACKAGE) === 0 ? undefined : reader.bytes(HASH_BYTES);
   if (!reader.atEnd() || place > 0x3f || (region > MAX_REGION && region !== NO_REGION)) return refuse('malformed');
-  if (capabilities === 0 || (capabilities & ~KNOWN_BITS) !== 0) return refuse('missing-capability');
+  if (capabilities === 0 || (capabilities & ~KNOWN_CAPABILITIES) !== 0) return refuse('missing-capability');
   return ok({
     kind: 'node',
     issued,

@@ -131,8 +131,9 @@ export const createPracticeIdentity = (context: Context, rules: PracticeIdentity
       (signature) => {
         issuing = false;
         if (practice === undefined || practice.retired || practice.epoch !== epoch) return;
-        rules.records.identity(withSignature(unsigned.value, signature));
+        // First, as from its record on the practice is somebody whom the mesh may know.
         change({ issuedAt: context.now() });
+        rules.records.identity(withSignature(unsigned.value, signature));
         refresh();
       },
       () => {

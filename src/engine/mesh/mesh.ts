@@ -24,6 +24,8 @@ export interface Mesh {
   readonly announcing: Announcing;
   readonly probes: Probes;
   readonly bridging: Bridging;
+  /** What we announce ourselves as, if anything. */
+  station(): Station | undefined;
   onEnvelope(peer: Peer, frame: Uint8Array): void;
   /** What a neighbour says of itself beside its digests. */
   onBeacon(peer: Peer, beacon: Pick<Beacon, 'bridge' | 'rooted'>): void;
@@ -80,6 +82,7 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     onPath: (address) => {
       router.pathFound(address);
       messages.shelf.pathFound(address);
+      context.notify('mesh');
       if (!isRelay) bridging.changed();
       rules.onPath();
     },
@@ -89,6 +92,7 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     nodes,
     onChange: () => {
       rules.tellBeacon();
+      context.notify('mesh');
       // What was not passed on before is now.
       if (bridging.isBridge) for (const peer of peers.ready()) announcing.welcome(peer);
     },
@@ -105,6 +109,7 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     announcing,
     probes,
     bridging,
+    station,
     onEnvelope: (peer, frame) => {
       const envelope = decodeEnvelope(frame);
       if (!envelope.ok) return context.refused(envelope.code);
@@ -130,6 +135,7 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     close: (peer) => {
       announcing.close(peer);
       router.close(peer);
+      context.notify('mesh');
       if (!isRelay) bridging.changed();
     },
   };

@@ -1,5 +1,5 @@
 import { MESH_LEVELS, MESH_ROLES } from '#core/domain/mesh-place.ts';
-import { CAPABILITY } from '#core/domain/values.ts';
+import { CAPABILITY, MESH_CAPABILITIES } from '#core/domain/values.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { PracticeRecord } from '#engine/fapp/practice-record.ts';
 import type { Station } from '#engine/mesh/station.ts';
@@ -7,7 +7,14 @@ import type { Place } from '#engine/topology/choose-place.ts';
 
 const PLAIN = { mobile: false, load: 0, priority: 0, keyPackageHash: undefined, region: undefined } as const;
 
-/** What this node announces itself as: a relay by its configuration, a practice once it has an identity; others as nothing. */
+/** What a kiosk or a program does in the mesh: it passes on for others where it joins them, and what else it was told. */
+export const leafCapabilities = (config: EngineConfig): number =>
+  CAPABILITY.ROUTER | ((config.capabilities ?? 0) & MESH_CAPABILITIES);
+
+/**
+ * What this node announces itself as: a relay, kiosk or program by its configuration, a practice once it has an identity;
+ * others as nothing.
+ */
 export const stationOf = (
   config: EngineConfig,
   practice: PracticeRecord | undefined,
@@ -15,10 +22,9 @@ export const stationOf = (
 ): Station | undefined => {
   const [level, role] = [MESH_LEVELS.indexOf(place.level), MESH_ROLES.indexOf(place.role)];
   if (config.identity !== undefined) {
-    const capabilities = CAPABILITY.ROUTER | CAPABILITY.STORE | CAPABILITY.RELAY;
     const { key, address } = config.identity;
     const { region, priority = 0 } = config;
-    return { ...PLAIN, key, address, capabilities, level, role, region, priority };
+    return { ...PLAIN, key, address, capabilities: capabilitiesOf(config), level, role, region, priority };
   }
   if (practice === undefined || practice.restoring || practice.retired || practice.issuedAt === undefined)
     return undefined;
@@ -33,3 +39,6 @@ export const stationOf = (
     region,
   };
 };
+
+const capabilitiesOf = (config: EngineConfig): number =>
+  config.role === 'relay' ? CAPABILITY.ROUTER | CAPABILITY.STORE | CAPABILITY.RELAY : leafCapabilities(config);

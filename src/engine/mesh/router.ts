@@ -122,11 +122,18 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
     });
   };
 
+  /** Where it leads is the destination itself: what it refuses says nothing about the way. */
+  const isLastHop = (target: NodeAddress, peer: Peer): boolean =>
+    nodes.get(target)?.routes.some((route) => route.peer === peer && route.hops === 1) ?? false;
+
   /** The next hop did not take it: it is no way there until the node announces itself again. */
-  const failed = (journey: Journey): void => {
+  const failed = (journey: Journey, answered = false): void => {
     const { envelope, current } = journey;
+    const target = envelope.destination;
     journey.current = undefined;
-    if (current !== undefined && envelope.destination !== undefined) nodes.dropRoute(envelope.destination, current);
+    if (current !== undefined && target !== undefined && !(answered && isLastHop(target, current))) {
+      nodes.dropRoute(target, current);
+    }
     advance(journey);
   };
 
@@ -244,7 +251,7 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
         if (journey === undefined || journey.current !== peer) continue;
         context.count('hops', ack.value.taken ? 'taken' : 'refused');
         if (ack.value.taken) end(journey);
-        else failed(journey);
+        else failed(journey, true);
       }
     },
     send: (id, envelope, lasting) => {

@@ -10,7 +10,10 @@ import type { OwnRecords } from '#engine/records/own-records.ts';
 
 const RENEW_MINUTES = (7 * DAY) / 60_000;
 
-/** A relay's identity record: issued at its first start and every week, with the next counter after what is known. */
+/**
+ * The identity record of a relay, a kiosk or a program: issued at its first start and every week, with the next counter
+ * after what is known.
+ */
 export const createRelayIdentity = (
   context: Context,
   key: OwnKey,

@@ -73,7 +73,11 @@ const PERIOD = 5_000;
 const TOGETHER = 200;
 /** Patients have no address; nobody has this one. */
 const NOBODY = '' as NodeAddress;
-const LEAF_PLACE: PlaceConfig = { strategy: 'static', level: 'LEAF', role: 'MEMBER', parents: [] };
+/** A leaf that joins radio and internet is a kiosk. */
+const leafPlace = ({ capabilities = 0 }: EngineConfig): PlaceConfig => {
+  const level = (capabilities & CAPABILITY.GATEWAY) === 0 ? 'LEAF' : 'KIOSK';
+  return { strategy: 'static', level, role: 'MEMBER', parents: [] };
+};
 const UNTOLD: BeaconPlace = {
   region: undefined,
   level: MESH_LEVELS.indexOf('RELAY'),
@@ -90,7 +94,7 @@ const isSamePlace = (a: BeaconPlace | undefined, b: BeaconPlace | undefined): bo
 export const createTopology = (context: Context, rules: TopologyRules): Topology => {
   const { config, peers, nodes, registry } = rules;
   const isRelay = config.role === 'relay';
-  const placeConfig: PlaceConfig = config.place ?? (isRelay ? { strategy: 'dynamic' } : LEAF_PLACE);
+  const placeConfig: PlaceConfig = config.place ?? (isRelay ? { strategy: 'dynamic' } : leafPlace(config));
   const choice = createParentChoice(PARENT_RULES);
   // It begins without a place that it would have to keep for a while.
   let place: Place = { level: isRelay ? 'RELAY' : 'LEAF', role: 'MEMBER', since: 0 as Millis };

@@ -61,7 +61,7 @@ export const wireRecords = (context: Context, config: EngineConfig, ground: Grou
   });
   const own: OwnIssuer = createOwnIssuer(context, { config, peers, identities, slots, records, outbox, revocations });
   const custody = createCustodyDesk(context, {
-    identity: config.identity,
+    identity: config.role === 'relay' ? config.identity : undefined,
     identities,
     peers,
     onCustody: (ids, keeper) => {

@@ -22,6 +22,8 @@ export interface DiallingParts {
   readonly clock: Clock;
   readonly random: Rng;
   readonly onChange: () => void;
+  /** The links carry no sync: for who stays a moment only. */
+  readonly constrained?: boolean;
 }
 
 interface Target {
@@ -37,7 +39,8 @@ const UNREACHABLE_AFTER = 3;
 /** A link that ends sooner counts as a failed attempt: who is turned away again and again waits longer each time. */
 const STEADY_MS = 10_000;
 
-export const createDialling = ({ driver, dialer, clock, random, onChange }: DiallingParts): Dialling => {
+export const createDialling = (parts: DiallingParts): Dialling => {
+  const { driver, dialer, clock, random, onChange, constrained = false } = parts;
   const targets = new Map<string, Target>();
 
   const fraction = (): number => {
@@ -87,7 +90,7 @@ export const createDialling = ({ driver, dialer, clock, random, onChange }: Dial
     target.link = driver.attach((given) => {
       handlers = given;
       return dialled.value;
-    });
+    }, constrained);
     for (const frame of early) handlers?.onFrame(frame);
     enter(target, 'connected');
   };

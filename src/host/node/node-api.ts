@@ -32,6 +32,7 @@ import type {
   SearchQuery,
   SearchResult,
 } from '#host/rpc/api.ts';
+import type { MeshApi } from '#host/rpc/mesh-api.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Crypto } from '#ports/crypto.ts';
 import type { Rng } from '#ports/rng.ts';
@@ -47,6 +48,7 @@ export interface NodeApiParts {
   readonly search: (query: SearchQuery) => Omit<SearchResult, 'syncedAt'>;
   readonly relays: RelayList;
   readonly dialling: Dialling;
+  readonly mesh: MeshApi;
   readonly counters: () => Readonly<Record<string, number>>;
   readonly build: string;
   readonly registrars: NodeStatus['registrars'];
@@ -162,6 +164,7 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
       return ok(null);
     },
     diagnostics: () => Promise.resolve(toDiagnostics(parts)),
+    ...meshCalls(parts.mesh),
     deleteEverything: parts.deleteEverything,
   };
 };
@@ -173,6 +176,15 @@ const adoptAgain = async (crypto: Crypto, seed: Uint8Array, present: Uint8Array)
   await crypto.forget([name]);
   return addressOf(publicKey) === addressOf(present) ? ok('') : refuse('wrong-state');
 };
+
+/** These and no others: what a program may say beyond them (a patience of its own) does not cross realms. */
+const meshCalls = (mesh: MeshApi): MeshApi => ({
+  send: (to, body) => mesh.send(to, body),
+  broadcast: (body) => mesh.broadcast(body),
+  trace: (target) => mesh.trace(target),
+  mesh: () => mesh.mesh(),
+  messages: () => mesh.messages(),
+});
 
 const toStatus = (parts: NodeApiParts): NodeStatus => {
   const { syncedAt, skew, announcements, queued } = parts.views.status();

@@ -9,6 +9,7 @@ import { type Distances, type SlotSearch, searchSlots } from '#engine/slots/sear
 import type { Views } from '#engine/views.ts';
 import { createDriver, type Driver } from '#host/driver.ts';
 import { createDialling, type Dialling } from '#host/node/dialling.ts';
+import { createMeshCalls } from '#host/node/mesh-calls.ts';
 import { createNodeApi } from '#host/node/node-api.ts';
 import type { Places } from '#host/node/places.ts';
 import { openRelayList } from '#host/node/relay-list.ts';
@@ -146,6 +147,7 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
     search: createSearch(views, plz, places, clock),
     relays,
     dialling,
+    mesh: createMeshCalls({ driver, views, clock, onMessage: () => tell('mesh') }),
     counters: () => metrics.snapshot(),
     build: parts.build,
     registrars: parts.registrars.map(({ name, demo }) => ({ name, demo })),

@@ -13,14 +13,16 @@ import type {
 import type { RefusalCode } from '#core/refusal.ts';
 import type { Result } from '#core/result.ts';
 import type { Profile } from '#core/wire/identity.ts';
+import type { MeshApi } from '#host/rpc/mesh-api.ts';
 
 export type { Profile } from '#core/wire/identity.ts';
+export type { MeshHop, MeshNodeView, MeshOverview, MeshPath } from '#host/rpc/mesh-api.ts';
 
 /**
  * What the interface may ask of the node and what the node tells it: the only thing that `ui` sees of the rest. All types
  * are structured-clonable. A call that changes something carries its own id and may be repeated without a second effect.
  */
-export interface NodeApi {
+export interface NodeApi extends MeshApi {
   search(query: SearchQuery): Promise<SearchResult>;
   slot(ref: SlotRef): Promise<SlotDetails | undefined>;
 

@@ -18,6 +18,7 @@ const record: Check = isRecord;
 const text: Check = (value) => typeof value === 'string';
 const number: Check = (value) => typeof value === 'number';
 const list: Check = Array.isArray;
+const bytes: Check = (value) => value instanceof Uint8Array;
 const nothing: Check = (value) => value === undefined;
 const maybeRecord: Check = (value) => value === undefined || isRecord(value);
 const result: Check = (value) => isRecord(value) && (value.ok === true || (value.ok === false && text(value.code)));
@@ -47,6 +48,11 @@ const CALLS = {
   addRelay: { takes: [text], gives: result },
   removeRelay: { takes: [text], gives: result },
   diagnostics: { takes: [], gives: record },
+  send: { takes: [text, bytes], gives: result },
+  broadcast: { takes: [bytes], gives: result },
+  trace: { takes: [text], gives: result },
+  mesh: { takes: [], gives: record },
+  messages: { takes: [], gives: list },
   // A second time would delete what was begun anew.
   deleteEverything: { takes: [], gives: nothing, repeatable: () => false },
 } as const satisfies Record<keyof NodeApi, CallShape>;
@@ -108,5 +114,10 @@ export const createApi = (
   addRelay: (...args) => call('addRelay', args),
   removeRelay: (...args) => call('removeRelay', args),
   diagnostics: (...args) => call('diagnostics', args),
+  send: (...args) => call('send', args),
+  broadcast: (...args) => call('broadcast', args),
+  trace: (...args) => call('trace', args),
+  mesh: (...args) => call('mesh', args),
+  messages: (...args) => call('messages', args),
   deleteEverything: (...args) => call('deleteEverything', args),
 });

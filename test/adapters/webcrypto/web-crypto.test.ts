@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createMemoryKeys } from '#adapters/memory/memory-keys.ts';
 import { createWebCrypto } from '#adapters/webcrypto/web-crypto.ts';
 import { fromHex } from '#core/bytes/hex.ts';
 import { isPlausiblePublicKey, verifyStrict } from '#core/crypto/ed25519-strict.ts';
 import type { KeyStore } from '#ports/key-store.ts';
 import { openFileKeyStore } from '#relay/crypto/file-key-store.ts';
-import { createMemoryKeys } from '#test/adapters/webcrypto/memory-keys.ts';
 import { cryptoContract } from '#test/contracts/crypto.ts';
 import edge from '#test/vectors/crypto/ed25519-edge.json' with { type: 'json' };
 

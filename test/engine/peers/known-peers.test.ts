@@ -1,5 +1,6 @@
 /** A whole node learns of the relays that it dials, remembers them, and knows them when it starts again. */
 import { describe, expect, test } from 'vitest';
+import { createMemoryDisk, createMemoryStore } from '#adapters/memory/memory-store.ts';
 import type { Counter, NodeAddress } from '#core/brand.ts';
 import { HOUR } from '#core/domain/limits.ts';
 import { CAPABILITY } from '#core/domain/values.ts';
@@ -12,7 +13,6 @@ import type { LinkHandlers } from '#ports/transport.ts';
 import { PROFILE } from '#test/engine/practice.ts';
 import { createSigner } from '#test/engine/raw-peer.ts';
 import { createTestNode, joinNodes, type TestNode } from '#test/engine-node.ts';
-import { createMemoryDisk, createMemoryStore } from '#test/memory-store.ts';
 import { createVirtualClock, type VirtualClock } from '#test/virtual-clock.ts';
 
 const ORIGIN = 'https://relay.example';

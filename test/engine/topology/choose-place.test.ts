@@ -87,12 +87,13 @@ describe('a dynamic level', () => {
   });
 
   test('is root for a relay of four children where there is none, until it has fewer than two', () => {
-    const many = { ...RELAY, children: 8 };
+    const many = { ...RELAY, children: 4 };
+    expect(placed({ own: { ...RELAY, children: 3 }, others: [other(6)] })).toBe('RELAY ELECTED');
     expect(placed({ own: many, others: [other(6)] })).toBe('ROOT LEADER');
     expect(placed({ own: many, others: [other(6, { level: 'ROOT' })] })).toBe('RELAY MEMBER');
     const root = been('ROOT', 'LEADER');
-    expect(placed({ own: { ...RELAY, children: 4 }, others: [other(6)], previous: root })).toBe('ROOT LEADER');
-    expect(placed({ own: { ...RELAY, children: 3 }, others: [other(6)], previous: root })).toBe('RELAY ELECTED');
+    expect(placed({ own: { ...RELAY, children: 2 }, others: [other(6)], previous: root })).toBe('ROOT LEADER');
+    expect(placed({ own: { ...RELAY, children: 1 }, others: [other(6)], previous: root })).toBe('RELAY ELECTED');
   });
 
   test('of two roots the lesser one steps down at once', () => {

@@ -73,6 +73,11 @@ const CALLS: { readonly [M in Method]: [Parameters<NodeClient[M]>, unknown] } = 
     addRelay: [['https://relay.example'], refused],
     removeRelay: [['https://relay.example'], refused],
     diagnostics: [[], {}],
+    send: [['00'.repeat(16) as never, Uint8Array.of(1)], { ok: true, value: 'id' }],
+    broadcast: [[Uint8Array.of(1)], refused],
+    trace: [['00'.repeat(16) as never], refused],
+    mesh: [[], { counts: {} }],
+    messages: [[], []],
     deleteEverything: [[], undefined],
   };
 })();
@@ -87,7 +92,7 @@ describe('a call from window to worker', () => {
       expect(await caller(...args)).toEqual(answer);
       expect(asked.at(-1)).toEqual([method, args]);
     }
-    expect(asked).toHaveLength(24);
+    expect(asked).toHaveLength(29);
   });
 
   test('answers find their calls, in whatever order they come', async () => {

@@ -1,4 +1,7 @@
-/** A KeyStore in memory, for tests and simulations: the same rules as the durable ones, nothing survives the process. */
+/**
+ * The KeyStore port in memory: the same rules as the durable ones, and nothing survives the process. For nodes that last a
+ * moment, and for tests.
+ */
 import type { KeyEntry, KeyStore } from '#ports/key-store.ts';
 
 const copyOf = (entry: KeyEntry): KeyEntry =>
@@ -6,21 +9,11 @@ const copyOf = (entry: KeyEntry): KeyEntry =>
     ? { kind: 'secret', secret: entry.secret.slice() }
     : { kind: 'platform', key: entry.key, publicKey: entry.publicKey.slice() };
 
-export interface MemoryKeys extends KeyStore {
-  /** How often `get` was called: reading must not be part of trying to open a foreign bundle. */
-  readonly reads: number;
-}
-
-export const createMemoryKeys = ({ keepsPlatformKeys = true } = {}): MemoryKeys => {
+export const createMemoryKeys = ({ keepsPlatformKeys = true } = {}): KeyStore => {
   const entries = new Map<string, KeyEntry>();
-  let reads = 0;
   return {
     keepsPlatformKeys,
-    get reads() {
-      return reads;
-    },
     get: async (name) => {
-      reads++;
       const entry = entries.get(name);
       return entry && copyOf(entry);
     },

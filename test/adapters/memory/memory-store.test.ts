@@ -1,5 +1,5 @@
+import { createMemoryDisk, createMemoryStore } from '#adapters/memory/memory-store.ts';
 import { storeContract } from '#test/contracts/store.ts';
-import { createMemoryDisk, createMemoryStore } from '#test/memory-store.ts';
 
 storeContract('memory', async () => {
   const disk = createMemoryDisk();

@@ -1,4 +1,7 @@
-/** The Store port in memory, for tests of what stands on it. A `MemoryDisk` outlives the stores that are opened on it. */
+/**
+ * The Store port in memory, for nodes that last a moment and for tests. A `MemoryDisk` outlives the stores that are opened
+ * on it; the process it does not.
+ */
 import { type KeyRange, type Store, type StoreEntry, StoreError, type StoreOp, type Table } from '#ports/store.ts';
 
 export type MemoryDisk = Map<Table, Map<string, Uint8Array>>;

@@ -1,0 +1,73 @@
+import { CAPABILITY } from '#core/domain/values.ts';
+import type { MeshNodeView, MeshPath } from '#host/rpc/api.ts';
+import { m } from '#ui/paraglide/messages.js';
+
+/** The mesh in words: what a node is, what it does, and how a question for the way ended. */
+const LEVELS: Record<MeshNodeView['level'], () => string> = {
+  LEAF: m.mesh_level_leaf,
+  KIOSK: m.mesh_level_kiosk,
+  RELAY: m.mesh_level_relay,
+  ROOT: m.mesh_level_root,
+};
+
+/** A leaf with a practice's capability is a practice; another one is a program. */
+export const levelWords = ({ level, capabilities }: Pick<MeshNodeView, 'level' | 'capabilities'>): string =>
+  level === 'LEAF' && (capabilities & CAPABILITY.THERAPIST) !== 0 ? m.mesh_level_practice() : LEVELS[level]();
+
+const DOES = [
+  [CAPABILITY.ROUTER, m.mesh_does_router],
+  [CAPABILITY.STORE, m.mesh_does_store],
+  [CAPABILITY.GATEWAY, m.mesh_does_gateway],
+  [CAPABILITY.CONSTRAINED, m.mesh_does_constrained],
+] as const;
+
+/** `leitet weiter, verwahrt`; empty for a node that does nothing for others. */
+export const doesWords = ({ capabilities }: Pick<MeshNodeView, 'capabilities'>): string =>
+  DOES.filter(([bit]) => (capabilities & bit) !== 0)
+    .map(([, words]) => words())
+    .join(', ');
+
+/** `80…`, as postal codes begin in that region. */
+export const regionWords = ({ region }: Pick<MeshNodeView, 'region'>): string | undefined =>
+  region === undefined ? undefined : m.mesh_region({ region: `${region}`.padStart(2, '0') });
+
+export const waysWords = ({ hops, ways }: Pick<MeshNodeView, 'hops' | 'ways'>): string =>
+  hops === undefined ? m.mesh_no_way() : [m.mesh_hops({ count: hops }), m.mesh_ways({ count: ways })].join(', ');
+
+/** What is said below a path. */
+export const endWords = ({ end, announcedHops }: MeshPath): string => {
+  switch (end) {
+    case 'reached':
+      return m.mesh_end_reached();
+    case 'here':
+      return m.mesh_end_here();
+    case 'no-way':
+      return m.mesh_end_no_way();
+    case 'lost':
+      return m.mesh_end_lost();
+    case 'no-answer':
+      return announcedHops === undefined
+        ? m.mesh_end_no_answer()
+        : m.mesh_end_no_answer_known({ hops: m.mesh_hops({ count: announcedHops }) });
+  }
+};
+
+/** Thirty-two hex digits in groups of four, to be read and compared. */
+export const groupedAddress = (address: string): string => address.replace(/(.{4})(?=.)/g, '$1 ');
+
+/** The 32 hex digits that somebody typed or pasted, with or without gaps; undefined where it is none. */
+export const typedAddress = (text: string): string | undefined => {
+  const digits = text.replace(/\s/g, '').toLowerCase();
+  return /^[0-9a-f]{32}$/.test(digits) ? digits : undefined;
+};
+
+/** Whether what was typed is in a node's name, address or what it is called. */
+export const fits = (node: MeshNodeView, typed: string): boolean => {
+  const wanted = typed.trim().toLowerCase();
+  if (wanted === '') return true;
+  const digits = wanted.replace(/\s/g, '');
+  return (
+    node.address.includes(digits) ||
+    `${node.name ?? ''} ${levelWords(node)} ${regionWords(node) ?? ''}`.toLowerCase().includes(wanted)
+  );
+};
