@@ -1,4 +1,4 @@
-import type { Millis, NodeAddress } from '#core/brand.ts';
+import type { Millis } from '#core/brand.ts';
 import { operatorOf } from '#engine/peers/operator.ts';
 import type { PeerEntry } from '#engine/peers/peer-entry.ts';
 import { isYoung } from '#engine/peers/peer-registry.ts';
@@ -25,7 +25,10 @@ const OPERATORS = 2;
 const MAX_KINDS = 32;
 const MAX_KINDS_OF_ONE = 8;
 
-export type MeshCandidate = Pick<PeerEntry, 'address' | 'origin' | 'subnet' | 'firstSeen'>;
+export interface MeshCandidate extends Pick<PeerEntry, 'origin' | 'subnet' | 'firstSeen'> {
+  /** Its address, or another name that tells it from the others where no address is known. */
+  readonly address: string;
+}
 
 export interface MeshPosition {
   readonly peer: MeshCandidate;
@@ -85,7 +88,7 @@ const oldFirst = (candidates: readonly MeshCandidate[], now: Millis): MeshCandid
 /** Counts places while they are given away. */
 const createTally = (rules: MeshRules, held: readonly MeshCandidate[], now: Millis) => {
   const networks = new Map<string, number>();
-  const taken = new Set<NodeAddress>();
+  const taken = new Set<string>();
   let young = 0;
   const take = (peer: MeshCandidate): void => {
     taken.add(peer.address);
