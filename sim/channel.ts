@@ -38,6 +38,8 @@ export const WIRE: ChannelModel = {
 export interface Channel {
   /** The times at which copies of a frame arrive that is handed over at `now`; none when it is lost. */
   carry(now: number, bytes: number): readonly number[];
+  /** Bytes that were handed over and have not left yet. */
+  waiting(now: number): number;
 }
 
 /** One packet on the internet; a frame that is larger is several. */
@@ -92,5 +94,6 @@ export const createChannel = (model: ChannelModel, dice: Dice): Channel => {
       const departed = depart(now, bytes);
       return model.kind === 'stream' ? stream(departed, bytes) : datagram(departed);
     },
+    waiting: (now) => (freeAt > now ? (freeAt - now) * model.duty * model.bandwidth : 0),
   };
 };

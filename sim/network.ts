@@ -1,6 +1,6 @@
 import { backoff } from '#core/backoff.ts';
 import { kindOf } from '#core/wire/kinds.ts';
-import type { LinkEnd } from '#ports/transport.ts';
+import { type LinkEnd, MAX_BUFFERED } from '#ports/transport.ts';
 import { type Channel, type ChannelModel, createChannel } from '#sim/channel.ts';
 import type { SimLinkEnd, SimNode } from '#sim/sim-node.ts';
 import type { World } from '#sim/world.ts';
@@ -11,14 +11,23 @@ import type { World } from '#sim/world.ts';
  * the heartbeat of the product's links has it (src/adapters/framing).
  */
 export interface Network {
-  /** `from` dials `to`, now and whenever the link is gone. */
-  join(from: SimNode, to: SimNode, model: ChannelModel): void;
+  /** `from` dials `to`, now and whenever the link is gone. `back` is the way from `to`, the same when it is left out. */
+  join(from: SimNode, to: SimNode, model: ChannelModel, back?: ChannelModel): void;
+  /** Whoever opens the app does not wait for the end of a backoff: what this node wants to dial it dials now. */
+  dialNow(node: SimNode): void;
   /** Nothing passes between a node of the group and one outside any more. */
   split(group: ReadonlySet<number>): void;
   /** Everything passes again. */
   heal(): void;
   /** What really leaves this node instead of a frame: nothing of a silent one, more of a forger. */
   tamper(node: SimNode, instead: Tampering): void;
+  /** Whoever listens hears every frame that comes to this node. */
+  overhear(node: SimNode, listener: (frame: Uint8Array) => void): void;
+  /**
+   * From now on this node sends so many frames a second on each of its links, as far as the link takes them, until the function
+   * that is given back is called. Nothing while there is no next frame.
+   */
+  flood(node: SimNode, perSecond: number, next: () => Uint8Array | undefined): () => void;
   /** Frames and bytes on all links, by kind of frame, are in the world's tally under these names. */
   readonly openLinks: number;
 }
@@ -29,56 +38,90 @@ export const FRAMES = 'frames on links';
 export const BYTES = 'bytes on links';
 
 const SILENCE_MS = 10_000;
+/** Who floods a link looks so often whether it takes more. */
+const FLOOD_MS = 20;
+/** What of a hello is lost on datagrams is sent again so often. Without it a link would stay mute for good. */
+const HELLO_TRIES = 20;
+const BUFFERED = 'bytes that wait on a link';
 
-interface End {
-  readonly node: SimNode;
+/** One direction of a link, which outlives the link: a line that is busy stays busy. */
+interface Way {
+  readonly model: ChannelModel;
   readonly channel: Channel;
+}
+
+interface End extends Way {
+  readonly node: SimNode;
   link: SimLinkEnd | undefined;
 }
 
 interface Wanted {
   readonly from: SimNode;
   readonly to: SimNode;
-  readonly model: ChannelModel;
-  readonly ends: { readonly a: Channel; readonly b: Channel };
+  readonly ends: { readonly a: Way; readonly b: Way };
   attempt: number;
+  /** Dialling that began in an earlier turn is not waited for any more. */
+  turn: number;
+  linked: boolean;
 }
+
+const tripOf = ({ latency, jitter }: ChannelModel): number => latency + jitter;
 
 export const createNetwork = (world: World): Network => {
   const dice = world.dice.named('network');
+  const wishes = new Map<number, Wanted[]>();
   const tampered = new Map<number, Tampering>();
+  const listeners = new Map<number, (frame: Uint8Array) => void>();
   const open = new Set<{ readonly a: End; readonly b: End; end(reason: LinkEnd): void }>();
   let group: ReadonlySet<number> | undefined;
 
   const isCut = (a: SimNode, b: SimNode): boolean => group !== undefined && group.has(a.id) !== group.has(b.id);
 
-  const carry = (from: End, to: End, frame: Uint8Array): void => {
+  const deliver = (from: End, to: End, frame: Uint8Array, what: string): void => {
+    // What was on its way when the network was cut, or the link ended, does not arrive either.
+    if (to.link === undefined || isCut(from.node, to.node)) return;
+    world.trace({ at: world.now(), kind: 'frame', from: from.node.id, to: to.node.id, what }, frame);
+    listeners.get(to.node.id)?.(frame);
+    to.link.receive(frame);
+  };
+
+  /** A datagram link's own layer sees to it that a hello arrives once, as a radio's or a data channel's adapter must. */
+  const insist = (from: End, to: End, frame: Uint8Array, triesLeft: number): void => {
+    const [at] = from.channel.carry(world.now(), frame.length);
+    if (at !== undefined) world.at(at, () => void deliver(from, to, frame, 'hello'));
+    else if (triesLeft > 0 && to.link !== undefined)
+      world.after(from.model.latency * 3 + 10, () => void insist(from, to, frame, triesLeft - 1));
+  };
+
+  /** False when too much waits already: the frame is dropped. */
+  const carry = (from: End, to: End, frame: Uint8Array): boolean => {
+    const waiting = from.channel.waiting(world.now()) + frame.length;
+    if (waiting > MAX_BUFFERED) return false;
+    world.peaks.look([{ name: BUFFERED, entries: Math.ceil(waiting), bound: MAX_BUFFERED }]);
     const kind = kindOf(frame[0]) ?? 'unknown';
     world.tally.count(FRAMES, kind);
     world.tally.count(BYTES, kind, frame.length);
-    const arrivals = isCut(from.node, to.node) ? [] : from.channel.carry(world.now(), frame.length);
-    const event = { from: from.node.id, to: to.node.id, what: kind };
-    if (arrivals.length === 0) world.trace({ at: world.now(), kind: 'lost', ...event });
-    for (const at of arrivals) {
-      world.at(at, () => {
-        if (to.link === undefined) return undefined;
-        // What was on its way when the network was cut does not arrive either.
-        if (isCut(from.node, to.node)) return undefined;
-        world.trace({ at: world.now(), kind: 'frame', ...event }, frame);
-        to.link.receive(frame);
-        return undefined;
-      });
+    if (kind === 'hello' && from.model.kind === 'datagram') {
+      insist(from, to, frame, HELLO_TRIES);
+      return true;
     }
+    const arrivals = isCut(from.node, to.node) ? [] : from.channel.carry(world.now(), frame.length);
+    if (arrivals.length === 0)
+      world.trace({ at: world.now(), kind: 'lost', from: from.node.id, to: to.node.id, what: kind });
+    for (const at of arrivals) world.at(at, () => void deliver(from, to, frame, kind));
+    return true;
   };
 
   const connect = (wanted: Wanted): void => {
-    const { from, to, model } = wanted;
+    const { from, to, ends, turn } = wanted;
     // A handshake is a round trip and a half: the dialler sends with the second flight.
-    world.after(2 * (model.latency + model.jitter), () => {
+    world.after(tripOf(ends.a.model) + tripOf(ends.b.model), () => {
+      if (wanted.turn !== turn) return undefined;
       if (from.engine() === undefined || to.engine() === undefined || isCut(from, to)) return retry(wanted);
       wanted.attempt = 0;
-      const a: End = { node: from, channel: wanted.ends.a, link: undefined };
-      const b: End = { node: to, channel: wanted.ends.b, link: undefined };
+      wanted.linked = true;
+      const a: End = { node: from, ...ends.a, link: undefined };
+      const b: End = { node: to, ...ends.b, link: undefined };
       let ended = false;
       const link = {
         a,
@@ -87,6 +130,7 @@ export const createNetwork = (world: World): Network => {
           if (ended) return;
           ended = true;
           open.delete(link);
+          wanted.linked = false;
           world.trace({ at: world.now(), kind: 'unlink', from: from.id, to: to.id, what: reason });
           const ends = [a.link, b.link];
           a.link = undefined;
@@ -103,8 +147,8 @@ export const createNetwork = (world: World): Network => {
         mine.link = mine.node.attach(
           (frame) => {
             if (ended) return false;
-            for (const one of tampered.get(mine.node.id)?.(frame) ?? [frame]) carry(mine, theirs, one);
-            return true;
+            const sent = (tampered.get(mine.node.id)?.(frame) ?? [frame]).map((one) => carry(mine, theirs, one));
+            return sent.every(Boolean);
           },
           (reason) => link.end(reason),
           dialled,
@@ -118,8 +162,9 @@ export const createNetwork = (world: World): Network => {
 
   const retry = (wanted: Wanted): undefined => {
     wanted.attempt++;
+    const { turn } = wanted;
     world.after(backoff(wanted.attempt, dice.fraction()), () => {
-      connect(wanted);
+      if (wanted.turn === turn) connect(wanted);
       return undefined;
     });
     return undefined;
@@ -134,11 +179,48 @@ export const createNetwork = (world: World): Network => {
     });
   };
 
+  const flood: Network['flood'] = (node, perSecond, next) => {
+    let stopped = false;
+    let owed = 0;
+    const fill = (mine: End, theirs: End): void => {
+      if (mine.node !== node || isCut(mine.node, theirs.node)) return;
+      const room = mine.model.bandwidth * FLOOD_MS;
+      for (let frames = Math.floor(owed); frames > 0 && mine.channel.waiting(world.now()) < room; frames--) {
+        const frame = next();
+        if (frame !== undefined) carry(mine, theirs, frame);
+      }
+    };
+    const again = (): undefined => {
+      if (stopped) return undefined;
+      owed = (owed % 1) + (perSecond * FLOOD_MS) / 1_000;
+      for (const { a, b } of open) {
+        fill(a, b);
+        fill(b, a);
+      }
+      world.after(FLOOD_MS, again);
+      return undefined;
+    };
+    again();
+    return () => {
+      stopped = true;
+    };
+  };
+
   return {
-    join: (from, to, model) => {
+    join: (from, to, model, back = model) => {
       const name = `${from.id}-${to.id}`;
-      const ends = { a: createChannel(model, dice.named(name)), b: createChannel(model, dice.named(`${name} back`)) };
-      connect({ from, to, model, ends, attempt: 0 });
+      const a = { model, channel: createChannel(model, dice.named(name)) };
+      const b = { model: back, channel: createChannel(back, dice.named(`${name} back`)) };
+      const one: Wanted = { from, to, ends: { a, b }, attempt: 0, turn: 0, linked: false };
+      wishes.set(from.id, [...(wishes.get(from.id) ?? []), one]);
+      connect(one);
+    },
+    dialNow: (node) => {
+      for (const wanted of wishes.get(node.id) ?? []) {
+        if (wanted.linked) continue;
+        wanted.turn++;
+        connect(wanted);
+      }
     },
     split: (inside) => {
       group = inside;
@@ -150,6 +232,10 @@ export const createNetwork = (world: World): Network => {
     tamper: (node, instead) => {
       tampered.set(node.id, instead);
     },
+    overhear: (node, listener) => {
+      listeners.set(node.id, listener);
+    },
+    flood,
     get openLinks() {
       return open.size;
     },

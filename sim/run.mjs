@@ -33,11 +33,18 @@ await withBuilt('sim/main', async (sim) => {
     process.exitCode = 2;
     return;
   }
+  const began = performance.now();
   const options = { seed, size: values.small ? 'small' : 'full' };
   const played =
     values.trace === undefined
       ? await sim.play(scenario, options)
       : await sim.playTraced(scenario, options, values.trace);
-  console.log(values.json ? sim.toJson(played) : sim.toTable(played));
+  const { maxRSS, userCPUTime } = process.resourceUsage();
+  const cost = {
+    wallSeconds: Math.round(performance.now() - began) / 1_000,
+    processorSeconds: Math.round(userCPUTime / 1_000) / 1_000,
+    peakMegabytes: Math.round(maxRSS / 1_024),
+  };
+  console.log(values.json ? sim.toJson(played, cost) : sim.toTable(played, cost));
   process.exitCode = played.ok ? 0 : 1;
 });

@@ -1,3 +1,5 @@
+import type { TableSize } from '#engine/tables.ts';
+import type { World } from '#sim/world.ts';
 import { rounded } from '../bench/statistics.ts';
 
 /** A scenario: topology, faults, workload, and what must hold. Each is a file in sim/scenarios. */
@@ -12,6 +14,8 @@ export interface Scenario {
 export interface Setting {
   readonly seed: number;
   readonly nodes: number;
+  /** Verdicts on signatures are remembered although there are few nodes. */
+  readonly remembersVerdicts?: boolean;
   readonly onTrace?: ((event: import('#sim/trace.ts').TraceEvent) => void) | undefined;
 }
 
@@ -19,6 +23,8 @@ export interface Outcome {
   readonly goals: readonly Goal[];
   /** Whatever else was measured, for the table. */
   readonly measured: Readonly<Record<string, number | string>>;
+  /** The fullest that each table of any node was. Empty where no nodes play. */
+  readonly tables: readonly TableSize[];
   readonly traceHash: string;
   readonly events: number;
 }
@@ -44,6 +50,18 @@ export const atLeast = (name: string, bound: number, measured: number, unit = ''
   measured: rounded(measured),
   met: measured >= bound,
 });
+
+/** How a world ended. */
+export const outcomeOf = (world: World, goals: Outcome['goals'], measured: Outcome['measured']): Outcome => ({
+  goals,
+  measured,
+  tables: world.peaks.sizes(),
+  traceHash: world.traceHash(),
+  events: world.events,
+});
+
+/** No table of any node ever held more than its bound. */
+export const withinBounds = (world: World): Goal => atMost('entriesOverBound', 0, world.peaks.over, ' entries');
 
 export const mean = (values: readonly number[]): number =>
   values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -33,6 +33,11 @@ export interface SimNode {
   onMessage(reader: (message: ReceivedMessage) => void): void;
   /** The power goes: what was not committed never happened. */
   crash(): void;
+  /**
+   * The power goes at the next commit, which is durable while nothing that waited for it leaves, and comes back after so many
+   * milliseconds.
+   */
+  crashAtCommit(down: number): void;
   /** It starts again from what was committed. */
   start(): void;
 }
@@ -52,6 +57,8 @@ export interface SimNodeOptions {
 /** How long a commit and a piece of crypto take, in virtual milliseconds. Crypto is done one piece after the other. */
 const COMMIT_MS = { relay: 3, leaf: 5 } as const;
 const CRYPTO_MS = 0.2;
+/** How full the tables are is looked at after so many steps of a node: they grow by an entry or a few a step. */
+const LOOK_EVERY = 8;
 const RELAY_KEY = 'relay' as KeyName;
 const PRACTICE_KEY = 'practice' as KeyName;
 
@@ -73,6 +80,8 @@ interface Life {
   readonly waiting: { readonly barrier: number; readonly action: () => void }[];
   wakesAt: number;
   ended: boolean;
+  /** Its next commit is its last: for so many milliseconds. */
+  doomed: number | undefined;
 }
 
 export const createSimNode = (world: World, id: number, options: SimNodeOptions): SimNode => {
@@ -83,6 +92,7 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
   const commitTime = COMMIT_MS[options.role];
   const skew = options.skew ?? 0;
   let lastLink = 0;
+  let steps = 0;
   let cryptoFreeAt = 0;
   let lastCall = 0;
   let address: NodeAddress | undefined;
@@ -104,6 +114,15 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
   const clock = (): Millis => Math.floor(WORLD_BEGINS + skew + world.now()) as Millis;
   let life: Life | undefined;
 
+  const crash = (): void => {
+    if (life === undefined) return;
+    life.ended = true;
+    world.tally.count('power cuts');
+    for (const link of [...life.links.values()]) link.close('lost');
+    life = undefined;
+    world.trace({ at: world.now(), kind: 'down', from: id, to: id, what: '' });
+  };
+
   const commit = (of: Life): void => {
     if (of.committing || of.pending.length === 0) return;
     of.committing = true;
@@ -113,6 +132,11 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
     world.after(commitTime, () => {
       if (of.ended) return undefined;
       disk.apply(batch);
+      if (of.doomed !== undefined) {
+        crash();
+        world.after(of.doomed, () => void start());
+        return undefined;
+      }
       of.durable = number;
       of.committing = false;
       while (of.waiting.length > 0 && (of.waiting[0]?.barrier ?? 0) <= of.durable) of.waiting.shift()?.action();
@@ -197,6 +221,7 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
 
   const dispatch = (of: Life, event: EngineEvent): void => {
     const effects = of.engine.handle(clock(), event);
+    if (++steps % LOOK_EVERY === 0) world.peaks.look(of.engine.views.tables());
     for (const effect of effects) take(of, effect);
     commit(of);
     if (!of.ended) scheduleWake(of);
@@ -217,6 +242,7 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
       waiting: [],
       wakesAt: Number.POSITIVE_INFINITY,
       ended: false,
+      doomed: undefined,
     };
     world.trace({ at: world.now(), kind: 'up', from: id, to: id, what: '' });
     scheduleWake(life);
@@ -264,12 +290,9 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
       };
     },
     onMessage: (reader) => void readers.add(reader),
-    crash: () => {
-      if (life === undefined) return;
-      life.ended = true;
-      for (const link of [...life.links.values()]) link.close('lost');
-      life = undefined;
-      world.trace({ at: world.now(), kind: 'down', from: id, to: id, what: '' });
+    crash,
+    crashAtCommit: (down) => {
+      if (life !== undefined) life.doomed = down;
     },
     start,
   };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createDice, type Dice } from '#sim/dice.ts';
 import { createEventHeap, type HeapAction } from '#sim/event-heap.ts';
+import { createPeaks, type Peaks } from '#sim/peaks.ts';
 import { createSigner, type Signer } from '#sim/signer.ts';
 import { createTally, type Tally } from '#sim/tally.ts';
 import type { TraceEvent } from '#sim/trace.ts';
@@ -14,6 +15,7 @@ export interface World {
   readonly dice: Dice;
   readonly signer: Signer;
   readonly tally: Tally;
+  readonly peaks: Peaks;
   /** Milliseconds of virtual time since the run began; not whole. */
   now(): number;
   at(time: number, run: HeapAction): void;
@@ -35,9 +37,16 @@ export interface WorldOptions {
   readonly seed: number;
   readonly nodes: number;
   readonly onTrace?: ((event: TraceEvent) => void) | undefined;
+  /** Verdicts on signatures are remembered although there are few nodes: they check more than a processor can. */
+  readonly remembersVerdicts?: boolean;
 }
 
-export const createWorld = ({ seed, nodes, onTrace }: WorldOptions): World => {
+export const createWorld = ({
+  seed,
+  nodes,
+  onTrace,
+  remembersVerdicts = nodes > REAL_CRYPTO_NODES,
+}: WorldOptions): World => {
   const heap = createEventHeap();
   const hash = createHash('sha256');
   const dice = createDice(seed);
@@ -62,8 +71,9 @@ export const createWorld = ({ seed, nodes, onTrace }: WorldOptions): World => {
   return {
     seed,
     dice,
-    signer: createSigner(nodes > REAL_CRYPTO_NODES),
+    signer: createSigner(remembersVerdicts),
     tally: createTally(),
+    peaks: createPeaks(),
     now: () => now,
     at: (time, action) => heap.push(Math.max(time, now), action),
     after: (delay, action) => heap.push(now + delay, action),

@@ -3,7 +3,7 @@ import { type ChannelModel, WIRE } from '#sim/channel.ts';
 import { buildMesh, watchSpread } from '#sim/mesh.ts';
 import { BYTES, FRAMES } from '#sim/network.ts';
 import { addSlots } from '#sim/practice.ts';
-import { atLeast, atMost, mean, type Outcome, type Scenario, type Setting } from '#sim/scenario.ts';
+import { atLeast, atMost, mean, type Outcome, outcomeOf, type Scenario, type Setting } from '#sim/scenario.ts';
 import { percentile } from '../../bench/statistics.ts';
 
 /**
@@ -27,9 +27,10 @@ const spread = async (setting: Setting, model: ChannelModel, relays: number, rou
   // The first node has it from the practice itself: that is round one.
   const times = [...arrivals.values()];
   const took = times.map((at) => 1 + (at - Math.min(...times)) / ROUND_MS);
-  return {
-    goals: [atMost('meanRounds', rounds, mean(took)), atLeast('reached', 1, arrivals.size / nodes.length)],
-    measured: {
+  return outcomeOf(
+    world,
+    [atMost('meanRounds', rounds, mean(took)), atLeast('reached', 1, arrivals.size / nodes.length)],
+    {
       'rounds at p99': percentile(took, 0.99),
       'rounds until the last': Math.max(...took),
       'announcement frames per node': (announced(FRAMES) - before.frames) / nodes.length,
@@ -37,9 +38,7 @@ const spread = async (setting: Setting, model: ChannelModel, relays: number, rou
       'all bytes per node': (world.tally.sum(BYTES) - before.all) / nodes.length,
       'signature checks': world.signer.checked,
     },
-    traceHash: world.traceHash(),
-    events: world.events,
-  };
+  );
 };
 
 const ROUND_LINK: ChannelModel = { ...WIRE, latency: ROUND_MS };

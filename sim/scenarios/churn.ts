@@ -1,7 +1,7 @@
 import { WIRE } from '#sim/channel.ts';
 import { buildMesh, slotsKnown } from '#sim/mesh.ts';
 import { addSlots } from '#sim/practice.ts';
-import { atLeast, type Scenario } from '#sim/scenario.ts';
+import { atLeast, outcomeOf, type Scenario } from '#sim/scenario.ts';
 import { percentile } from '../../bench/statistics.ts';
 
 /**
@@ -62,18 +62,13 @@ export const churn: Scenario = {
     }
     await world.run(CALM_MS);
     const pairs = nodes.flatMap((node) => practices.map((practice) => slotsKnown(node, practice) === slots));
-    return {
-      goals: [atLeast('delivered', 0.999, pairs.filter(Boolean).length / pairs.length)],
-      measured: {
-        'power cuts': crashes,
-        announcements: slots * PRACTICES,
-        'seconds until 95 % know, p50': percentile(spreads, 0.5),
-        'seconds until 95 % know, p95': percentile(spreads, 0.95),
-        'links at the end': network.openLinks,
-        'signature checks': world.signer.checked,
-      },
-      traceHash: world.traceHash(),
-      events: world.events,
-    };
+    return outcomeOf(world, [atLeast('delivered', 0.999, pairs.filter(Boolean).length / pairs.length)], {
+      'power cuts': crashes,
+      announcements: slots * PRACTICES,
+      'seconds until 95 % know, p50': percentile(spreads, 0.5),
+      'seconds until 95 % know, p95': percentile(spreads, 0.95),
+      'links at the end': network.openLinks,
+      'signature checks': world.signer.checked,
+    });
   },
 };

@@ -1,7 +1,7 @@
 import { WIRE } from '#sim/channel.ts';
 import { buildMesh } from '#sim/mesh.ts';
 import { addSlots } from '#sim/practice.ts';
-import { atLeast, atMost, type Scenario } from '#sim/scenario.ts';
+import { atLeast, atMost, outcomeOf, type Scenario } from '#sim/scenario.ts';
 import { createSimNode, type SimNode } from '#sim/sim-node.ts';
 import { percentile } from '../../bench/statistics.ts';
 
@@ -53,19 +53,18 @@ export const coldJoin: Scenario = {
       look();
     }
     const times = [...took.values()].map((ms) => ms / 1_000);
-    return {
-      goals: [
+    return outcomeOf(
+      world,
+      [
         atMost('p50Seconds', 0.8, percentile(times, 0.5), ' s'),
         atMost('p95Seconds', 2, percentile(times, 0.95), ' s'),
         atLeast('joined', 1, took.size / JOINERS),
       ],
-      measured: {
+      {
         'announcements to learn': first?.engine()?.views.slots.size ?? 0,
         'identity records to learn': first?.engine()?.views.status().identities ?? 0,
         'slowest, s': Math.max(...times),
       },
-      traceHash: world.traceHash(),
-      events: world.events,
-    };
+    );
   },
 };

@@ -77,6 +77,7 @@ export const eightHops: Scenario = {
           0.5,
         ),
       },
+      tables: [],
       traceHash: runs.at(-1)?.hash ?? '',
       events: runs.reduce((sum, { events }) => sum + events, 0),
     };

@@ -4,7 +4,16 @@ import { WIRE } from '#sim/channel.ts';
 import { buildMesh, type Mesh, watchSpread } from '#sim/mesh.ts';
 import type { Tampering } from '#sim/network.ts';
 import { addSlots } from '#sim/practice.ts';
-import { atLeast, atMost, mean, type Outcome, type Scenario, type Setting } from '#sim/scenario.ts';
+import {
+  atLeast,
+  atMost,
+  mean,
+  type Outcome,
+  outcomeOf,
+  type Scenario,
+  type Setting,
+  withinBounds,
+} from '#sim/scenario.ts';
 import type { SimNode } from '#sim/sim-node.ts';
 import { percentile } from '../../bench/statistics.ts';
 
@@ -39,12 +48,10 @@ const play = async (setting: Setting, share: number, tampering: Tampering | unde
   return { mesh, honest, took: [...arrivals.values()].map((at) => at - begun) };
 };
 
-const outcome = (with_: Spread, goals: Outcome['goals'], measured: Outcome['measured']): Outcome => ({
-  goals,
-  measured: { ...measured, 'signature checks': with_.mesh.world.signer.checked },
-  traceHash: with_.mesh.world.traceHash(),
-  events: with_.mesh.world.events,
-});
+const outcome = (with_: Spread, goals: Outcome['goals'], measured: Outcome['measured']): Outcome => {
+  const { world } = with_.mesh;
+  return outcomeOf(world, [...goals, withinBounds(world)], { ...measured, 'signature checks': world.signer.checked });
+};
 
 /** Says hello and nothing else. */
 const silent: Tampering = (frame) => (frame[0] === KIND.hello ? [frame] : []);

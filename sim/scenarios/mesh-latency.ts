@@ -1,6 +1,6 @@
 import { WIRE } from '#sim/channel.ts';
 import { buildMesh } from '#sim/mesh.ts';
-import { atLeast, atMost, type Scenario } from '#sim/scenario.ts';
+import { atLeast, atMost, outcomeOf, type Scenario } from '#sim/scenario.ts';
 import { diameterOf, randomMesh } from '#sim/topology.ts';
 import { percentile } from '../../bench/statistics.ts';
 
@@ -41,20 +41,19 @@ export const meshLatency: Scenario = {
     }
     await world.run(CALM_MS);
     const times = [...took.values()];
-    return {
-      goals: [
+    return outcomeOf(
+      world,
+      [
         atLeast('delivered', 1, took.size / MESSAGES),
         atMost('p50Ms', 40, percentile(times, 0.5), ' ms'),
         atMost('p95Ms', 75, percentile(times, 0.95), ' ms'),
       ],
-      measured: {
+      {
         'diameter, hops': diameterOf(setting.nodes, randomMesh(setting.nodes, DEGREE, world.dice.named('mesh'))),
         'slowest, ms': Math.max(...times),
         'hops not answered': world.tally.get('hops', 'unanswered'),
         floods: world.tally.get('hops', 'flooded'),
       },
-      traceHash: world.traceHash(),
-      events: world.events,
-    };
+    );
   },
 };

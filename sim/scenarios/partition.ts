@@ -1,7 +1,7 @@
 import { WIRE } from '#sim/channel.ts';
 import { buildMesh, slotsKnown } from '#sim/mesh.ts';
 import { addSlots } from '#sim/practice.ts';
-import { atLeast, atMost, type Scenario } from '#sim/scenario.ts';
+import { atLeast, atMost, outcomeOf, type Scenario } from '#sim/scenario.ts';
 import type { SimNode } from '#sim/sim-node.ts';
 
 /**
@@ -27,6 +27,7 @@ export const partition: Scenario = {
     for (const practice of practices) addSlots(practice, [0]);
     await world.run(SETTLE_MS);
 
+    const before = network.openLinks;
     // The first half of the nodes, with the practices that are linked to them.
     const half = nodes.filter(({ id }) => id < setting.nodes / 2);
     const mine = practices.filter((_, index) => index < PRACTICES / 2);
@@ -38,23 +39,29 @@ export const partition: Scenario = {
     const knowsAll = (node: SimNode): boolean =>
       practices.every((practice) => slotsKnown(node, practice) === MINUTES + 1);
     const apart = nodes.filter(knowsAll).length;
+    const inHalves = network.openLinks;
     network.heal();
     const healed = world.now();
     const isWhole = (): boolean =>
       nodes.every((node) => digestOf(node) === digestOf(nodes[0] ?? node)) && nodes.every(knowsAll);
     while (!isWhole() && world.now() - healed < HEALED_WITHIN_MS) await world.run(STEP_MS);
-    return {
-      goals: [
+    const healedAfter = isWhole() ? (world.now() - healed) / 1_000 : Number.POSITIVE_INFINITY;
+    const linksBack = network.openLinks - inHalves;
+    while (network.openLinks < before && world.now() - healed < HEALED_WITHIN_MS) await world.run(STEP_MS);
+    return outcomeOf(
+      world,
+      [
         atLeast('delivered', 1, nodes.filter(knowsAll).length / nodes.length),
-        atMost('secondsToEqualDigests', 5, isWhole() ? (world.now() - healed) / 1_000 : Number.POSITIVE_INFINITY, ' s'),
+        atMost('secondsToEqualDigests', 5, healedAfter, ' s'),
       ],
-      measured: {
+      {
         'nodes that knew everything while apart': apart,
-        'links at the end': network.openLinks,
+        'links between the halves, which all had ended': before - inHalves,
+        'of them back when all digests were equal': linksBack,
+        'of them back in the end': network.openLinks - inHalves,
+        'seconds until then': (world.now() - healed) / 1_000,
         'signature checks': world.signer.checked,
       },
-      traceHash: world.traceHash(),
-      events: world.events,
-    };
+    );
   },
 };

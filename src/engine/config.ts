@@ -23,6 +23,8 @@ export interface OwnKey {
 
 export interface EngineLimits {
   readonly framesPerLink: Rate;
+  /** Records from one link that are pushed on at once; what is beyond is left to set synchronisation. */
+  readonly newsPerLink: Rate;
   /** Records (announcements, withdrawals, identity records) accepted per signing key. */
   readonly recordsPerKey: Rate;
   /** Bundles accepted per connecting address. */
@@ -81,6 +83,7 @@ export const DEFAULT_TIMING: EngineTiming = {
 
 const SHARED_LIMITS = {
   framesPerLink: { burst: 4_000, perSecond: 500 },
+  newsPerLink: { burst: 64, perSecond: 20 },
   recordsPerKey: { burst: 64, perSecond: 0.5 },
   bundlesPerDialled: { burst: 4_000, perSecond: 200 },
   keysWatched: 20_000,

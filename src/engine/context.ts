@@ -7,6 +7,7 @@ import type { CryptoOp, CryptoOutcome } from '#engine/crypto-op.ts';
 import type { Drbg } from '#engine/drbg.ts';
 import type { Effect, Topic } from '#engine/effect.ts';
 import type { JobId } from '#engine/event.ts';
+import { createTables, type Tables } from '#engine/tables.ts';
 import { createTimers, type Timers } from '#engine/timers.ts';
 import type { OpenBundle, Opened, SealRequest } from '#ports/crypto.ts';
 import type { StoreOp } from '#ports/store.ts';
@@ -19,6 +20,8 @@ export interface Context {
   now(): Millis;
   readonly random: Drbg;
   readonly timers: Timers;
+  /** Every table that grows with what is received is named here. */
+  readonly tables: Tables;
   /** `transit`: mere forwarding, which waits for no disk. */
   send(link: LinkId, frame: Uint8Array, transit?: boolean): void;
   emit(effect: Effect): void;
@@ -146,6 +149,7 @@ export const createContext = (random: Drbg): Context => {
     now: () => now,
     random,
     timers: createTimers(),
+    tables: createTables(),
     send: (link, frame, transit = false) => emit({ kind: 'send', link, frame, transit }),
     emit,
     persist: (...ops) => {

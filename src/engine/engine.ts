@@ -37,6 +37,8 @@ export const createEngine = ({ config, seed, state, now }: EngineStart): Engine 
   context.begin(now);
   const parts = createParts(context, config, state);
   const intake = createIntake(context, config, parts);
+  const timersBound = (): number => FIXED_TIMERS + TIMERS_PER_LINK * parts.peers.size;
+  context.tables.add('timers', timersBound, () => context.timers.size);
   const first = context.end();
   let leftOver: readonly Effect[] = first;
 
@@ -109,6 +111,10 @@ export const createEngine = ({ config, seed, state, now }: EngineStart): Engine 
     views: createViews(context, parts),
   };
 };
+
+/** Every part has one or two timers, and a link those of its beacon and of the custody that is owed to it. */
+const FIXED_TIMERS = 32;
+const TIMERS_PER_LINK = 4;
 
 const execute = (
   parts: Parts,

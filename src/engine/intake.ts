@@ -16,7 +16,7 @@ import type { Peer } from '#engine/links/peer.ts';
 import type { Parts } from '#engine/parts.ts';
 import { shortId } from '#engine/records/identity-book.ts';
 import type { Done } from '#engine/records/record-intake.ts';
-import { isSyncKind } from '#engine/sync/set-sync.ts';
+import { isSyncKind } from '#engine/sync/sync-set.ts';
 
 /**
  * The order of work for a received frame (docs/architecture.md): size and shape, limit per link, seen these very bytes?,
@@ -39,6 +39,8 @@ const NO_ID = '0'.repeat(32) as MessageId;
 
 export const createIntake = (context: Context, config: EngineConfig, parts: Parts): Intake => {
   const seen = createBoundedSet(config.limits.seenFrames);
+  context.tables.add('seen frames', config.limits.seenFrames, () => seen.size);
+  context.tables.add('crypto under way', config.limits.pendingCrypto, context.crypto.pending);
 
   /** Refused, and that says something of whoever sent it. */
   const refuse = (peer: Peer, code: RefusalCode): void => {
@@ -76,7 +78,7 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
     const hash = toHex(sha256(frame).subarray(0, 16));
     parts.gossip.heard(hash, peer);
     if (seen.has(hash)) return repeated(peer, kind, frame);
-    if (context.crypto.pending() > config.limits.pendingCrypto) return context.refused('over-capacity');
+    if (context.crypto.pending() >= config.limits.pendingCrypto) return context.refused('over-capacity');
     const done = settle(peer, frame, hash, vouched);
     if (kind === 'identity') parts.records.identity(peer, frame, done);
     else if (kind === 'revocations') parts.revocations.receive(frame, done);

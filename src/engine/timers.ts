@@ -12,6 +12,7 @@ export interface Timers {
   next(): Millis | undefined;
   /** Fires everything due at `now`, earliest first, then by name, so that a replay has the same order. */
   fireDue(now: Millis): void;
+  readonly size: number;
 }
 
 interface Timer {
@@ -57,6 +58,9 @@ export const createTimers = (): Timers => {
         timers.delete(name);
         timer.fire();
       }
+    },
+    get size() {
+      return timers.size;
     },
   };
 };

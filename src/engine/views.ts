@@ -15,6 +15,7 @@ import { createPeerViews, type PeerViews } from '#engine/peers/peer-views.ts';
 import type { KnownIdentity } from '#engine/records/identity-book.ts';
 import type { StoredOffer } from '#engine/slots/slot-record.ts';
 import type { SlotStore } from '#engine/slots/slot-store.ts';
+import type { TableSize } from '#engine/tables.ts';
 
 /** What an engine knows, read only: for the interface, for status pages, for tests. */
 export interface Views extends PeerViews {
@@ -33,6 +34,8 @@ export interface Views extends PeerViews {
   relays(): readonly string[];
   /** The roots of the sets of public records, in hex: equal where two nodes know the same. */
   digest(): string;
+  /** Every bounded table, and how full it is. */
+  tables(): readonly TableSize[];
 }
 
 /** What this node knows of the mesh around it. */
@@ -100,6 +103,7 @@ export const createViews = (context: Context, parts: Parts): Views => ({
       .filter((peer) => peer.dialled && peer.hello?.relay)
       .map(({ remote }) => remote),
   digest: () => [parts.slots, parts.identities, parts.revocations].map(({ index }) => toHex(index.root())).join(' '),
+  tables: () => context.tables.sizes(),
   status: () => ({
     syncedAt: parts.syncedAt(),
     skew: parts.skew(),

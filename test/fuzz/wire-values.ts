@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { toHex } from '#core/bytes/hex.ts';
 import { BERUFE, ZULASSUNGEN } from '#core/domain/values.ts';
 import { MAX_WIRE_MINUTE } from '#core/domain/wire-time.ts';
 import { BUNDLE_CLASSES, BUNDLE_HEADER_BYTES } from '#core/wire/bundle.ts';
+import { bytes, bytesUpTo, hex, kind, line, minute, number, orNothing, set, text } from '#test/fuzz/arbitraries.ts';
 
 /** Any message that may be sent, of every codec, with its fields at their bounds as often as inside. */
 export interface AnyMessage {
@@ -10,41 +10,6 @@ export interface AnyMessage {
   /** Of the padded bytes, for what is padded. */
   readonly length?: number;
 }
-
-const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
-const bytesUpTo = (maxLength: number) => fc.uint8Array({ maxLength });
-const number = (max: number, min = 0) =>
-  fc.oneof({ weight: 4, arbitrary: fc.integer({ min, max }) }, fc.constantFrom(min, max));
-const hex = (length: number) => bytes(length).map(toHex);
-const minute = number(MAX_WIRE_MINUTE);
-const set = fc.constantFrom(0, 1, 2, 3);
-const kind = <K extends string>(name: K) => fc.constant(name);
-const orNothing = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-
-/** Well-formed text of at most so many bytes: with marks, emoji and line breaks, as people type and paste. */
-const text = (maxBytes: number) =>
-  fc
-    .array(
-      fc.oneof(
-        fc.string({ unit: 'binary', maxLength: 3 }),
-        fc.constantFrom('\ufeff', 'ä', 'e\u0301', '\n', '😀', '\0', 'x'.repeat(40)),
-      ),
-      { maxLength: 12 },
-    )
-    .map((parts) => {
-      let whole = '';
-      for (const part of parts) if (Buffer.byteLength(whole + part) <= maxBytes) whole += part;
-      return whole;
-    });
-/** As records have it: in normal form C, no byte order mark in front, no control characters. */
-const line = (maxBytes: number, breaks = false) =>
-  text(maxBytes).map((typed) => {
-    const plain = typed
-      .replace(breaks ? /(?!\n)\p{Cc}/gu : /\p{Cc}/gu, '')
-      .replace(/^\ufeff+/u, '')
-      .normalize('NFC');
-    return Buffer.byteLength(plain) <= maxBytes ? plain : '';
-  });
 
 /** Where a node stands in the mesh, as node announces and beacons say it. */
 const place = {

@@ -74,6 +74,11 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
   const { bundlesPerRemote, bundlesPerDialled, keysWatched } = config.limits;
   const deposits = createKeyedBuckets(bundlesPerRemote, keysWatched);
   const fromDialled = createKeyedBuckets(bundlesPerDialled, keysWatched);
+  const { tables } = context;
+  tables.add('bundles', config.limits.bundles, () => shelf.size);
+  tables.add('bundle bytes', config.limits.bundleBytes, () => shelf.bytes);
+  tables.add('removed bundles', config.limits.removedBundles, () => shelf.removals);
+  tables.add('depositors', keysWatched, deposits.size);
 
   const store = (...ops: StoreOp[]): void => {
     if (isRelay) context.persist(...ops);

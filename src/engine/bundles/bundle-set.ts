@@ -4,7 +4,7 @@ import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import { listensTo, type Peer } from '#engine/links/peer.ts';
 import { createSetIndex } from '#engine/sync/set-index.ts';
-import type { SyncSet } from '#engine/sync/set-sync.ts';
+import type { SyncSet } from '#engine/sync/sync-set.ts';
 import { createKeyedBuckets } from '#engine/token-bucket.ts';
 
 /**

@@ -34,6 +34,8 @@ export interface BundleShelf {
   readonly index: SetIndex;
   readonly size: number;
   readonly bytes: number;
+  /** Removed bundles that are remembered. */
+  readonly removals: number;
 }
 
 export interface Removed {
@@ -130,6 +132,9 @@ export const createBundleShelf = (limits: ShelfLimits): BundleShelf => {
     },
     get bytes() {
       return bytes;
+    },
+    get removals() {
+      return removed.size;
     },
   };
 };

@@ -7,6 +7,7 @@ import type { OwnKey } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import type { Peer, PeerTable } from '#engine/links/peer.ts';
 import type { IdentityBook } from '#engine/records/identity-book.ts';
+import { largest } from '#engine/tables.ts';
 
 /**
  * Signed custody: "I have committed these." Given by a relay to the link that a message came from, checked by whoever gave
@@ -41,6 +42,9 @@ const timerOf = (link: LinkId): string => `custody ${link}`;
 
 export const createCustodyDesk = (context: Context, rules: CustodyRules): CustodyDesk => {
   const desks = new Map<LinkId, Desk>();
+  context.tables.add('custody owed on a link', MAX_WAITING, () =>
+    largest(desks.values(), ({ waiting }) => waiting.size),
+  );
 
   const signNext = (peer: Peer, desk: Desk, identity: OwnKey): void => {
     const ids = [...desk.waiting].slice(0, MAX_CUSTODY_IDS);

@@ -35,6 +35,7 @@ export const createOutbox = (context: Context, peers: PeerTable, rules: OutboxRu
   const entries = new Map<MessageId, OutboxEntry>();
   const byOwner = new Map<string, MessageId>();
   const lastSent = new Map<MessageId, Millis>();
+  context.tables.add('outbox', rules.capacity, () => entries.size);
 
   const keep = (entry: OutboxEntry): void => {
     entries.set(entry.id, entry);

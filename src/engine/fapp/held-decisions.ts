@@ -29,6 +29,7 @@ const TIMER = 'held decisions';
 
 export const createHeldDecisions = (context: Context, inbox: PracticeInbox, offers: PracticeOffers): HeldDecisions => {
   const held = new Map<string, HeldDecision>();
+  context.tables.add('held decisions', MAX_HELD, () => held.size);
 
   const notify = (decision: Decision): void => context.notify(decision.kind === 'withdraw-slot' ? 'practice' : 'inbox');
   const drop = (id: string): void => {

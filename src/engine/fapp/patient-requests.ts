@@ -62,6 +62,7 @@ interface Prepared {
 export const createPatientRequests = (context: Context, rules: PatientRequestsRules): PatientRequests => {
   const { bundles, outbox } = rules;
   const requests = new Map<string, PatientRequest>();
+  context.tables.add('requests', rules.capacity, () => requests.size);
   const bySession = new Map<SessionName, string>();
   /** Callers that wait for a request that is being sealed: a second tap joins the first. */
   const preparing = new Map<string, ((result: Result<string>) => void)[]>();

@@ -58,6 +58,7 @@ const ANSWER_NUMBER = 1;
 export const createPracticeInbox = (context: Context, rules: PracticeInboxRules): PracticeInbox => {
   const { identity, offers, bundles } = rules;
   const entries = new Map<string, InboxRecord>();
+  context.tables.add('inbox', rules.capacity, () => entries.size);
   const bySession = new Map<SessionName, string>();
   const sealing = new Set<string>();
 

@@ -60,6 +60,8 @@ export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk 
   const { peers, slots, identities } = rules;
   const paths = new Map<number, Path>();
   const askers = createKeyedBuckets(QUERY_RATE, MAX_ASKERS);
+  context.tables.add('queries', MAX_PATHS, () => paths.size);
+  context.tables.add('askers', MAX_ASKERS, askers.size);
 
   const remember = (id: number, back: LinkId | undefined): Result<null> => {
     for (const [other, path] of paths) if (path.until <= context.now()) paths.delete(other);

@@ -12,6 +12,8 @@ export interface Peer {
   readonly dialled: boolean;
   readonly constrained: boolean;
   readonly frames: TokenBucket;
+  /** What it may have us push on (engine/sync/gossip.ts). */
+  readonly news: TokenBucket;
   /** Undefined until its hello came. Before that nothing else is accepted. */
   hello: PeerHello | undefined;
   /** The 256-bit map of buckets that it waits in. */
@@ -77,6 +79,7 @@ export const createPeerTable = (limits: EngineLimits): PeerTable => {
       const peer: Peer = {
         ...identity,
         frames: createTokenBucket(limits.framesPerLink, now),
+        news: createTokenBucket(limits.newsPerLink, now),
         hello: undefined,
         listens: new Uint8Array(32),
         wanted: new Map(),

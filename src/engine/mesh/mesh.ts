@@ -89,6 +89,9 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     },
   });
   const probes = createProbes(context, { peers, router, station });
+  context.tables.add('nodes', config.limits.nodes, () => nodes.size);
+  context.tables.add('envelopes in flight', config.limits.journeys, () => router.inFlight);
+  context.tables.add('routed messages', config.limits.routedMessages, () => messages.shelf.size);
 
   return {
     nodes,

@@ -19,6 +19,7 @@ import type { Context } from '#engine/context.ts';
 import { type Peer, type PeerTable, park as parkAt } from '#engine/links/peer.ts';
 import type { IdentityBook, KnownIdentity } from '#engine/records/identity-book.ts';
 import type { SlotShelf } from '#engine/records/slot-shelf.ts';
+import { largest } from '#engine/tables.ts';
 import { createKeyedBuckets } from '#engine/token-bucket.ts';
 
 /**
@@ -57,6 +58,14 @@ const decodeOfferRecord = (raw: Uint8Array): Result<Signed<OfferRecord>> => {
 export const createRecordIntake = (context: Context, rules: RecordIntakeRules): RecordIntake => {
   const { identities, slots, config, peers } = rules;
   const perKey = createKeyedBuckets(config.limits.recordsPerKey, config.limits.keysWatched);
+  context.tables.add('issuers', config.limits.keysWatched, perKey.size);
+  context.tables.add('identities', config.limits.identities, () => identities.size);
+  context.tables.add('refused on a link', config.limits.refusedPerLink, () =>
+    largest(peers.ready(), ({ refused }) => refused.size),
+  );
+  context.tables.add('parked on a link', config.limits.parkedPerLink, () =>
+    largest(peers.ready(), ({ parked }) => parked.size),
+  );
 
   const isFuture = (issued: Millis): boolean => issued > context.now() + FUTURE_TOLERANCE;
 
@@ -153,6 +162,8 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
     if (slots.isSuperseded(message)) return done(id, refuse('superseded'));
     const issuer = identities.get(message.address);
     if (issuer === undefined) return park(peer, message.address, id, raw, signature, done);
+    // Again here: a key that comes sets everything going at once that waited for it.
+    if (context.crypto.pending() >= config.limits.pendingCrypto) return done(id, refuse('over-capacity'));
     context.crypto.verify(issuer.record.publicKey, signed, signature, (holds) => {
       if (!holds) return done(id, refuse('bad-signature'));
       const present = identities.get(message.address) ?? issuer;

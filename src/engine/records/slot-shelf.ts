@@ -61,6 +61,7 @@ export const createSlotShelf = (context: Context, start: SlotShelfStart): SlotSh
   const index = createSetIndex(Array.from(store.ids(), shortId));
   /** Keys of the records on disk that are newer than the snapshot. */
   const unpacked = new Set<string>();
+  context.tables.add('announcements', start.capacity, () => store.used);
 
   const lose = ({ removed, forgotten }: Losses): void => {
     for (const { id } of removed) index.remove(shortId(id));

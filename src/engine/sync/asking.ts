@@ -24,7 +24,8 @@ export interface IsGone {
   picked(id: SaltedId): boolean;
 }
 
-const WINDOW = 512;
+/** As much may be outstanding on one link. */
+export const WINDOW = 512;
 
 /** How much of what we asked this peer for has not come yet. */
 export const outstanding = (peer: Peer): number => peer.wanted.size + peer.picked.size;

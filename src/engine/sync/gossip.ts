@@ -6,7 +6,8 @@ import type { Peer, PeerTable } from '#engine/links/peer.ts';
  * The push half of gossip ("rumor mongering", Demers et al., "Epidemic algorithms for replicated database maintenance",
  * 1987): a record that is new here goes to FAN_OUT neighbours at once, and in each round after that to as many that have not
  * sent it themselves meanwhile, until every neighbour has it. What is missed all the same, set sync finds. Browsers
- * that a relay serves are no neighbours of its mesh: they have it at once.
+ * that a relay serves are no neighbours of its mesh: they have it at once. What one link brings faster than `newsPerLink` is
+ * not pushed: whoever makes up records fills the links next to it and no others.
  */
 export interface Gossip {
   /** `key` names what it says. `from` has it; undefined: it is ours. */
@@ -37,6 +38,7 @@ interface Rumour {
 
 export const createGossip = (context: Context, { peers, serves, interval }: GossipRules): Gossip => {
   const rumours = new Map<string, Rumour>();
+  context.tables.add('rumours', MAX_RUMOURS, () => rumours.size);
 
   /** Everybody else who wants records, in random order: otherwise all nodes would tell the same ones first. */
   const shuffled = (neighbours: Peer[]): Peer[] => {
@@ -69,6 +71,7 @@ export const createGossip = (context: Context, { peers, serves, interval }: Goss
 
   return {
     spread: (key, frame, from) => {
+      if (from !== undefined && !from.news.take(context.now())) return context.count('news left to synchronisation');
       const neighbours: Peer[] = [];
       for (const peer of peers.ready()) {
         if (peer === from || !peer.hello?.wantsSync) continue;

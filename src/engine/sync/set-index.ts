@@ -32,6 +32,9 @@ const packIds = (ids: readonly string[]): Uint8Array => {
   return bytes;
 };
 
+/** Most nodes have no bundles and no revocations, and compare both sets all the time. */
+const EMPTY_ROOT = sha256(new Uint8Array(BINS * BIN_DIGEST_BYTES)).slice(0, 16);
+
 export const createSetIndex = (ids: Iterable<string> = []): SetIndex => {
   /** A bin is made when something comes into it: most nodes hold little, and a simulation many nodes. */
   const bins: (Set<string> | undefined)[] = new Array(BINS).fill(undefined);
@@ -75,6 +78,7 @@ export const createSetIndex = (ids: Iterable<string> = []): SetIndex => {
       return size;
     },
     root: () => {
+      if (size === 0) return EMPTY_ROOT;
       refresh();
       root ??= sha256(digests).slice(0, 16);
       return root;

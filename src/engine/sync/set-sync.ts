@@ -1,37 +1,26 @@
 import type { Millis } from '#core/brand.ts';
 import { equalBytes } from '#core/bytes/compare.ts';
+import { MAX_SYMBOLS } from '#core/sets/coded-symbols.ts';
 import { saltId } from '#core/sets/salted-ids.ts';
-import { type Beacon, decodeBeacon, encodeBeacon, type SetDigest } from '#core/wire/beacon.ts';
+import { decodeBeacon, encodeBeacon, type SetDigest } from '#core/wire/beacon.ts';
 import { decodeBins, encodeBins } from '#core/wire/bins.ts';
 import { decodeIds, encodeIds, type Ids, MAX_IDS_PER_FRAME } from '#core/wire/ids.ts';
-import type { KindName } from '#core/wire/kinds.ts';
 import type { SetId } from '#core/wire/set-id.ts';
 import { decodeWant } from '#core/wire/want.ts';
 import type { EngineTiming } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import { type Peer, saltKeyOf, takeAskedFor } from '#engine/links/peer.ts';
-import { createAsking, type Lacking, outstanding } from '#engine/sync/asking.ts';
+import { createAsking, type Lacking, outstanding, WINDOW } from '#engine/sync/asking.ts';
 import { createReconciliation, type ReconciliationRules } from '#engine/sync/reconciliation.ts';
 import { BINS, differingBins, type SetIndex } from '#engine/sync/set-index.ts';
+import type { SetSyncHooks, SyncKind, SyncSet } from '#engine/sync/sync-set.ts';
+import { largest } from '#engine/tables.ts';
 
 /**
  * Set synchronisation of one link, digest and difference (docs/protocol/sync.md): the dialler sends a beacon, the other
  * answers with its own; for each set whose roots differ they find out in what (reconciliation.ts), by coded symbols or by the
  * ids in the bins that differ; the dialler asks for what it lacks and hands over what the other lacks.
  */
-export interface SyncSet {
-  readonly id: SetId;
-  /** The set as this peer may see it. */
-  index(peer: Peer): SetIndex;
-  bytesOf(id: string): Uint8Array | undefined;
-  /** The peer does not have what we have: true when we should hand it over. */
-  offer(peer: Peer, id: string): boolean;
-}
-
-const SYNC_KINDS = ['beacon', 'bins', 'ids', 'want', 'estimate', 'symbols', 'more', 'pick'] as const;
-export type SyncKind = (typeof SYNC_KINDS)[number];
-export const isSyncKind = (kind: KindName): kind is SyncKind => SYNC_KINDS.some((one) => one === kind);
-
 export interface SetSync {
   /** The peer's hello came: begin, if it is ours to begin. */
   start(peer: Peer): void;
@@ -44,14 +33,6 @@ export interface SetSync {
   tell(): void;
   /** Compare again soon: something that both sides should have has changed. */
   again(peer: Peer): void;
-}
-
-export interface SetSyncHooks {
-  /** Both sides know the same. */
-  onSynced(peer: Peer): void;
-  /** What our beacon says beside the digests, and what a peer's does. */
-  place(): Omit<Beacon, 'kind' | 'sets'>;
-  onPlace(peer: Peer, beacon: Beacon): void;
 }
 
 interface Session {
@@ -79,6 +60,7 @@ export const createSetSync = (
   const bySetId = new Map(sets.map((set) => [set.id, set]));
   const asking = createAsking(context, (peer, set, id) => bySetId.get(set)?.index(peer).has(id) ?? false);
   const timer = (peer: Peer): string => `beacon ${peer.link}`;
+  watchTables(context, sets.length, sessions);
 
   const digests = (peer: Peer): SetDigest[] =>
     sets.map((set) => {
@@ -121,6 +103,8 @@ export const createSetSync = (
     if (!peer.dialled) return sendBeacon(peer);
     if (session.surprises-- < 0) return context.refused('rate-limited');
     session.unequal.clear();
+    // All sets are compared anew: what they lack is found again, and a peer that sends beacons does not add to it.
+    session.lacking.length = 0;
     for (const { set, root } of beacon.value.sets) {
       const own = bySetId.get(set);
       if (own === undefined) continue;
@@ -300,6 +284,20 @@ export const createSetSync = (
 
 const always = (): boolean => true;
 const never = (): boolean => false;
+
+const watchTables = (context: Context, sets: number, sessions: ReadonlyMap<Peer, Session>): void => {
+  const { tables } = context;
+  tables.add('asked for on a link', WINDOW, () => largest(sessions.keys(), outstanding));
+  tables.add('lacking on a link', sets * (MAX_SET_SIZE + MAX_SYMBOLS), () => largest(sessions.values(), sizeOfLacking));
+  tables.add('listed by a link', sets * MAX_SET_SIZE, () => largest(sessions.values(), sizeOfLists));
+};
+
+const sizeOfLacking = ({ lacking }: Session): number => lacking.length;
+const sizeOfLists = ({ theirs }: Session): number => {
+  let ids = 0;
+  for (const listed of theirs.values()) ids += listed.size;
+  return ids;
+};
 
 /** More ids than this in one set are not compared: a peer that claims them is refused. */
 const MAX_SET_SIZE = 400_000;

@@ -1,6 +1,7 @@
 /** Pushing what is new: three neighbours at once, the others in rounds, and nobody who has it. */
 import { describe, expect, test } from 'vitest';
 import type { Millis } from '#core/brand.ts';
+import { LEAF_LIMITS } from '#engine/config.ts';
 import type { Effect } from '#engine/effect.ts';
 import type { Peer, PeerTable } from '#engine/links/peer.ts';
 import { createGossip, FAN_OUT } from '#engine/sync/gossip.ts';
@@ -9,8 +10,8 @@ import { createHarness, ofKind } from '#test/engine/step-harness.ts';
 const INTERVAL = 50 as Millis;
 const FRAME = Uint8Array.of(1, 2, 3);
 
-const setUp = ({ neighbours = 0, leaves = 0, serves = false }) => {
-  const harness = createHarness();
+const setUp = ({ neighbours = 0, leaves = 0, serves = false, news = 2_000 }) => {
+  const harness = createHarness({ ...LEAF_LIMITS, newsPerLink: { burst: news, perSecond: 10 } });
   const peers = [
     ...Array.from({ length: neighbours }, () => harness.link({ relay: true, dialled: true })),
     ...Array.from({ length: leaves }, () => harness.link({ relay: false, dialled: false })),
@@ -50,5 +51,16 @@ describe('a new record', () => {
       for (let n = 0; n < 1_024; n++) gossip.spread(`rumour ${n}`, FRAME, from);
     });
     expect(linksOf(step(() => gossip.spread('one more', FRAME, from)))).toHaveLength(8);
+  });
+  test('is left to synchronisation when its link brings more than is pushed on, and only then', () => {
+    const { gossip, step, wait, from, peers, linksOf } = setUp({ neighbours: 3, news: 5 });
+    const spread = (n: number, link: Peer) => linksOf(step(() => gossip.spread(`rumour ${n}`, FRAME, link))).length > 0;
+    expect(Array.from({ length: 8 }, (_, n) => spread(n, from))).toEqual([
+      ...Array(5).fill(true),
+      ...Array(3).fill(false),
+    ]);
+    expect(spread(8, peers[0] as Peer)).toBe(true);
+    wait(100);
+    expect([spread(9, from), spread(10, from)]).toEqual([true, false]);
   });
 });

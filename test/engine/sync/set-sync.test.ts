@@ -7,7 +7,8 @@ import { encodeWant } from '#core/wire/want.ts';
 import { DEFAULT_TIMING } from '#engine/config.ts';
 import type { Effect } from '#engine/effect.ts';
 import { createSetIndex } from '#engine/sync/set-index.ts';
-import { createSetSync, isSyncKind, type SyncSet } from '#engine/sync/set-sync.ts';
+import { createSetSync } from '#engine/sync/set-sync.ts';
+import { isSyncKind, type SyncSet } from '#engine/sync/sync-set.ts';
 import { createHarness, ofKind, refusals } from '#test/engine/step-harness.ts';
 
 const OBJECT = 0xfe;
