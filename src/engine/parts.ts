@@ -113,7 +113,7 @@ const worstSkew = (peers: PeerTable): Millis | undefined => {
 const wireSync = (
   context: Context,
   config: EngineConfig,
-  { identities, slots, shelf }: Ground,
+  { identities, slots, shelf, places }: Ground,
   { revocations }: Records,
   { opener, identity }: People,
   lastSynced: Millis | undefined,
@@ -136,7 +136,7 @@ const wireSync = (
   const sync = createSetSync(context, sets, config.timing, {
     onSynced,
     place: () => ({ bridge: mesh().bridging.isBridge, rooted: mesh().bridging.isRooted, place: undefined }),
-    onPlace: (peer, beacon) => mesh().onBeacon(peer, beacon),
+    onPlace: (peer, beacon) => mesh().onBeacon(peer, { ...beacon, bridge: beacon.bridge && places.mayBridge(peer) }),
   });
   return { sync, syncedAt: () => syncedAt };
 };
@@ -196,6 +196,7 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
     station: () => stationOf(config, people.identity.current()),
     mayIssue,
     tellBeacon: () => sync.tell(),
+    onAnnounced: ground.watch.announced,
   });
   const watchBuckets = createBucketWatch(ground, sync, opener.buckets);
   return {

@@ -68,7 +68,9 @@ test('a relay that a leaf dialled is known, measured, stored, and known again af
   await clock.run(5_000);
   const [known, ...others] = leaf.engine.views.peers();
   expect(others).toEqual([]);
-  expect(known).toMatchObject({ origin: ORIGIN, capabilities: CAPABILITY.RELAY, roundTrip: 30, p99: 30, loss: 0 });
+  // It announced itself, too: what it can do is known from there.
+  const capabilities = CAPABILITY.RELAY | CAPABILITY.ROUTER | CAPABILITY.STORE;
+  expect(known).toMatchObject({ origin: ORIGIN, capabilities, level: 2, roundTrip: 30, p99: 30, loss: 0 });
   expect(known).toMatchObject({ score: 0.5, linked: true });
   // Who is linked has a place already.
   expect(leaf.engine.views.peersToDial()).toEqual([]);
