@@ -114,6 +114,7 @@ const run = async (config: RelayConfig): Promise<void> => {
     {
       accept: node.driver.accept,
       identityAddress: node.address,
+      linkedRelays: node.views.relays,
       metricsText: () => {
         for (const [name, value] of Object.entries(node.views.status())) {
           if (typeof value === 'number') metrics.gauge(name, value);

@@ -6,9 +6,10 @@ import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { DISCOVERY_VERSION } from '#adapters/dialing/discovery.ts';
+import { DISCOVERY_VERSION, MAX_LINKED_ORIGIN, MAX_LINKED_RELAYS } from '#adapters/dialing/discovery.ts';
 import type { LinkClock } from '#adapters/framing/link-clock.ts';
 import type { Millis, NodeAddress } from '#core/brand.ts';
+import { isLoopbackOrigin } from '#host/discovery/learnt-origin.ts';
 import type { RelayConfig } from '#relay/config/config.ts';
 import { readAppFiles } from '#relay/http/app-files.ts';
 import { createHttpServer } from '#relay/http/http-server.ts';
@@ -30,6 +31,8 @@ export interface ServeParts {
   readonly accept: Accept;
   /** The relay's node address, for the discovery document. */
   readonly identityAddress: NodeAddress;
+  /** Origins of the relays that this one has dialled and greeted, for the discovery document. */
+  readonly linkedRelays?: () => readonly string[];
   /** The metrics in Prometheus' text format. */
   readonly metricsText: () => Promise<string>;
   /** Tells the operator something, in one line; never an address or content. */
@@ -74,7 +77,10 @@ export const startRelayServer = async (config: RelayConfig, parts: ServeParts): 
     isTrustedProxy: createTrustedProxies(config.trustedProxies) ?? (() => false),
     publicMetrics: config.metrics.public,
     maxConnections: config.limits.links + SPARE_CONNECTIONS,
-    describe: (own) => describe(own, config, parts.identityAddress, webtransport, websocket !== undefined),
+    describe: (own) => ({
+      ...describe(own, config, parts.identityAddress, webtransport, websocket !== undefined),
+      relays: namedTo(own, parts.linkedRelays?.() ?? []),
+    }),
     metricsText: parts.metricsText,
     isHealthy: () => healthy,
   });
@@ -156,6 +162,15 @@ const describe = (
       demo,
     })),
   };
+};
+
+/** Whom a client that reached us here may be told of: relays on this very machine only when it is on it too. */
+const namedTo = (own: OwnOrigin, linked: readonly string[]): string[] => {
+  const local = isLoopbackOrigin(own.origin);
+  return linked
+    .filter((origin) => origin.length <= MAX_LINKED_ORIGIN && origin !== own.origin)
+    .filter((origin) => local || !isLoopbackOrigin(origin))
+    .slice(0, MAX_LINKED_RELAYS);
 };
 
 /** A name that resolves to both ::1 and 127.0.0.1 may lead QUIC to the one where nobody listens. */

@@ -7,6 +7,7 @@ import { createCounters } from '#adapters/system/counters.ts';
 import { createSystemRng } from '#adapters/system/rng.ts';
 import { createWebCrypto } from '#adapters/webcrypto/web-crypto.ts';
 import { openPlzTable, type PlzTable } from '#core/plz/plz-table.ts';
+import { createRendezvous } from '#host/discovery/rendezvous.ts';
 import { type LeafNode, startLeafNode } from '#host/node/running-node.ts';
 import type { StoreFailure } from '#ports/store.ts';
 import { loadRegistrars } from './registrars.ts';
@@ -28,15 +29,17 @@ export const startBrowserLeaf = async (term: number, onBroken: (failure: StoreFa
   const store = await openIndexedDbStore({ term, onEnded: () => onBroken('unavailable') });
   const [keys, registrars, plz] = await Promise.all([openIndexedDbKeyStore(), loadRegistrars(store), loadPlz()]);
   const random = createSystemRng();
+  const rendezvous = createRendezvous();
   const node: LeafNode = await startLeafNode({
     store,
     crypto: createWebCrypto({ subtle: crypto.subtle, keys, random }),
-    dialer: createRelayDialer(),
+    dialer: createRelayDialer({ onDiscovery: (origin, { relays }) => rendezvous.learn(origin, relays) }),
     clock: createSystemClock(),
     random,
     metrics: createCounters(),
     registrars,
     relays: [self.location.origin],
+    strategies: [rendezvous],
     plz,
     build: __BUILD__,
     deleteEverything: async () => {

@@ -12,6 +12,7 @@ import { splitSignature } from '#core/wire/signed.ts';
 import { createBoundedSet } from '#engine/bounded-set.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
+import type { Unwelcome } from '#engine/links/greeting.ts';
 import type { Peer } from '#engine/links/peer.ts';
 import type { Parts } from '#engine/parts.ts';
 import { shortId } from '#engine/records/identity-book.ts';
@@ -35,6 +36,7 @@ const PASSING: ReadonlySet<RefusalCode> = new Set([
   'not-found',
 ]);
 
+const NO_PLACE: Unwelcome = { code: 'over-capacity', end: 'refused' };
 const NO_ID = '0'.repeat(32) as MessageId;
 
 export const createIntake = (context: Context, config: EngineConfig, parts: Parts): Intake => {
@@ -132,10 +134,13 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
   };
 
   const receiveHello = (peer: Peer, frame: Uint8Array): void => {
-    const hello = parts.greeting.onHello(peer, frame);
-    if (hello.ok) return parts.welcome(peer);
-    context.refused(hello.code.code);
-    context.emit({ kind: 'close-link', link: peer.link, reason: hello.code.end });
+    const greeted = parts.greeting.onHello(peer, frame);
+    if (greeted.ok && parts.places.admits(peer)) return parts.welcome(peer);
+    // Who gets no place is no neighbour, also while its link still ends.
+    if (greeted.ok) peer.hello = undefined;
+    const { code, end } = greeted.ok ? NO_PLACE : greeted.code;
+    context.refused(code);
+    context.emit({ kind: 'close-link', link: peer.link, reason: end });
   };
 
   const dispatch = (peer: Peer, kind: KindName, frame: Uint8Array): void => {

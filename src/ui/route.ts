@@ -21,6 +21,7 @@ export type Route =
   | { readonly name: 'kiosk' }
   | { readonly name: 'connections' }
   | { readonly name: 'replay' }
+  | { readonly name: 'pair'; readonly query: string }
   | { readonly name: 'unknown' };
 
 const PRACTICE_PATHS = {
@@ -63,6 +64,7 @@ export const parseRoute = (hash: string): Route => {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?', 2);
   if (path === '') return { name: 'search', query };
   if (path === 'termine') return { name: 'results', query };
+  if (path === 'verbinden') return { name: 'pair', query };
   const fixed = FIXED.get(path);
   if (fixed !== undefined) return fixed;
   const [head, a, b, c, tail, ...rest] = path.split('/');
@@ -98,6 +100,7 @@ export const href = {
   kiosk: () => '#/kiosk',
   connections: () => '#/verbindungen',
   replay: () => '#/verbindungen/aufzeichnung',
+  pair: (query: string) => withQuery('#/verbinden', query),
 } as const;
 
 export const sameRef = (a: SlotRef, b: SlotRef): boolean =>

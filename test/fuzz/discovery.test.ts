@@ -11,6 +11,7 @@ const GOOD = {
   webtransport: { url: 'https://relay.example:4433/link', certificateHashes: [HASH] },
   websocket: 'wss://relay.example/link',
   registrars: [{ publicKey: HASH, name: 'Kammer', demo: false }],
+  relays: ['https://other.example'],
 };
 
 test('is refused without an exception, whatever it is', () => {
@@ -21,12 +22,16 @@ test('is refused without an exception, whatever it is', () => {
       webtransport: fc.oneof(fc.jsonValue(), fc.constant(GOOD.webtransport)),
       websocket: fc.oneof(fc.webUrl(), fc.jsonValue()),
       registrars: fc.oneof(fc.jsonValue(), fc.constant(GOOD.registrars)),
+      relays: fc.oneof(fc.jsonValue(), fc.array(fc.webUrl()), fc.constant(GOOD.relays)),
     },
     { requiredKeys: [] },
   );
   const property = fc.property(fc.oneof(fc.jsonValue(), changed), (json) => {
     const decoded = decodeDiscovery(json);
-    if (decoded.ok) expect(decoded.value.address).toBe(GOOD.address);
+    if (!decoded.ok) return;
+    expect(decoded.value.address).toBe(GOOD.address);
+    expect(decoded.value.relays.length).toBeLessThanOrEqual(8);
+    for (const origin of decoded.value.relays) expect(new URL(origin).origin).toBe(origin);
   });
   fc.assert(property, { numRuns: RUNS });
 });

@@ -6,7 +6,9 @@ import { createSystemClock } from '#adapters/system/clock.ts';
 import { createSystemRng } from '#adapters/system/rng.ts';
 import type { KeyName, Millis, NodeAddress, OfferId } from '#core/brand.ts';
 import { addressOf } from '#core/crypto/address.ts';
+import { createRendezvous } from '#host/discovery/rendezvous.ts';
 import { type LeafNode, startLeafNode } from '#host/node/running-node.ts';
+import type { Store } from '#ports/store.ts';
 import { type RelayLinks, startRelayLinks } from '#relay/dial/relay-links.ts';
 import { createSocketDialer } from '#relay/dial/socket-dialer.ts';
 import { type RelayNode, startRelayNode } from '#relay/relay-node.ts';
@@ -71,6 +73,7 @@ export const startWholeRelay = async (options: WholeRelayOptions = {}): Promise<
   const server = await startRelayServer(config, {
     accept: node.driver.accept,
     identityAddress: node.address,
+    linkedRelays: node.views.relays,
     metricsText: async () => '',
     onNotice: (text) => void lines.push(text),
   });
@@ -108,13 +111,25 @@ export interface Person {
   stop(): Promise<void>;
 }
 
-const createPerson = async (relay: WholeRelay): Promise<Person & { readonly publicKey: Uint8Array }> => {
+interface PersonOptions {
+  /** Where the device keeps what it knows; by default nowhere. */
+  readonly store?: Store;
+  /** The relay's lists of other relays are believed, as in the app. */
+  readonly rendezvous?: boolean;
+}
+
+const createPerson = async (
+  relay: WholeRelay,
+  options: PersonOptions = {},
+): Promise<Person & { readonly publicKey: Uint8Array }> => {
   const crypto = createTestCrypto();
+  const rendezvous = createRendezvous();
   const publicKey = await crypto.importIdentity('practice' as KeyName, random.bytes(32));
   const leaf = await startLeafNode({
-    store: createMemoryStore(),
+    store: options.store ?? createMemoryStore(),
     crypto,
-    dialer: createSocketDialer(),
+    dialer: createSocketDialer({ onDiscovery: (origin, { relays }) => rendezvous.learn(origin, relays) }),
+    strategies: options.rendezvous ? [rendezvous] : [],
     clock,
     random,
     metrics: { count: () => undefined, gauge: () => undefined, snapshot: () => ({}) },
@@ -146,7 +161,8 @@ export const openPracticeAt = async (relay: WholeRelay): Promise<Practice> => {
   return { leaf, stop, address: addressOf(publicKey), start };
 };
 
-export const openPatientAt = (relay: WholeRelay): Promise<Person> => createPerson(relay);
+export const openPatientAt = (relay: WholeRelay, options?: PersonOptions): Promise<Person> =>
+  createPerson(relay, options);
 
 /** The whole loop: the slot is found, asked for, confirmed with a note, and the note is read. */
 export const playCoreLoop = async (practice: Practice, patient: Person, requestId: string): Promise<void> => {

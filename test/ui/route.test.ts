@@ -13,6 +13,8 @@ describe('the fragment names the screen', () => {
     ['#/anfragen', { name: 'requests' }],
     ['#/kiosk', { name: 'kiosk' }],
     ['#/verbindungen/aufzeichnung', { name: 'replay' }],
+    ['#/verbinden?r=https%3A%2F%2Fa.example', { name: 'pair', query: 'r=https%3A%2F%2Fa.example' }],
+    ['#/verbinden', { name: 'pair', query: '' }],
     ['#/praxis', { name: 'practice', page: 'inbox' }],
     ['#/praxis/termine', { name: 'practice', page: 'slots' }],
     ['#/praxis/angebote/neu', { name: 'offer', id: undefined }],

@@ -16,6 +16,9 @@ export const MAX_DISCOVERY_BYTES = 16_384;
 const MAX_HASHES = 4;
 const MAX_URL = 300;
 const MAX_REGISTRARS = 33;
+/** Other relays that one relay names, and how long an origin may be. */
+export const MAX_LINKED_RELAYS = 8;
+export const MAX_LINKED_ORIGIN = 120;
 
 export interface WebTransportEndpoint {
   /** `https://host:port/link`; a token is appended as one more path segment. */
@@ -32,6 +35,8 @@ export interface Discovery {
   readonly websocket: string | null;
   /** Whom the relay's operator trusts to issue credentials. An app may follow the relay that served it, and no other. */
   readonly registrars: readonly DiscoveredRegistrar[];
+  /** Origins of relays that it is linked to now; empty when it names none. Only its word. */
+  readonly relays: readonly string[];
 }
 
 export interface DiscoveredRegistrar {
@@ -49,6 +54,8 @@ const isUrlWith =
 
 /** 32 bytes in 44 characters of base64. */
 const BASE64_32 = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{43}=$/));
+
+const isOrigin = (text: string): boolean => isUrlWith('https:', 'http:')(text) && new URL(text).origin === text;
 
 /** Other keys are allowed: a newer relay may say more. Another version means that none of this may be relied on. */
 const DISCOVERY = v.object({
@@ -71,6 +78,13 @@ const DISCOVERY = v.object({
     ),
     v.maxLength(MAX_REGISTRARS),
   ),
+  relays: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.string(), v.maxLength(MAX_LINKED_ORIGIN), v.check(isOrigin))),
+      v.maxLength(MAX_LINKED_RELAYS),
+    ),
+    [],
+  ),
 });
 
 const TOKEN = v.object({ token: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{16,64}$/)) });
@@ -81,7 +95,7 @@ const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (ch
 export const decodeDiscovery = (json: unknown): Result<Discovery, 'malformed'> => {
   const parsed = v.safeParse(DISCOVERY, json);
   if (!parsed.success) return refuse('malformed');
-  const { address, webtransport, websocket, registrars } = parsed.output;
+  const { address, webtransport, websocket, registrars, relays } = parsed.output;
   return ok({
     address: address as NodeAddress,
     webtransport: webtransport && {
@@ -90,6 +104,7 @@ export const decodeDiscovery = (json: unknown): Result<Discovery, 'malformed'> =
     },
     websocket,
     registrars: registrars.map(({ publicKey, name, demo }) => ({ publicKey: fromBase64(publicKey), name, demo })),
+    relays,
   });
 };
 

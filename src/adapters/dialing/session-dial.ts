@@ -17,6 +17,8 @@ export interface DialSettings {
   readonly clock?: LinkClock;
   /** Asked once it is known who answers there; false ends the attempt as `refused`. Everybody is wanted by default. */
   readonly isWanted?: (origin: string, discovery: Discovery) => boolean;
+  /** Told what a relay says of itself, as often as it is asked. */
+  readonly onDiscovery?: (origin: string, discovery: Discovery) => void;
 }
 
 export interface OpenPipe {
@@ -53,6 +55,7 @@ export const createDialer = (pipes: OpenPipe, settings: DialSettings): Dialer =>
     ]);
     if (!discovery.ok) return discovery;
     if (settings.isWanted?.(origin, discovery.value) === false) return refuse('refused');
+    settings.onDiscovery?.(origin, discovery.value);
     if (!token.ok) return token;
     const opening = pipes.open(discovery.value, token.value, signal);
     if (opening === undefined) return refuse('unsupported');

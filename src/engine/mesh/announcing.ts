@@ -43,6 +43,8 @@ export interface AnnouncingRules {
   readonly routes: () => boolean;
   /** A way to this node became known. */
   readonly onPath: (address: NodeAddress) => void;
+  /** A new announcement, and its signature holds. */
+  readonly onAnnounced: (address: NodeAddress, announce: NodeAnnounce) => void;
 }
 
 const TIMER = 'node announce';
@@ -139,6 +141,7 @@ export const createAnnouncing = (context: Context, rules: AnnouncingRules): Anno
       if ((announce.capabilities & FAPP_BITS & ~capabilities) !== 0) return 'missing-capability';
       if (!perKey.take(source, context.now())) return 'rate-limited';
       if (!nodes.put(source, announce, envelope, id, context.now())) return 'over-capacity';
+      rules.onAnnounced(source, announce);
       if (rules.routes()) pass({ ...envelope, hops: envelope.hops + 1 }, announce, peer);
     }
     // A verdict may come after the link is gone.

@@ -6,7 +6,7 @@ import type { CustodyDesk } from '#engine/bundles/custody-desk.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import type { Peer, PeerTable } from '#engine/links/peer.ts';
-import { type Announcing, createAnnouncing } from '#engine/mesh/announcing.ts';
+import { type Announcing, type AnnouncingRules, createAnnouncing } from '#engine/mesh/announcing.ts';
 import { type Bridging, createBridging } from '#engine/mesh/bridging.ts';
 import { createMessages, type Messages } from '#engine/mesh/messages.ts';
 import { createNodeBook, type NodeBook } from '#engine/mesh/node-book.ts';
@@ -46,6 +46,7 @@ export interface MeshRules {
   readonly onPath: () => void;
   /** Our beacon says something new: every neighbour hears it now. */
   readonly tellBeacon: () => void;
+  readonly onAnnounced: AnnouncingRules['onAnnounced'];
 }
 
 export const createMesh = (context: Context, rules: MeshRules): Mesh => {
@@ -78,6 +79,7 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     limits: config.limits,
     station,
     mayIssue: rules.mayIssue,
+    onAnnounced: rules.onAnnounced,
     routes,
     onPath: (address) => {
       router.pathFound(address);

@@ -1,4 +1,4 @@
-import type { Millis, NodeAddress } from '#core/brand.ts';
+import type { Millis } from '#core/brand.ts';
 import { operatorOf } from '#engine/peers/operator.ts';
 import type { PeerEntry } from '#engine/peers/peer-entry.ts';
 import { isYoung } from '#engine/peers/peer-registry.ts';
@@ -25,7 +25,10 @@ const OPERATORS = 2;
 const MAX_KINDS = 32;
 const MAX_KINDS_OF_ONE = 8;
 
-export type MeshCandidate = Pick<PeerEntry, 'address' | 'origin' | 'subnet' | 'firstSeen'>;
+export interface MeshCandidate extends Pick<PeerEntry, 'origin' | 'subnet' | 'firstSeen'> {
+  /** Its address, or another name that tells it from the others where no address is known. */
+  readonly address: string;
+}
 
 export interface MeshPosition {
   readonly peer: MeshCandidate;
@@ -33,9 +36,12 @@ export interface MeshPosition {
   readonly outbound: boolean;
 }
 
+/** `full`: every place that is given to whoever asks is taken; `held`: it has one already. */
+export type PlaceObstacle = 'full' | 'held' | 'subnet' | 'young';
+
 export interface MeshPositions {
-  /** May this one, who dialled us, have a place beside those who have one? */
-  admits(peer: MeshCandidate, held: readonly MeshPosition[], now: Millis): boolean;
+  /** Why this one, who dialled us, may not have a place beside those who have one; undefined when it may. */
+  obstacle(peer: MeshCandidate, held: readonly MeshPosition[], now: Millis): PlaceObstacle | undefined;
   /**
    * Whom to dial for the places that are free: as many as the limits allow, at least one of a second operator where there is
    * one, otherwise in the order of the candidates, young keys last.
@@ -85,7 +91,7 @@ const oldFirst = (candidates: readonly MeshCandidate[], now: Millis): MeshCandid
 /** Counts places while they are given away. */
 const createTally = (rules: MeshRules, held: readonly MeshCandidate[], now: Millis) => {
   const networks = new Map<string, number>();
-  const taken = new Set<NodeAddress>();
+  const taken = new Set<string>();
   let young = 0;
   const take = (peer: MeshCandidate): void => {
     taken.add(peer.address);
@@ -95,11 +101,12 @@ const createTally = (rules: MeshRules, held: readonly MeshCandidate[], now: Mill
   for (const peer of held) take(peer);
   return {
     take,
-    allows: (peer: MeshCandidate): boolean =>
-      taken.size < rules.positions &&
-      !taken.has(peer.address) &&
-      (networks.get(networkOf(peer)) ?? 0) < rules.perSubnet &&
-      (!isYoung(peer, now) || young < rules.young),
+    obstacle: (peer: MeshCandidate): PlaceObstacle | undefined => {
+      if (taken.has(peer.address)) return 'held';
+      if (taken.size >= rules.positions) return 'full';
+      if ((networks.get(networkOf(peer)) ?? 0) >= rules.perSubnet) return 'subnet';
+      return isYoung(peer, now) && young >= rules.young ? 'young' : undefined;
+    },
   };
 };
 
@@ -115,7 +122,7 @@ export const createMeshPositions = (rules: MeshRules): MeshPositions => {
     const ordered = oldFirst(candidates, now);
     const chosen = new Set<MeshCandidate>();
     for (const peer of [...first, ...ordered]) {
-      if (!tally.allows(peer)) continue;
+      if (tally.obstacle(peer) !== undefined) continue;
       tally.take(peer);
       chosen.add(peer);
     }
@@ -123,11 +130,11 @@ export const createMeshPositions = (rules: MeshRules): MeshPositions => {
   };
 
   return {
-    admits: (peer, held, now) => {
+    obstacle: (peer, held, now) => {
       const inbound = held.filter(({ outbound }) => !outbound).length;
-      if (inbound >= rules.positions - rules.outbound) return false;
+      if (inbound >= rules.positions - rules.outbound) return 'full';
       const peers = held.map((position) => position.peer);
-      return createTally(rules, peers, now).allows(peer);
+      return createTally(rules, peers, now).obstacle(peer);
     },
     fill: (candidates, held, now) => {
       const peers = held.map((position) => position.peer);

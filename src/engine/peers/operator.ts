@@ -25,6 +25,15 @@ const hostOf = (origin: string): string =>
     .replace(/\.$/, '')
     .toLowerCase();
 
+/**
+ * The network that a link's `remote` belongs to: the /24 of an IPv4 address, the /48 of the /64 that an IPv6 address counts
+ * under; anything else is its own.
+ */
+export const subnetOf = (remote: string): string => {
+  if (IPV4.test(remote)) return remote.slice(0, remote.lastIndexOf('.'));
+  return remote.endsWith('::/64') ? remote.split(':').slice(0, 3).join(':') : remote;
+};
+
 /** Undefined when nothing is known of where it runs. */
 export const operatorOf = ({ origin, subnet }: Pick<PeerEntry, 'origin' | 'subnet'>): string | undefined =>
   origin === undefined ? subnet : registrablePart(hostOf(origin));

@@ -3,6 +3,7 @@ import { equalBytes } from '#core/bytes/compare.ts';
 import { HOUR, MINUTE } from '#core/domain/limits.ts';
 import { CAPABILITY } from '#core/domain/values.ts';
 import type { RefusalCode } from '#core/refusal.ts';
+import type { NodeAnnounce } from '#core/wire/node-announce.ts';
 import { encodePing } from '#core/wire/ping.ts';
 import type { Context } from '#engine/context.ts';
 import type { Peer, PeerTable } from '#engine/links/peer.ts';
@@ -21,6 +22,8 @@ export interface PeerWatch {
   /** A frame of it was refused for this. */
   refused(peer: Peer, code: RefusalCode): void;
   onPong(peer: Peer, nonce: Uint8Array): void;
+  /** A node announced itself, and its signature holds: nobody else can say this of it. */
+  announced(address: NodeAddress, announce: NodeAnnounce): void;
   /** It signed that it keeps what we owed to the network: a signature, so the link does not matter. */
   onCustody(address: NodeAddress): void;
 }
@@ -38,6 +41,8 @@ const HELD_UP = 2_000;
 export const SAVE_EVERY = MINUTE;
 const GATHER = 1_000;
 const NONCE_BYTES = 8;
+/** Who can be chosen for something. Practices by the thousand are no peers to choose, and would push out those that are. */
+const CHOOSABLE = CAPABILITY.ROUTER | CAPABILITY.STORE | CAPABILITY.GATEWAY | CAPABILITY.RELAY;
 
 export const createPeerWatch = (context: Context, registry: PeerRegistry, peers: Pick<PeerTable, 'get'>): PeerWatch => {
   /** The unanswered ping of each link. */
@@ -115,6 +120,11 @@ export const createPeerWatch = (context: Context, registry: PeerRegistry, peers:
       if (sent === undefined || address === undefined || !equalBytes(sent.nonce, nonce)) return;
       pings.delete(peer.link);
       registry.sample(address, (context.now() - sent.at) as Millis, context.now());
+      learned();
+    },
+    announced: (address, { capabilities, region, level, load }) => {
+      if ((capabilities & CHOOSABLE) === 0 && registry.get(address) === undefined) return;
+      if (registry.see(address, { capabilities, region, level, load }, context.now()) === undefined) return;
       learned();
     },
     onCustody: (address) => {

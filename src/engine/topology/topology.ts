@@ -88,6 +88,12 @@ const UNTOLD: BeaconPlace = {
   ancestors: [],
 };
 
+/** What it begins as has to be kept for no time. */
+const startPlace = (config: PlaceConfig): Place =>
+  config.strategy === 'static'
+    ? { level: config.level, role: config.role, since: 0 as Millis }
+    : { level: 'RELAY', role: 'MEMBER', since: 0 as Millis };
+
 const isSamePlace = (a: BeaconPlace | undefined, b: BeaconPlace | undefined): boolean =>
   a?.level === b?.level && a?.role === b?.role && a?.ancestors.join() === b?.ancestors.join();
 
@@ -96,8 +102,7 @@ export const createTopology = (context: Context, rules: TopologyRules): Topology
   const isRelay = config.role === 'relay';
   const placeConfig: PlaceConfig = config.place ?? (isRelay ? { strategy: 'dynamic' } : leafPlace(config));
   const choice = createParentChoice(PARENT_RULES);
-  // It begins without a place that it would have to keep for a while.
-  let place: Place = { level: isRelay ? 'RELAY' : 'LEAF', role: 'MEMBER', since: 0 as Millis };
+  let place: Place = startPlace(placeConfig);
   let view: ParentView = { parent: undefined, joining: undefined, standby: undefined, change: 'none' };
   let path: readonly NodeAddress[] = [];
   /** Who stood at the top when this node had a way there. */
@@ -165,10 +170,7 @@ export const createTopology = (context: Context, rules: TopologyRules): Topology
   const childrenNow = (): number => peers.ready().filter((peer) => peer.child).length;
 
   const choose = (linked: readonly ParentCandidate[]): void => {
-    if (placeConfig.strategy === 'static') {
-      place = { level: placeConfig.level, role: placeConfig.role, since: place.since };
-      return;
-    }
+    if (placeConfig.strategy === 'static') return;
     const before = place;
     place = choosePlace(placeConfig, {
       now: context.now(),

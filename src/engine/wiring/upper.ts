@@ -61,6 +61,7 @@ export const wireUpper = (context: Context, config: EngineConfig, rules: UpperRu
     gossip,
     station,
     mayIssue,
+    onAnnounced: ground.watch.announced,
     up: () => topology.parent(),
     onPath: () => topology.nodesChanged(),
     tellBeacon: () => sync.tell(),
@@ -112,7 +113,7 @@ export const wireUpper = (context: Context, config: EngineConfig, rules: UpperRu
       };
     },
     onBeacon: (peer, beacon) => {
-      mesh.onBeacon(peer, beacon);
+      mesh.onBeacon(peer, { ...beacon, bridge: beacon.bridge && ground.places.mayBridge(peer) });
       topology.onBeacon(peer, beacon);
     },
     welcome: (peer) => {

@@ -49,6 +49,8 @@ export interface NodeApiParts {
   readonly relays: RelayList;
   readonly dialling: Dialling;
   readonly mesh: MeshApi;
+  /** Nobody named this relay: the node found it. */
+  readonly isFound: (origin: string) => boolean;
   readonly counters: () => Readonly<Record<string, number>>;
   readonly build: string;
   readonly registrars: NodeStatus['registrars'];
@@ -190,7 +192,11 @@ const toStatus = (parts: NodeApiParts): NodeStatus => {
   const { syncedAt, skew, announcements, queued } = parts.views.status();
   return {
     role: 'leading',
-    relays: parts.dialling.status(),
+    // One that was found is this device's relay once it is linked; before that it is an attempt.
+    relays: parts.dialling.status().flatMap((relay) => {
+      const found = parts.isFound(relay.origin);
+      return found && relay.state !== 'connected' ? [] : [{ ...relay, found }];
+    }),
     syncedAt,
     slots: announcements,
     queued,

@@ -6,12 +6,16 @@ import type { Store } from '#ports/store.ts';
 /** The relays that a person added or removed, kept on the device. The relay that served the app is known without it. */
 export interface RelayList {
   all(): readonly string[];
+  /** The person does not want this one, whoever else names it. */
+  isRemoved(origin: string): boolean;
   /** The origin as it will be dialled; `malformed` when it is none, `over-capacity` beyond MAX_RELAYS. */
   add(text: string): Promise<Result<string>>;
   remove(origin: string): Promise<void>;
 }
 
 const MAX_RELAYS = 8;
+/** Removed ones that are remembered: the last. */
+const MAX_REMOVED = 64;
 const KEY = 'relays';
 const schema = v.object({ added: v.array(v.string()), removed: v.array(v.string()) });
 
@@ -35,6 +39,7 @@ export const openRelayList = async (store: Store, serving: readonly string[]): P
     store.commit([{ op: 'put', table: 'meta', key: KEY, value: encodeLocal({ added, removed }) }]);
   return {
     all,
+    isRemoved: (origin) => removed.includes(origin),
     add: async (text) => {
       const origin = toOrigin(text);
       if (origin === undefined) return refuse('malformed');
@@ -46,7 +51,8 @@ export const openRelayList = async (store: Store, serving: readonly string[]): P
     },
     remove: async (origin) => {
       added = added.filter((other) => other !== origin);
-      removed = serving.includes(origin) ? [...new Set([...removed, origin])] : removed;
+      // Also one that was never named: what finds relays by itself must not bring it back.
+      removed = [...removed.filter((other) => other !== origin), origin].slice(-MAX_REMOVED);
       await save();
     },
   };

@@ -7,8 +7,9 @@ import { createEngine } from '#engine/engine.ts';
 import { parseState, STATE_TABLES, type StateTables } from '#engine/loaded-state.ts';
 import { type Distances, type SlotSearch, searchSlots } from '#engine/slots/search.ts';
 import type { Views } from '#engine/views.ts';
+import { startRelayFinding } from '#host/discovery/relay-finding.ts';
 import { createDriver, type Driver } from '#host/driver.ts';
-import { createDialling, type Dialling } from '#host/node/dialling.ts';
+import type { Dialling } from '#host/node/dialling.ts';
 import { createMeshCalls } from '#host/node/mesh-calls.ts';
 import { createNodeApi } from '#host/node/node-api.ts';
 import type { Places } from '#host/node/places.ts';
@@ -17,6 +18,7 @@ import { createSlotViews } from '#host/node/slot-views.ts';
 import type { NodeApi, NodeTopic, SearchQuery, SearchResult, SlotCard } from '#host/rpc/api.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Crypto } from '#ports/crypto.ts';
+import type { DiscoveryStrategy } from '#ports/discovery.ts';
 import type { Metrics } from '#ports/metrics.ts';
 import type { Rng } from '#ports/rng.ts';
 import type { Store, StoreEntry, StoreFailure } from '#ports/store.ts';
@@ -42,6 +44,8 @@ export interface LeafNodeParts {
   readonly registrars: readonly PinnedRegistrar[];
   /** The relay that served the app, and others that the build or the operator names. */
   readonly relays: readonly string[];
+  /** Further ways to find relays, beside the list, the memory and the region of this node. */
+  readonly strategies?: readonly DiscoveryStrategy[];
   /** Undefined while the packed file cannot be had: a search then names no places and finds by code only. */
   readonly plz: PlzTable | undefined;
   readonly build: string;
@@ -134,8 +138,14 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
     for (const listener of [...listeners]) listener(topic);
   };
   driver.subscribe(tell);
-  const dialling = createDialling({ driver, dialer: parts.dialer, clock, random, onChange: () => tell('status') });
-  for (const origin of relays.all()) dialling.add(origin);
+  const { dialling, discovery } = startRelayFinding({
+    ...parts,
+    driver,
+    views,
+    relays,
+    strategies: parts.strategies ?? [],
+    onChange: () => tell('status'),
+  });
   const places = toPlaces(plz);
   const api = createNodeApi({
     driver,
@@ -148,6 +158,7 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
     relays,
     dialling,
     mesh: createMeshCalls({ driver, views, clock, onMessage: () => tell('mesh') }),
+    isFound: discovery.isFound,
     counters: () => metrics.snapshot(),
     build: parts.build,
     registrars: parts.registrars.map(({ name, demo }) => ({ name, demo })),
@@ -164,6 +175,7 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
       return () => listeners.delete(listener);
     },
     stop: async () => {
+      discovery.stop();
       dialling.stop();
       await driver.stop();
       await store.close();

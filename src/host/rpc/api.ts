@@ -292,6 +292,8 @@ export interface RelayStatus {
   readonly state: 'connected' | 'connecting' | 'waiting' | 'unreachable';
   readonly transport: 'webtransport' | 'websocket' | undefined;
   readonly since: Millis | undefined;
+  /** Nobody named it: this device found it by itself. */
+  readonly found?: boolean;
 }
 
 export interface Diagnostics {

@@ -1,3 +1,6 @@
+/** Whether a host name is this very machine, where plain HTTP is no risk. */
+export const isOnThisMachine = (hostname: string): boolean => hostname === 'localhost' || hostname === '127.0.0.1';
+
 /**
  * A relay's origin from what somebody typed: `https://host` or `https://host:port`, or undefined. Without encryption only
  * on this very machine. Pure.
@@ -9,7 +12,7 @@ export const relayOrigin = (typed: string): string | undefined => {
     const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`);
     const bare =
       url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
-    const near = url.hostname === 'localhost' || url.hostname === '127.0.0.1';
+    const near = isOnThisMachine(url.hostname);
     const sealed = url.protocol === 'https:' || (url.protocol === 'http:' && near);
     return sealed && bare && url.hostname !== '' ? url.origin : undefined;
   } catch {

@@ -14,6 +14,7 @@ const GOOD = {
   webtransport: { url: 'https://relay.example:4433/link', certificateHashes: [HASH] },
   websocket: 'wss://relay.example/link',
   registrars: [{ publicKey: HASH, name: 'Kammer', demo: false }],
+  relays: ['https://other.example:8443'],
 };
 
 describe('the document', () => {
@@ -25,8 +26,14 @@ describe('the document', () => {
         webtransport: { url: GOOD.webtransport.url, certificateHashes: [new Uint8Array(32).fill(7)] },
         websocket: GOOD.websocket,
         registrars: [{ publicKey: new Uint8Array(32).fill(7), name: 'Kammer', demo: false }],
+        relays: GOOD.relays,
       },
     });
+  });
+
+  test('of a relay that names no others', () => {
+    const { relays: _, ...silent } = GOOD;
+    expect(decodeDiscovery(silent)).toMatchObject({ ok: true, value: { relays: [] } });
   });
 
   test('may lack a transport, and may say more than we know', () => {
@@ -49,6 +56,12 @@ describe('the document', () => {
       'many hashes',
       { ...GOOD, webtransport: { ...GOOD.webtransport, certificateHashes: [HASH, HASH, HASH, HASH, HASH] } },
     ],
+    ['relays that are no list', { ...GOOD, relays: 'https://other.example' }],
+    ['a relay with a path', { ...GOOD, relays: ['https://other.example/'] }],
+    ['a relay that is no origin', { ...GOOD, relays: ['other.example'] }],
+    ['a relay of another scheme', { ...GOOD, relays: ['wss://other.example'] }],
+    ['a relay with a long name', { ...GOOD, relays: [`https://${'x'.repeat(105)}.example`] }],
+    ['many relays', { ...GOOD, relays: Array.from({ length: 9 }, (_, index) => `https://r${index}.example`) }],
     ['a registrar without a name', { ...GOOD, registrars: [{ publicKey: HASH, name: '', demo: true }] }],
   ])('is refused with %s', (_what, json) => {
     expect(decodeDiscovery(json)).toEqual({ ok: false, code: 'malformed' });

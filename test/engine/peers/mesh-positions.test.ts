@@ -133,8 +133,8 @@ describe('admitting', () => {
 
   test('leaves places for those that the node chooses itself', () => {
     const inbound = Array.from({ length: 6 }, (_, number) => peer(number, `net ${number}`));
-    expect(mesh.admits(peer(50, 'x'), held(inbound.slice(0, 5), false), NOW)).toBe(true);
-    expect(mesh.admits(peer(50, 'x'), held(inbound, false), NOW)).toBe(false);
+    expect(mesh.obstacle(peer(50, 'x'), held(inbound.slice(0, 5), false), NOW)).toBeUndefined();
+    expect(mesh.obstacle(peer(50, 'x'), held(inbound, false), NOW)).toBe('full');
     // However many dial in, two can still be dialled.
     const from = [50, 51, 52].map((number) => peer(number, `own ${number}`, `op${number}`));
     expect(mesh.fill(from, held(inbound, false), NOW)).toHaveLength(2);
@@ -145,7 +145,7 @@ describe('admitting', () => {
       fc.property(candidates(40), (asking) => {
         const inside: MeshPosition[] = [];
         for (const each of asking) {
-          if (mesh.admits(each, inside, NOW)) inside.push({ peer: each, outbound: false });
+          if (mesh.obstacle(each, inside, NOW) === undefined) inside.push({ peer: each, outbound: false });
         }
         expect(inside.length).toBeLessThanOrEqual(DEFAULT_MESH_RULES.positions - DEFAULT_MESH_RULES.outbound);
         expect(
@@ -163,10 +163,10 @@ describe('admitting', () => {
       [peer(1, 'a'), peer(2, 'a'), peer(3, 'b', undefined, true), peer(4, 'c', undefined, true)],
       false,
     );
-    expect(mesh.admits(peer(5, 'a'), inside, NOW)).toBe(false);
-    expect(mesh.admits(peer(5, 'd', undefined, true), inside, NOW)).toBe(false);
-    expect(mesh.admits(peer(3, 'd'), inside, NOW)).toBe(false);
-    expect(mesh.admits(peer(5, 'd'), inside, NOW)).toBe(true);
+    expect(mesh.obstacle(peer(5, 'a'), inside, NOW)).toBe('subnet');
+    expect(mesh.obstacle(peer(5, 'd', undefined, true), inside, NOW)).toBe('young');
+    expect(mesh.obstacle(peer(3, 'd'), inside, NOW)).toBe('held');
+    expect(mesh.obstacle(peer(5, 'd'), inside, NOW)).toBeUndefined();
   });
 });
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Millis, NodeAddress } from '#core/brand.ts';
+import type { Millis, NodeAddress, WireSecond } from '#core/brand.ts';
 import { HOUR } from '#core/domain/limits.ts';
 import { CAPABILITY } from '#core/domain/values.ts';
 import { KIND } from '#core/wire/kinds.ts';
+import type { NodeAnnounce } from '#core/wire/node-announce.ts';
 import { LEAF_LIMITS } from '#engine/config.ts';
 import type { Effect } from '#engine/effect.ts';
 import type { Peer } from '#engine/links/peer.ts';
@@ -30,10 +31,56 @@ const setUp = () => {
   return { ...harness, registry, watch, meet, score, loss };
 };
 
+const ANNOUNCE: NodeAnnounce = {
+  kind: 'node',
+  issued: 1 as WireSecond,
+  capabilities: CAPABILITY.ROUTER | CAPABILITY.RELAY,
+  region: 80,
+  level: 2,
+  role: 0,
+  mobile: false,
+  load: 17,
+  priority: 0,
+  keyPackageHash: undefined,
+};
+
 const pings = (effects: readonly Effect[]): Uint8Array[] =>
   ofKind(effects, 'send').flatMap(({ frame }) => (frame[0] === KIND.ping ? [frame.subarray(1)] : []));
 const rows = (effects: readonly Effect[]): string[] =>
   ofKind(effects, 'persist').flatMap(({ ops }) => ops.map(({ op, table, key }) => `${op} ${table} ${key}`));
+
+describe('announcements', () => {
+  test('of relays that no link leads to make an entry, which is saved, and whose key grows old from then on', () => {
+    const { registry, watch, step, wait, now } = setUp();
+    step(() => watch.announced(node(7), ANNOUNCE));
+    const first = now();
+    expect(rows(wait(2_000))).toEqual([`put peers ${node(7)}`]);
+    step(() => watch.announced(node(7), { ...ANNOUNCE, load: 200, region: undefined }));
+    expect(registry.get(node(7))).toMatchObject({
+      capabilities: ANNOUNCE.capabilities,
+      region: undefined,
+      level: 2,
+      load: 200,
+      origin: undefined,
+      firstSeen: first,
+      lastSeen: now(),
+    });
+  });
+
+  test('of a relay that is linked say more of it, and leave where it is', () => {
+    const { registry, meet, watch, step } = setUp();
+    meet(RELAY);
+    step(() => watch.announced(node(1), ANNOUNCE));
+    expect(registry.get(node(1))).toMatchObject({ region: 80, load: 17, origin: 'https://one.example' });
+  });
+
+  test('of practices, which nobody chooses for anything, make none', () => {
+    const { registry, watch, step, wait } = setUp();
+    step(() => watch.announced(node(8), { ...ANNOUNCE, capabilities: CAPABILITY.THERAPIST, level: 0 }));
+    expect(registry.size).toBe(0);
+    expect(rows(wait(120_000))).toEqual([]);
+  });
+});
 
 describe('meeting', () => {
   test('a relay that we dialled gets an entry, with where it was', () => {
