@@ -73,3 +73,27 @@ test('what the destination itself does not take leaves the path to it', async ()
   await clock.run(120_000);
   expect(from.engine.views.mesh().deliveries.filter(({ phase }) => phase === 'delivered')).toHaveLength(80);
 });
+
+test('what waited without a link goes when there is one, and is handed on when the key of its sender comes', async () => {
+  const clock = createVirtualClock();
+  const relay = await createTestNode({ role: 'relay', clock });
+  const [from, to] = [await createTestNode({ role: 'leaf', clock }), await createTestNode({ role: 'leaf', clock })];
+  joinNodes(to.driver, relay.driver, clock);
+  const target = await to.adopt();
+  await to.driver.command({ kind: 'save-profile', profile: PROFILE });
+  await from.adopt();
+  await from.driver.command({ kind: 'save-profile', profile: PROFILE });
+  await clock.run(2_000);
+  const heard: number[] = [];
+  to.driver.onMessage(({ body }) => heard.push(body[0] ?? 0));
+  for (const number of [1, 2, 3]) {
+    const sent = from.driver.command({ kind: 'send', destination: target, body: Uint8Array.of(number) });
+    expect(await sent).toMatchObject({ ok: true });
+  }
+  await clock.run(3_600_000);
+  expect(from.engine.views.mesh().stats.kept).toBe(3);
+  joinNodes(from.driver, relay.driver, clock);
+  await clock.run(1_500);
+  expect(heard).toEqual([1, 2, 3]);
+  expect(from.engine.views.mesh().deliveries.map(({ phase }) => phase)).toEqual(Array(3).fill('delivered'));
+});

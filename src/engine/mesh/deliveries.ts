@@ -24,7 +24,8 @@ export const createDeliveries = (context: Context): Deliveries => {
   return {
     mark: (id, phase, destination) => {
       const known = deliveries.get(id);
-      if (known?.phase === 'delivered') return;
+      // The same message handed over once more goes no step back.
+      if (known?.phase === 'delivered' || (known?.phase === 'custody' && phase === 'queued')) return;
       const times = { ...known?.times, [phase]: context.now() };
       deliveries.set(id, { id, destination: destination ?? known?.destination, phase, times });
       context.notify('mesh');

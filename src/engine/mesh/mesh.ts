@@ -132,7 +132,9 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     },
     welcome: (peer) => {
       announcing.welcome(peer);
-      if (!isRelay) bridging.changed();
+      if (isRelay) return;
+      bridging.changed();
+      if (peer.hello?.relay) messages.shelf.relayFound();
     },
     close: (peer) => {
       announcing.close(peer);

@@ -29,6 +29,8 @@ export interface Messages {
   broadcast(body: Uint8Array, reply: (reply: CommandReply) => void): void;
   /** An envelope that reached us as its destination. */
   arrive(envelope: Envelope, id: MessageId, done: (verdict: RefusalCode | undefined) => void): void;
+  /** The key of this node is known now: what came before it is judged again. */
+  keyKnown(address: NodeAddress): void;
   /** A message for everybody came from a neighbour. */
   onBroadcast(peer: Peer, envelope: Envelope): void;
   /** A receipt passes through: it may be about something that we keep. */
@@ -52,6 +54,8 @@ export interface MessagesRules {
 const RATE: Rate = { burst: 64, perSecond: 5 };
 const BROADCAST_RATE: Rate = { burst: 8, perSecond: 0.1 };
 const MAX_KNOWN = 8_192;
+/** Messages whose source's key may still be on its way here. */
+const MAX_KEYLESS = 32;
 
 export const createMessages = (context: Context, rules: MessagesRules): Messages => {
   const { identities, router, gossip, limits } = rules;
@@ -122,6 +126,29 @@ export const createMessages = (context: Context, rules: MessagesRules): Messages
     return undefined;
   };
 
+  const keyless = new Map<MessageId, Envelope>();
+  /** Whoever gave it to us was told that it is not taken, and tries again later: the key is often here sooner. */
+  const awaitKey = (envelope: Envelope, id: MessageId): void => {
+    keyless.set(id, envelope);
+    const oldest = keyless.keys().next();
+    if (keyless.size > MAX_KEYLESS && !oldest.done) keyless.delete(oldest.value);
+  };
+  const arrive: Messages['arrive'] = (envelope, id, done) =>
+    check(envelope, (wrong) => {
+      if (wrong === 'unknown-key') awaitKey(envelope, id);
+      if (wrong !== undefined) return done(wrong);
+      done(envelope.payload[0] === KIND.delivered ? onReceipt(envelope) : onMessage(envelope, id));
+    });
+  const keyKnown = (address: NodeAddress): void => {
+    for (const [id, envelope] of [...keyless]) {
+      if (envelope.source !== address) continue;
+      keyless.delete(id);
+      arrive(envelope, id, (verdict) => {
+        if (verdict !== undefined) context.refused(verdict);
+      });
+    }
+  };
+
   const send: Messages['send'] = (destination, body, reply) => {
     const station = rules.station();
     if (station === undefined) return reply(refuse('no-identity'));
@@ -185,11 +212,8 @@ export const createMessages = (context: Context, rules: MessagesRules): Messages
     send,
     broadcast,
     onBroadcast,
-    arrive: (envelope, id, done) =>
-      check(envelope, (wrong) => {
-        if (wrong !== undefined) return done(wrong);
-        done(envelope.payload[0] === KIND.delivered ? onReceipt(envelope) : onMessage(envelope, id));
-      }),
+    arrive,
+    keyKnown,
     observe: (envelope) => {
       if (envelope.payload[0] !== KIND.delivered || shelf.size === 0) return;
       const delivered = decodeDelivered(envelope.payload);

@@ -17,6 +17,8 @@ export interface RoutedShelf {
   relax(id: MessageId): void;
   /** A way to this node is known now. */
   pathFound(address: NodeAddress): void;
+  /** There is a relay now that may know ways. */
+  relayFound(): void;
   load(records: readonly RoutedRecord[]): void;
   all(): Iterable<RoutedRecord>;
   readonly size: number;
@@ -75,6 +77,12 @@ export const createRoutedShelf = (context: Context, rules: RoutedShelfRules): Ro
     schedule();
   };
 
+  const attemptThose = (concerns: (one: Kept) => boolean): void => {
+    for (const one of [...kept.values()]) {
+      if (concerns(one) && context.now() - one.lastTry >= MIN_PAUSE) attempt(one);
+    }
+  };
+
   return {
     put: (record) => {
       if (kept.has(record.id)) return true;
@@ -96,12 +104,8 @@ export const createRoutedShelf = (context: Context, rules: RoutedShelfRules): Ro
       one.pause = MAX_PAUSE;
       schedule();
     },
-    pathFound: (address) => {
-      for (const one of [...kept.values()]) {
-        if (one.record.envelope.destination !== address || context.now() - one.lastTry < MIN_PAUSE) continue;
-        attempt(one);
-      }
-    },
+    pathFound: (address) => attemptThose(({ record }) => record.envelope.destination === address),
+    relayFound: () => attemptThose(() => true),
     load: (records) => {
       for (const record of records) kept.set(record.id, { record, pause: FIRST_PAUSE, lastTry: record.since });
       schedule();
