@@ -11,6 +11,7 @@ import { type Bridging, createBridging } from '#engine/mesh/bridging.ts';
 import { createMessages, type Messages } from '#engine/mesh/messages.ts';
 import { createNodeBook, type NodeBook } from '#engine/mesh/node-book.ts';
 import { createProbes, type Probes } from '#engine/mesh/probes.ts';
+import { checkRoutable } from '#engine/mesh/routable.ts';
 import { createRouter, type Router } from '#engine/mesh/router.ts';
 import type { Station } from '#engine/mesh/station.ts';
 import type { IdentityBook } from '#engine/records/identity-book.ts';
@@ -55,11 +56,14 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     self,
     routes,
     arrive: (envelope, id, done) => messages.arrive(envelope, id, done),
-    keep: (envelope, id, from) => {
-      if (!isRelay || !messages.keep(envelope, id)) return false;
-      custody.owe(from, id);
-      return true;
+    keep: (envelope, id, from, done) => {
+      if (!isRelay) return done('over-capacity');
+      messages.keep(envelope, id, (wrong) => {
+        if (wrong === undefined) custody.owe(from, id);
+        done(wrong);
+      });
     },
+    isKeeper: isRelay,
     observe: (envelope) => messages.observe(envelope),
     wanted: () => announcing.answer(),
     capacity: config.limits.journeys,
@@ -103,7 +107,8 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
       const payload = envelope.value.payload[0];
       if (payload === KIND.custody) return custody.onEnvelope(peer, envelope.value);
       if (payload === KIND.node) return announcing.onEnvelope(peer, envelope.value);
-      if (payload !== KIND.message && payload !== KIND.delivered) return context.refused('unknown-kind');
+      const wrong = checkRoutable(envelope.value);
+      if (wrong !== undefined) return context.refused(wrong);
       if (envelope.value.destination !== undefined) router.onUnicast(peer, envelope.value);
       else messages.onBroadcast(peer, envelope.value);
     },

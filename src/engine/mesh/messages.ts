@@ -14,7 +14,7 @@ import type { Context } from '#engine/context.ts';
 import { type Peer, park } from '#engine/links/peer.ts';
 import { createDeliveries, type Deliveries } from '#engine/mesh/deliveries.ts';
 import { createRoutedShelf, type RoutedShelf } from '#engine/mesh/routed-shelf.ts';
-import type { Router } from '#engine/mesh/router.ts';
+import type { Router, Verdict } from '#engine/mesh/router.ts';
 import type { Station } from '#engine/mesh/station.ts';
 import type { IdentityBook } from '#engine/records/identity-book.ts';
 import type { Gossip } from '#engine/sync/gossip.ts';
@@ -28,15 +28,15 @@ export interface Messages {
   send(destination: NodeAddress, body: Uint8Array, reply: (reply: CommandReply) => void): void;
   broadcast(body: Uint8Array, reply: (reply: CommandReply) => void): void;
   /** An envelope that reached us as its destination. */
-  arrive(envelope: Envelope, id: MessageId, done: (verdict: RefusalCode | undefined) => void): void;
+  arrive(envelope: Envelope, id: MessageId, done: Verdict): void;
   /** A message for everybody came from a neighbour. */
   onBroadcast(peer: Peer, envelope: Envelope): void;
   /** A receipt passes through: it may be about something that we keep. */
   observe(envelope: Envelope): void;
   /** Relays gave us their signed word for these. */
   custody(ids: readonly MessageId[]): void;
-  /** Takes custody of somebody's message. False: no room. */
-  keep(envelope: Envelope, id: MessageId): boolean;
+  /** Takes custody of somebody's message, if it is what its source signed and there is room. */
+  keep(envelope: Envelope, id: MessageId, done: Verdict): void;
   readonly shelf: RoutedShelf;
   readonly deliveries: Deliveries;
 }
@@ -44,7 +44,7 @@ export interface Messages {
 export interface MessagesRules {
   readonly station: () => Station | undefined;
   readonly identities: IdentityBook;
-  readonly router: Pick<Router, 'send'>;
+  readonly router: Pick<Router, 'send' | 'delivered'>;
   readonly gossip: Gossip;
   readonly limits: EngineLimits;
 }
@@ -75,7 +75,7 @@ export const createMessages = (context: Context, rules: MessagesRules): Messages
   };
 
   /** Is this what its source signed? */
-  const check = (envelope: Envelope, then: (verdict: RefusalCode | undefined) => void): void => {
+  const check = (envelope: Envelope, then: Verdict): void => {
     const identity = identities.get(envelope.source);
     if (identity === undefined) return then('unknown-key');
     if (context.crypto.pending() > limits.pendingCrypto) return then('over-capacity');
@@ -88,8 +88,9 @@ export const createMessages = (context: Context, rules: MessagesRules): Messages
     const station = rules.station();
     if (station === undefined) return;
     const payload = encodeDelivered({ kind: 'delivered', ids: [id] });
+    // Not transit: it says that the programs here have it, and they have it after the commits before it.
     sign(station, { source: station.address, destination: to, payload }, (envelope, own) =>
-      router.send(own, envelope, true),
+      router.send(own, envelope, false),
     );
   };
 
@@ -102,6 +103,7 @@ export const createMessages = (context: Context, rules: MessagesRules): Messages
       if (record === undefined || record.envelope.destination !== envelope.source) continue;
       context.count('messages', 'delivered');
       shelf.delivered(id);
+      router.delivered(id);
       if (record.own) deliveries.mark(id, 'delivered');
     }
     return undefined;
@@ -205,9 +207,15 @@ export const createMessages = (context: Context, rules: MessagesRules): Messages
         deliveries.mark(id, 'custody');
       }
     },
-    keep: (envelope, id) => {
-      const since = context.now();
-      return shelf.put({ id, envelope, own: false, since, expires: (since + MESSAGE_TTL) as Millis });
+    keep: (envelope, id, done) => {
+      if (shelf.has(id)) return done(undefined);
+      // Before the signature is checked: what would not be kept anyway costs none.
+      if (!shelf.hasRoom(envelope.source)) return done('over-capacity');
+      check(envelope, (wrong) => {
+        const since = context.now();
+        const record = { id, envelope, own: false, since, expires: (since + MESSAGE_TTL) as Millis };
+        done(wrong ?? (shelf.put(record) ? undefined : 'over-capacity'));
+      });
     },
     shelf,
     deliveries,
