@@ -77,19 +77,24 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     station,
     mayIssue: rules.mayIssue,
     routes,
-    onPath: (address) => {
-      router.pathFound(address);
-      messages.shelf.pathFound(address);
-      if (!isRelay) bridging.changed();
+    onHeard: (address, isNewPath) => {
+      if (isNewPath) {
+        router.pathFound(address);
+        messages.shelf.pathFound(address);
+      }
+      // Who of our neighbours knows whom.
+      if (!isRelay && peers.addresses().has(address)) bridging.changed();
     },
   });
+  let wasBridge = false;
   const bridging: Bridging = createBridging(context, {
     peers,
     nodes,
     onChange: () => {
       rules.tellBeacon();
       // What was not passed on before is now.
-      if (bridging.isBridge) for (const peer of peers.ready()) announcing.welcome(peer);
+      if (bridging.isBridge && !wasBridge) for (const peer of peers.ready()) announcing.welcome(peer);
+      wasBridge = bridging.isBridge;
     },
   });
   const probes = createProbes(context, { peers, router, station });

@@ -126,7 +126,8 @@ export const createScene = ({ role = 'relay', practice = false, limits = {}, see
   const harness = createHarness(config.limits);
   const { context, peers, step } = harness;
   const identities = createIdentityBook(config.limits.identities);
-  const scene = { station: stationOf(config, undefined) as Station | undefined, mayIssue: true, beacons: 0 };
+  const scene = { station: stationOf(config, undefined) as Station | undefined, mayIssue: true };
+  let beacons = 0;
   if (practice) scene.station = { ...PLACE, ...own, capabilities: CAPABILITY.THERAPIST, level: 0 } satisfies Station;
   const custody = createCustodyDesk(context, {
     identity: config.identity,
@@ -142,7 +143,7 @@ export const createScene = ({ role = 'relay', practice = false, limits = {}, see
     gossip: createGossip(context, { peers, serves: role === 'relay', interval: DEFAULT_TIMING.gossip }),
     station: () => scene.station,
     mayIssue: () => scene.mayIssue,
-    tellBeacon: () => void scene.beacons++,
+    tellBeacon: () => void beacons++,
   });
   let checks = 0;
 
@@ -233,6 +234,8 @@ export const createScene = ({ role = 'relay', practice = false, limits = {}, see
     ack,
     flood,
     hangUp,
+    /** How often the neighbours were told that we are a bridge, or rooted, or none of it any more. */
+    beacons: () => beacons,
     /** How many signatures were checked. */
     checks: () => checks,
   };
