@@ -74,9 +74,10 @@ export const createProbes = (context: Context, { peers, router, station }: Probe
     trace: (target) => {
       const nonce = toHex(context.random.bytes(NONCE_BYTES));
       const at = context.now();
-      const next = router.nextHop(target, []);
+      const isHere = target === station()?.address;
+      const next = isHere ? undefined : router.nextHop(target, []);
       if (next === undefined) {
-        finish(nonce, { target, reached: target === station()?.address, hops: [] });
+        finish(nonce, { target, reached: isHere, hops: [] });
         return nonce;
       }
       passed.set(nonce, { back: undefined, next, at, target }, at);

@@ -22,7 +22,7 @@ const createLeaf = () => {
   };
   return { ...scene, relay, leaf };
 };
-const judged = (scene: Scene) => {
+const judged = (scene: Pick<Scene, 'later' | 'mesh'>) => {
   scene.later(1_500);
   return [scene.mesh.bridging.isBridge, scene.mesh.bridging.isRooted];
 };
