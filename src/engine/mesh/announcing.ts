@@ -1,6 +1,5 @@
 import type { Millis, NodeAddress } from '#core/brand.ts';
 import { equalBytes } from '#core/bytes/compare.ts';
-import { toHex } from '#core/bytes/hex.ts';
 import { messageIdOf } from '#core/crypto/address.ts';
 import { FUTURE_TOLERANCE, MAX_HOPS, NODE_PERIOD, NODE_TTL } from '#core/domain/limits.ts';
 import { fromWireSecond, toWireSecond } from '#core/domain/wire-time.ts';
@@ -10,7 +9,8 @@ import { decodeNodeAnnounce, encodeNodeAnnounce, type NodeAnnounce } from '#core
 import type { EngineLimits } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import { isRouter, type Peer, type PeerTable, park } from '#engine/links/peer.ts';
-import type { KnownNode, NodeBook } from '#engine/mesh/node-book.ts';
+import { createHanding } from '#engine/mesh/handing.ts';
+import type { NodeBook } from '#engine/mesh/node-book.ts';
 import { isSameStation, type Station } from '#engine/mesh/station.ts';
 import type { IdentityBook } from '#engine/records/identity-book.ts';
 import { createKeyedBuckets, type Rate } from '#engine/token-bucket.ts';
@@ -41,8 +41,8 @@ export interface AnnouncingRules {
   readonly mayIssue: () => boolean;
   /** We pass on for others. */
   readonly routes: () => boolean;
-  /** A way to this node became known. */
-  readonly onPath: (address: NodeAddress) => void;
+  /** A neighbour told of this node; perhaps that is a new path. */
+  readonly onHeard: (address: NodeAddress, isNewPath: boolean) => void;
   /** A new announcement, and its signature holds. */
   readonly onAnnounced: (address: NodeAddress, announce: NodeAnnounce) => void;
 }
@@ -52,15 +52,16 @@ const TIMER = 'node announce';
 const MIN_GAP = 2_000;
 /** Accepted of one key: a change now and then, and the period. */
 const RATE: Rate = { burst: 32, perSecond: 0.2 };
-/** What a new neighbour gets at once, and then every half second, so that its budget of frames suffices. */
-const HANDED_AT_ONCE = 512;
-const HAND_INTERVAL = 500;
+/** An announcement of ours that is older was not renewed in its time: nobody was there to hear it. */
+const STALE = NODE_PERIOD * 1.2;
 const RELAY_LEVEL = 2;
 const FAPP_BITS = 0xff00;
 
 interface Own {
   readonly station: Station;
   readonly issued: number;
+  /** When, by our clock then. */
+  readonly at: Millis;
   readonly envelope: Envelope;
 }
 
@@ -86,10 +87,13 @@ export const createAnnouncing = (context: Context, rules: AnnouncingRules): Anno
 
   const issue = (): void => {
     const station = rules.station();
-    if (station === undefined || signing) return;
+    if (station === undefined) return;
     schedule(NODE_PERIOD * (0.9 + context.random.fraction() / 5));
-    if (peers.ready().length === 0 || !rules.mayIssue()) return;
-    const issued = Math.max(toWireSecond(context.now()), (own?.issued ?? 0) + 1) as NodeAnnounce['issued'];
+    if (signing || peers.ready().length === 0 || !rules.mayIssue()) return;
+    const at = context.now();
+    // One from a time when the clock was far ahead was taken by nobody: it does not count.
+    const last = own === undefined || own.at > at + FUTURE_TOLERANCE ? 0 : own.issued;
+    const issued = Math.max(toWireSecond(at), last + 1) as NodeAnnounce['issued'];
     const announce: NodeAnnounce = { kind: 'node', issued, ...station };
     const head = { source: station.address, destination: undefined, payload: encodeNodeAnnounce(announce) };
     const done = (): void => {
@@ -101,8 +105,10 @@ export const createAnnouncing = (context: Context, rules: AnnouncingRules): Anno
       signedPart(head),
       (signature) => {
         done();
-        own = { station, issued, envelope: { ...head, hops: 0, signature } };
+        own = { station, issued, at, envelope: { ...head, hops: 0, signature } };
         pass(own.envelope, announce, undefined);
+        // What it says may have changed while it was signed.
+        changed();
       },
       done,
     );
@@ -110,10 +116,23 @@ export const createAnnouncing = (context: Context, rules: AnnouncingRules): Anno
 
   /** Soon, but not more often than MIN_GAP. */
   const issueSoon = (): void => {
-    const last = own === undefined ? 0 : fromWireSecond(own.issued as NodeAnnounce['issued']);
-    const wait = Math.max(0, last + MIN_GAP - context.now());
+    const since = own === undefined ? MIN_GAP : context.now() - own.at;
+    const wait = Math.min(MIN_GAP, Math.max(0, MIN_GAP - since));
     if (wait === 0) issue();
     else context.timers.atLatest(TIMER, (context.now() + wait) as Millis, issue);
+  };
+
+  const changed = (): void => {
+    const station = rules.station();
+    if (station !== undefined && (own === undefined || !isSameStation(own.station, station))) issueSoon();
+  };
+
+  /** Our announcement, if it still says what we are and is not about to end. */
+  const valid = (): Own | undefined => {
+    const station = rules.station();
+    if (own === undefined || station === undefined || !isSameStation(own.station, station)) return undefined;
+    const age = context.now() - own.at;
+    return age >= 0 && age < STALE ? own : undefined;
   };
 
   /** Before any signature: too old, too new, or known already. */
@@ -133,6 +152,8 @@ export const createAnnouncing = (context: Context, rules: AnnouncingRules): Anno
 
   const accept = (peer: Peer, envelope: Envelope, announce: NodeAnnounce): RefusalCode | undefined => {
     const { source } = envelope;
+    // A verdict may come after the link is gone: it is no way there, for us or for anybody behind us.
+    if (peers.get(peer.link) !== peer) return undefined;
     const id = messageIdOf(signedPart(envelope));
     if (!isCopy(envelope, id)) {
       const late = early(source, announce);
@@ -144,10 +165,8 @@ export const createAnnouncing = (context: Context, rules: AnnouncingRules): Anno
       rules.onAnnounced(source, announce);
       if (rules.routes()) pass({ ...envelope, hops: envelope.hops + 1 }, announce, peer);
     }
-    // A verdict may come after the link is gone.
-    if (peers.get(peer.link) !== peer) return undefined;
-    nodes.addRoute(source, { peer, hops: envelope.hops + 1 });
-    rules.onPath(source);
+    const isNewPath = nodes.addRoute(source, { peer, hops: envelope.hops + 1 });
+    rules.onHeard(source, isNewPath);
     return undefined;
   };
 
@@ -168,7 +187,8 @@ export const createAnnouncing = (context: Context, rules: AnnouncingRules): Anno
     const identity = identities.get(source);
     if (identity === undefined) {
       const parked = { issuer: source, again: () => onEnvelope(peer, envelope) };
-      if (!park(peer, `node ${source}${toHex(envelope.signature)}`, parked, limits.parkedPerLink)) {
+      // The newest of each node: they come every ten minutes, and an identity record may never come.
+      if (!park(peer, `node ${source}`, parked, limits.parkedPerLink)) {
         context.refused('unknown-key');
       }
       return;
@@ -179,38 +199,20 @@ export const createAnnouncing = (context: Context, rules: AnnouncingRules): Anno
     );
   };
 
-  const hand = (peer: Peer, waiting: KnownNode[]): void => {
-    for (const node of waiting.splice(0, HANDED_AT_ONCE)) {
-      const hops = (node.routes[0]?.hops ?? MAX_HOPS) as number;
-      // Not to whom it came from, and not what has no way from here.
-      if (hops >= MAX_HOPS || node.routes[0]?.peer === peer || node.expires <= context.now()) continue;
-      context.send(peer.link, encodeEnvelope({ ...node.envelope, hops }), true);
-    }
-    if (waiting.length === 0) return;
-    const at = (context.now() + HAND_INTERVAL) as Millis;
-    context.timers.set(`hand ${peer.link}`, at, () => hand(peer, waiting));
-  };
+  const handing = createHanding(context, { nodes, concerns, routes: rules.routes });
 
   return {
     onEnvelope,
     welcome: (peer) => {
-      const station = rules.station();
-      if (own !== undefined && station !== undefined && concerns(peer, station)) {
-        context.send(peer.link, encodeEnvelope(own.envelope), true);
-      } else if (own === undefined) issueSoon();
-      if (!rules.routes()) return;
-      const waiting = [...nodes.all()].filter(({ announce }) => concerns(peer, announce));
-      // The nearest first: they are what a new link is for.
-      waiting.sort((a, b) => (a.routes[0]?.hops ?? MAX_HOPS) - (b.routes[0]?.hops ?? MAX_HOPS));
-      hand(peer, waiting);
+      const current = valid();
+      if (current === undefined) issueSoon();
+      else if (concerns(peer, current.station)) context.send(peer.link, encodeEnvelope(current.envelope), true);
+      if (rules.routes()) handing.begin(peer);
     },
-    changed: () => {
-      const station = rules.station();
-      if (station !== undefined && (own === undefined || !isSameStation(own.station, station))) issueSoon();
-    },
+    changed,
     answer: issueSoon,
     close: (peer) => {
-      context.timers.cancel(`hand ${peer.link}`);
+      handing.close(peer);
       nodes.dropPeer(peer);
     },
   };

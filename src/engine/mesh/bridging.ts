@@ -9,7 +9,7 @@ import type { NodeBook } from '#engine/mesh/node-book.ts';
  */
 export interface Bridging {
   readonly isBridge: boolean;
-  /** It has a link to a relay, or to a leaf that has one. */
+  /** It has a link to a relay. Not to a leaf that has one: that leaf would not know that we need it. */
   readonly isRooted: boolean;
   /** Links, or who knows whom, may have changed. */
   changed(): void;
@@ -23,35 +23,50 @@ export interface BridgingRules {
 }
 
 const TIMER = 'bridge';
-/** So long a new link has to show whom it knows, in milliseconds. */
+/** So long after a change a new link has to show whom it knows, in milliseconds. */
 const SETTLE = 1_500;
+/** However often something changes, it is judged after this. */
+const MAX_SETTLE = 6_000;
+/**
+ * While we pass on for others, a neighbour may know another one through us alone. What went through us comes back from two
+ * links further on at least, as nobody hands news back: three hops, and four links from here.
+ */
+const MAX_LINKS_APART = 3;
 
-/** Relays among our peers that do not know each other: in how many parts the mesh is without us. */
-const countParts = (peers: readonly Peer[], nodes: NodeBook): number => {
-  const parts: Peer[][] = [];
-  const knows = (a: Peer, b: Peer): boolean => {
-    const address = a.hello?.address;
-    const node = address === undefined ? undefined : nodes.get(address);
-    return node?.routes.some(({ peer }) => peer === b) ?? false;
+/** One of them was told of by the other. */
+const knowEachOther = (nodes: NodeBook, a: Peer, b: Peer, maxLinks: number, now: Millis): boolean => {
+  const told = (of: Peer, by: Peer): boolean => {
+    const node = of.hello?.address === undefined ? undefined : nodes.get(of.hello.address);
+    if (node === undefined || node.expires <= now) return false;
+    return node.told.some(({ peer, hops }) => peer === by && hops <= maxLinks);
   };
+  return told(a, b) || told(b, a);
+};
+
+/** In how many parts the mesh around us is without us. */
+const countParts = (peers: readonly Peer[], knows: (a: Peer, b: Peer) => boolean): number => {
+  let parts: Peer[][] = [];
   for (const relay of peers.filter((peer) => peer.hello?.relay)) {
-    const known = parts.find((part) => part.some((other) => knows(relay, other) || knows(other, relay)));
-    if (known === undefined) parts.push([relay]);
-    else known.push(relay);
+    const joined = parts.filter((part) => part.some((other) => knows(relay, other)));
+    parts = [...parts.filter((part) => !joined.includes(part)), [relay, ...joined.flat()]];
   }
-  const lone = peers.filter((peer) => !peer.hello?.relay && !peer.rooted).length;
+  const leaves = peers.filter((peer) => !peer.hello?.relay);
+  const lone = leaves.filter(({ rooted }) => !rooted).length;
   // Leaves that have a relay of their own belong to the part that we belong to.
-  const hasRootedLeaf = peers.some((peer) => !peer.hello?.relay && peer.rooted);
-  return (parts.length === 0 && hasRootedLeaf ? 1 : parts.length) + lone;
+  return (parts.length === 0 && lone < leaves.length ? 1 : parts.length) + lone;
 };
 
 export const createBridging = (context: Context, { peers, nodes, onChange }: BridgingRules): Bridging => {
   let isBridge = false;
   let isRooted = false;
+  /** The first change that was not judged yet. */
+  let changedAt: Millis | undefined;
 
   const judge = (): void => {
+    changedAt = undefined;
     const ready = peers.ready();
-    const joins = countParts(ready, nodes) > 1;
+    const maxLinks = isBridge ? MAX_LINKS_APART : Number.POSITIVE_INFINITY;
+    const joins = countParts(ready, (a, b) => knowEachOther(nodes, a, b, maxLinks, context.now())) > 1;
     const rooted = ready.some((peer) => peer.hello?.relay === true);
     if (joins === isBridge && rooted === isRooted) return;
     isBridge = joins;
@@ -66,6 +81,9 @@ export const createBridging = (context: Context, { peers, nodes, onChange }: Bri
     get isRooted() {
       return isRooted;
     },
-    changed: () => context.timers.atLatest(TIMER, (context.now() + SETTLE) as Millis, judge),
+    changed: () => {
+      changedAt ??= context.now();
+      context.timers.set(TIMER, Math.min(context.now() + SETTLE, changedAt + MAX_SETTLE) as Millis, judge);
+    },
   };
 };

@@ -10,15 +10,17 @@ export interface FadingMap<K, V> {
 
 /** `life` in milliseconds. */
 export const createFadingMap = <K, V>(capacity: number, life: number): FadingMap<K, V> => {
-  const entries = new Map<K, { readonly value: V; readonly until: number }>();
+  const entries = new Map<K, { readonly value: V; readonly since: Millis }>();
   return {
     get: (key, now) => {
       const entry = entries.get(key);
-      return entry !== undefined && entry.until > now ? entry.value : undefined;
+      // Noted by a clock that was ahead and was set right since: nobody knows how long ago.
+      const isFresh = entry !== undefined && entry.since <= now && now - entry.since < life;
+      return isFresh ? entry.value : undefined;
     },
     set: (key, value, now) => {
       entries.delete(key);
-      entries.set(key, { value, until: now + life });
+      entries.set(key, { value, since: now });
       if (entries.size <= capacity) return;
       const oldest = entries.keys().next();
       if (!oldest.done) entries.delete(oldest.value);

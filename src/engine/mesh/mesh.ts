@@ -11,6 +11,7 @@ import { type Bridging, createBridging } from '#engine/mesh/bridging.ts';
 import { createMessages, type Messages } from '#engine/mesh/messages.ts';
 import { createNodeBook, type NodeBook } from '#engine/mesh/node-book.ts';
 import { createProbes, type Probes } from '#engine/mesh/probes.ts';
+import { checkRoutable } from '#engine/mesh/routable.ts';
 import { createRouter, type Router } from '#engine/mesh/router.ts';
 import type { Station } from '#engine/mesh/station.ts';
 import type { IdentityBook } from '#engine/records/identity-book.ts';
@@ -62,11 +63,14 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     routes,
     up: rules.up,
     arrive: (envelope, id, done) => messages.arrive(envelope, id, done),
-    keep: (envelope, id, from) => {
-      if (!isRelay || !messages.keep(envelope, id)) return false;
-      custody.owe(from, id);
-      return true;
+    keep: (envelope, id, from, done) => {
+      if (!isRelay) return done('over-capacity');
+      messages.keep(envelope, id, (wrong) => {
+        if (wrong === undefined) custody.owe(from, id);
+        done(wrong);
+      });
     },
+    isKeeper: isRelay,
     observe: (envelope) => messages.observe(envelope),
     wanted: () => announcing.answer(),
     capacity: config.limits.journeys,
@@ -81,14 +85,18 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     mayIssue: rules.mayIssue,
     onAnnounced: rules.onAnnounced,
     routes,
-    onPath: (address) => {
-      router.pathFound(address);
-      messages.shelf.pathFound(address);
+    onHeard: (address, isNewPath) => {
+      if (isNewPath) {
+        router.pathFound(address);
+        messages.shelf.pathFound(address);
+      }
       context.notify('mesh');
-      if (!isRelay) bridging.changed();
       rules.onPath();
+      // Who of our neighbours knows whom.
+      if (!isRelay && peers.addresses().has(address)) bridging.changed();
     },
   });
+  let wasBridge = false;
   const bridging: Bridging = createBridging(context, {
     peers,
     nodes,
@@ -96,7 +104,8 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
       rules.tellBeacon();
       context.notify('mesh');
       // What was not passed on before is now.
-      if (bridging.isBridge) for (const peer of peers.ready()) announcing.welcome(peer);
+      if (bridging.isBridge && !wasBridge) for (const peer of peers.ready()) announcing.welcome(peer);
+      wasBridge = bridging.isBridge;
     },
   });
   const probes = createProbes(context, { peers, router, station });
@@ -118,7 +127,8 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
       const payload = envelope.value.payload[0];
       if (payload === KIND.custody) return custody.onEnvelope(peer, envelope.value);
       if (payload === KIND.node) return announcing.onEnvelope(peer, envelope.value);
-      if (payload !== KIND.message && payload !== KIND.delivered) return context.refused('unknown-kind');
+      const wrong = checkRoutable(envelope.value);
+      if (wrong !== undefined) return context.refused(wrong);
       if (envelope.value.destination !== undefined) router.onUnicast(peer, envelope.value);
       else messages.onBroadcast(peer, envelope.value);
     },

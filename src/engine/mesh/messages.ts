@@ -6,15 +6,22 @@ import { ok, refuse } from '#core/result.ts';
 import { decodeDelivered, encodeDelivered } from '#core/wire/delivered.ts';
 import { type Envelope, type EnvelopeHead, encodeEnvelope, signedPart } from '#core/wire/envelope.ts';
 import { KIND } from '#core/wire/kinds.ts';
-import { decodeMessage, encodeMessage, MAX_BROADCAST_BYTES, MAX_MESSAGE_BYTES } from '#core/wire/message.ts';
+import {
+  decodeMessage,
+  encodeMessage,
+  MAX_BROADCAST_BYTES,
+  MAX_MESSAGE_BYTES,
+  type Message,
+} from '#core/wire/message.ts';
 import { createBoundedSet } from '#engine/bounded-set.ts';
 import type { CommandReply } from '#engine/command.ts';
 import type { EngineLimits } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import { type Peer, park } from '#engine/links/peer.ts';
 import { createDeliveries, type Deliveries } from '#engine/mesh/deliveries.ts';
+import { createFadingMap } from '#engine/mesh/fading-map.ts';
 import { createRoutedShelf, type RoutedShelf } from '#engine/mesh/routed-shelf.ts';
-import type { Router } from '#engine/mesh/router.ts';
+import type { Router, Verdict } from '#engine/mesh/router.ts';
 import type { Station } from '#engine/mesh/station.ts';
 import type { IdentityBook } from '#engine/records/identity-book.ts';
 import type { Gossip } from '#engine/sync/gossip.ts';
@@ -28,7 +35,7 @@ export interface Messages {
   send(destination: NodeAddress, body: Uint8Array, reply: (reply: CommandReply) => void): void;
   broadcast(body: Uint8Array, reply: (reply: CommandReply) => void): void;
   /** An envelope that reached us as its destination. */
-  arrive(envelope: Envelope, id: MessageId, done: (verdict: RefusalCode | undefined) => void): void;
+  arrive(envelope: Envelope, id: MessageId, done: Verdict): void;
   /** The key of this node is known now: what came before it is judged again. */
   keyKnown(address: NodeAddress): void;
   /** A message for everybody came from a neighbour. */
@@ -37,8 +44,8 @@ export interface Messages {
   observe(envelope: Envelope): void;
   /** Relays gave us their signed word for these. */
   custody(ids: readonly MessageId[]): void;
-  /** Takes custody of somebody's message. False: no room. */
-  keep(envelope: Envelope, id: MessageId): boolean;
+  /** Takes custody of somebody's message, if it is what its source signed and there is room. */
+  keep(envelope: Envelope, id: MessageId, done: Verdict): void;
   readonly shelf: RoutedShelf;
   readonly deliveries: Deliveries;
 }
@@ -46,7 +53,7 @@ export interface Messages {
 export interface MessagesRules {
   readonly station: () => Station | undefined;
   readonly identities: IdentityBook;
-  readonly router: Pick<Router, 'send'>;
+  readonly router: Pick<Router, 'send' | 'delivered'>;
   readonly gossip: Gossip;
   readonly limits: EngineLimits;
 }
@@ -56,30 +63,41 @@ const BROADCAST_RATE: Rate = { burst: 8, perSecond: 0.1 };
 const MAX_KNOWN = 8_192;
 /** Messages whose source's key may still be on its way here. */
 const MAX_KEYLESS = 32;
+/** Between two receipts for one message, in milliseconds: less than any pause after which its source tries again. */
+const RECEIPT_PAUSE = 1_000;
 
 export const createMessages = (context: Context, rules: MessagesRules): Messages => {
   const { identities, router, gossip, limits } = rules;
   const arrived = createBoundedSet(MAX_KNOWN);
   const heard = createBoundedSet(MAX_KNOWN);
+  const receipts = createFadingMap<MessageId, true>(MAX_KNOWN, RECEIPT_PAUSE);
   const perKey = createKeyedBuckets(RATE, limits.keysWatched);
   const broadcastsPerKey = createKeyedBuckets(BROADCAST_RATE, limits.keysWatched);
   const deliveries = createDeliveries(context);
   const shelf = createRoutedShelf(context, {
     capacity: limits.routedMessages,
     retry: ({ id, envelope }) => router.send(id, envelope, true),
-    onExpired: ({ id, own }) => {
+    onExpired: ({ id, envelope, own }) => {
       context.count('messages', 'expired');
-      if (own) deliveries.mark(id, 'expired');
+      if (own) deliveries.mark(id, 'expired', envelope.destination);
     },
   });
 
-  const sign = (station: Station, head: EnvelopeHead, then: (envelope: Envelope, id: MessageId) => void): void => {
+  const sign = (
+    station: Station,
+    head: EnvelopeHead,
+    then: (envelope: Envelope, id: MessageId) => void,
+    otherwise?: () => void,
+  ): void => {
     const signed = signedPart(head);
-    context.crypto.sign(station.key, signed, (signature) => then({ ...head, hops: 0, signature }, messageIdOf(signed)));
+    const done = (signature: Uint8Array): void => then({ ...head, hops: 0, signature }, messageIdOf(signed));
+    context.crypto.sign(station.key, signed, done, otherwise);
   };
+  /** The key cannot be used: whoever asked hears that, instead of nothing. */
+  const unsigned = (reply: (reply: CommandReply) => void) => (): void => reply(refuse('no-identity'));
 
   /** Is this what its source signed? */
-  const check = (envelope: Envelope, then: (verdict: RefusalCode | undefined) => void): void => {
+  const check = (envelope: Envelope, then: Verdict): void => {
     const identity = identities.get(envelope.source);
     if (identity === undefined) return then('unknown-key');
     if (context.crypto.pending() > limits.pendingCrypto) return then('over-capacity');
@@ -90,10 +108,13 @@ export const createMessages = (context: Context, rules: MessagesRules): Messages
 
   const receipt = (to: NodeAddress, id: MessageId): void => {
     const station = rules.station();
-    if (station === undefined) return;
+    // Copies come by several ways at once, or from somebody who wants us to flood their source with receipts.
+    if (station === undefined || receipts.get(id, context.now())) return;
+    receipts.set(id, true, context.now());
     const payload = encodeDelivered({ kind: 'delivered', ids: [id] });
+    // Not transit: it says that the programs here have it, and they have it after the commits before it.
     sign(station, { source: station.address, destination: to, payload }, (envelope, own) =>
-      router.send(own, envelope, true),
+      router.send(own, envelope, false),
     );
   };
 
@@ -106,7 +127,8 @@ export const createMessages = (context: Context, rules: MessagesRules): Messages
       if (record === undefined || record.envelope.destination !== envelope.source) continue;
       context.count('messages', 'delivered');
       shelf.delivered(id);
-      if (record.own) deliveries.mark(id, 'delivered');
+      router.delivered(id);
+      if (record.own) deliveries.mark(id, 'delivered', envelope.source);
     }
     return undefined;
   };
@@ -155,15 +177,20 @@ export const createMessages = (context: Context, rules: MessagesRules): Messages
     if (body.length > MAX_MESSAGE_BYTES) return reply(refuse('too-large'));
     if (destination === station.address) return reply(refuse('wrong-state'));
     const payload = encodeMessage({ kind: 'message', body });
-    sign(station, { source: station.address, destination, payload }, (envelope, id) => {
-      const since = context.now();
-      const expires = (since + MESSAGE_TTL) as Millis;
-      if (!shelf.put({ id, envelope, own: true, since, expires })) return reply(refuse('over-capacity'));
-      deliveries.mark(id, 'queued', destination);
-      context.count('messages', 'sent');
-      router.send(id, envelope, true);
-      reply(ok(id));
-    });
+    sign(
+      station,
+      { source: station.address, destination, payload },
+      (envelope, id) => {
+        const since = context.now();
+        const expires = (since + MESSAGE_TTL) as Millis;
+        if (!shelf.put({ id, envelope, own: true, since, expires })) return reply(refuse('over-capacity'));
+        deliveries.mark(id, 'queued', destination);
+        context.count('messages', 'sent');
+        router.send(id, envelope, true);
+        reply(ok(id));
+      },
+      unsigned(reply),
+    );
   };
 
   const broadcast: Messages['broadcast'] = (body, reply) => {
@@ -172,27 +199,37 @@ export const createMessages = (context: Context, rules: MessagesRules): Messages
     if (body.length > MAX_BROADCAST_BYTES) return reply(refuse('too-large'));
     if (!broadcastsPerKey.take(station.address, context.now())) return reply(refuse('rate-limited'));
     const payload = encodeMessage({ kind: 'message', body });
-    sign(station, { source: station.address, destination: undefined, payload }, (envelope, id) => {
-      heard.add(id);
-      gossip.spread(id, encodeEnvelope(envelope), undefined);
-      reply(ok(id));
-    });
+    sign(
+      station,
+      { source: station.address, destination: undefined, payload },
+      (envelope, id) => {
+        heard.add(id);
+        gossip.spread(id, encodeEnvelope(envelope), undefined);
+        reply(ok(id));
+      },
+      unsigned(reply),
+    );
   };
 
-  const acceptBroadcast = (peer: Peer, envelope: Envelope, id: MessageId): RefusalCode | undefined => {
-    const message = decodeMessage(envelope.payload);
-    if (!message.ok) return message.code;
-    if (message.value.body.length > MAX_BROADCAST_BYTES) return 'too-large';
+  const acceptBroadcast = (
+    peer: Peer,
+    envelope: Envelope,
+    id: MessageId,
+    { body }: Message,
+  ): RefusalCode | undefined => {
     if (heard.has(id)) return undefined;
     if (!broadcastsPerKey.take(envelope.source, context.now())) return 'rate-limited';
     heard.add(id);
-    context.emit({ kind: 'message', from: envelope.source, toAll: true, id, body: message.value.body });
+    context.emit({ kind: 'message', from: envelope.source, toAll: true, id, body });
     const hops = envelope.hops + 1;
     if (hops < MAX_HOPS) gossip.spread(id, encodeEnvelope({ ...envelope, hops }), peer);
     return undefined;
   };
 
   const onBroadcast: Messages['onBroadcast'] = (peer, envelope) => {
+    const message = decodeMessage(envelope.payload);
+    if (!message.ok) return context.refused(message.code);
+    if (message.value.body.length > MAX_BROADCAST_BYTES) return context.refused('too-large');
     const id = messageIdOf(signedPart(envelope));
     gossip.heard(id, peer);
     if (heard.has(id)) return context.count('duplicate', 'broadcast');
@@ -203,7 +240,7 @@ export const createMessages = (context: Context, rules: MessagesRules): Messages
       return;
     }
     check(envelope, (wrong) => {
-      const verdict = wrong ?? acceptBroadcast(peer, envelope, id);
+      const verdict = wrong ?? acceptBroadcast(peer, envelope, id, message.value);
       if (verdict !== undefined) context.refused(verdict);
     });
   };
@@ -217,21 +254,30 @@ export const createMessages = (context: Context, rules: MessagesRules): Messages
     observe: (envelope) => {
       if (envelope.payload[0] !== KIND.delivered || shelf.size === 0) return;
       const delivered = decodeDelivered(envelope.payload);
-      if (!delivered.ok || !delivered.value.ids.some((id) => shelf.has(id))) return;
+      if (!delivered.ok) return;
+      const isOurs = (id: MessageId): boolean => shelf.get(id)?.envelope.destination === envelope.source;
+      if (!delivered.value.ids.some(isOurs)) return;
       check(envelope, (wrong) => {
         if (wrong === undefined) onReceipt(envelope);
       });
     },
     custody: (ids) => {
       for (const id of ids) {
-        if (!shelf.get(id)?.own) continue;
+        const record = shelf.get(id);
+        if (!record?.own) continue;
         shelf.relax(id);
-        deliveries.mark(id, 'custody');
+        deliveries.mark(id, 'custody', record.envelope.destination);
       }
     },
-    keep: (envelope, id) => {
-      const since = context.now();
-      return shelf.put({ id, envelope, own: false, since, expires: (since + MESSAGE_TTL) as Millis });
+    keep: (envelope, id, done) => {
+      if (shelf.has(id)) return done(undefined);
+      // Before the signature is checked: what would not be kept anyway costs none.
+      if (!shelf.hasRoom(envelope.source)) return done('over-capacity');
+      check(envelope, (wrong) => {
+        const since = context.now();
+        const record = { id, envelope, own: false, since, expires: (since + MESSAGE_TTL) as Millis };
+        done(wrong ?? (shelf.put(record) ? undefined : 'over-capacity'));
+      });
     },
     shelf,
     deliveries,

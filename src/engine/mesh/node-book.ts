@@ -18,6 +18,8 @@ export interface KnownNode {
   readonly expires: Millis;
   /** At most two neighbours, the one that told us first in front: the quickest way is where news arrives first. */
   readonly routes: readonly Route[];
+  /** The neighbours that brought this very announcement, paths or not: they know the node. */
+  readonly told: readonly Route[];
 }
 
 export interface Route {
@@ -30,8 +32,8 @@ export interface NodeBook {
   get(address: NodeAddress): KnownNode | undefined;
   /** A later announcement than what is known. False: no room, as everybody here is still valid. */
   put(address: NodeAddress, announce: NodeAnnounce, envelope: Envelope, id: MessageId, now: Millis): boolean;
-  /** The announcement that is known came this way too. */
-  addRoute(address: NodeAddress, route: Route): void;
+  /** The announcement that is known came this way too. True when that is a new path. */
+  addRoute(address: NodeAddress, route: Route): boolean;
   /** This way did not work. */
   dropRoute(address: NodeAddress, peer: Peer): void;
   /** The link is gone, and every way over it. */
@@ -43,12 +45,19 @@ export interface NodeBook {
 }
 
 const MAX_ROUTES = 2;
+/** As many as a node has neighbours in the mesh. */
+const MAX_TOLD = 8;
 
 export const createNodeBook = (capacity: number): NodeBook => {
   const nodes = new Map<NodeAddress, KnownNode>();
 
   const expire = (now: Millis): void => {
     for (const [address, node] of nodes) if (node.expires <= now) nodes.delete(address);
+  };
+  const mayLead = ({ routes }: KnownNode, route: Route): boolean => {
+    if (routes.length >= MAX_ROUTES || routes.some(({ peer }) => peer === route.peer)) return false;
+    // Whoever is further from it than we are may reach it only through us: that would be a loop.
+    return route.hops - 1 <= (routes[0]?.hops ?? Number.POSITIVE_INFINITY);
   };
   const setRoutes = (node: KnownNode, routes: readonly Route[]): void => {
     nodes.set(node.address, { ...node, routes });
@@ -61,17 +70,18 @@ export const createNodeBook = (capacity: number): NodeBook => {
       // Who is known stays: a flood of new keys pushes nobody out.
       if (!nodes.has(address) && nodes.size >= capacity) return false;
       const expires = (fromWireSecond(announce.issued) + NODE_TTL) as Millis;
-      nodes.set(address, { address, announce, envelope, id, expires, routes: [] });
+      nodes.set(address, { address, announce, envelope, id, expires, routes: [], told: [] });
       return true;
     },
     addRoute: (address, route) => {
       const node = nodes.get(address);
-      if (node === undefined || node.routes.length >= MAX_ROUTES) return;
-      if (node.routes.some(({ peer }) => peer === route.peer)) return;
-      // Whoever is further from it than we are may reach it only through us: that would be a loop.
-      const ours = node.routes[0]?.hops ?? Number.POSITIVE_INFINITY;
-      if (route.hops - 1 > ours) return;
-      setRoutes(node, [...node.routes, route]);
+      if (node === undefined) return false;
+      const isTold = node.told.length < MAX_TOLD && !node.told.some(({ peer }) => peer === route.peer);
+      const told = isTold ? [...node.told, route] : node.told;
+      const isPath = mayLead(node, route);
+      if (isTold || isPath)
+        nodes.set(address, { ...node, told, routes: isPath ? [...node.routes, route] : node.routes });
+      return isPath;
     },
     dropRoute: (address, peer) => {
       const node = nodes.get(address);
@@ -84,8 +94,10 @@ export const createNodeBook = (capacity: number): NodeBook => {
     },
     dropPeer: (peer) => {
       for (const node of nodes.values()) {
-        const left = node.routes.filter((route) => route.peer !== peer);
-        if (left.length < node.routes.length) setRoutes(node, left);
+        const told = node.told.filter((route) => route.peer !== peer);
+        const routes = node.routes.filter((route) => route.peer !== peer);
+        const isOver = told.length < node.told.length || routes.length < node.routes.length;
+        if (isOver) nodes.set(node.address, { ...node, told, routes });
       }
     },
     all: () => nodes.values(),

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { MessageId, Millis } from '#core/brand.ts';
 import { messageIdOf } from '#core/crypto/address.ts';
 import { decodeLocal, encodeLocal, hexBytes, hexText } from '#core/local-record.ts';
-import { ok, type Result } from '#core/result.ts';
+import { ok, type Result, refuse } from '#core/result.ts';
 import { decodeEnvelope, type Envelope, encodeEnvelope, signedPart } from '#core/wire/envelope.ts';
 
 /** A message to another node that this one answers for: its own, or one that it keeps for somebody. As the store has it. */
@@ -26,6 +26,7 @@ export const decodeRoutedRecord = (bytes: Uint8Array): Result<RoutedRecord> => {
   const { frame, own, since, expires } = record.value;
   const envelope = decodeEnvelope(frame);
   if (!envelope.ok) return envelope;
+  if (envelope.value.destination === undefined) return refuse('malformed');
   const id = messageIdOf(signedPart(envelope.value));
   return ok({ id, envelope: envelope.value, own, since: since as Millis, expires: expires as Millis });
 };

@@ -9,6 +9,8 @@ import { encodeRoutedRecord, type RoutedRecord } from '#engine/mesh/routed-recor
 export interface RoutedShelf {
   /** False: no room. What was kept before is never pushed out. */
   put(record: RoutedRecord): boolean;
+  /** Is there room for one more that somebody else wrote? Each source has a share. */
+  hasRoom(source: NodeAddress): boolean;
   has(id: MessageId): boolean;
   get(id: MessageId): RoutedRecord | undefined;
   /** It arrived. */
@@ -37,6 +39,9 @@ const MAX_PAUSE = 600_000;
 /** A path that comes back and goes again makes no more attempts than this many milliseconds apart. */
 const MIN_PAUSE = 1_000;
 
+/** Of the whole room, what one source may take for messages that are not ours. */
+const SHARE = 1 / 16;
+
 interface Kept {
   readonly record: RoutedRecord;
   pause: number;
@@ -45,6 +50,17 @@ interface Kept {
 
 export const createRoutedShelf = (context: Context, rules: RoutedShelfRules): RoutedShelf => {
   const kept = new Map<MessageId, Kept>();
+  /** How many are kept for each source, but for ourselves. */
+  const shares = new Map<NodeAddress, number>();
+  const share = Math.max(1, Math.floor(rules.capacity * SHARE));
+
+  const hasRoom = (source: NodeAddress): boolean => kept.size < rules.capacity && (shares.get(source) ?? 0) < share;
+  const book = ({ own, envelope: { source } }: RoutedRecord, by: 1 | -1): void => {
+    if (own) return;
+    const count = (shares.get(source) ?? 0) + by;
+    if (count > 0) shares.set(source, count);
+    else shares.delete(source);
+  };
 
   const dueAt = ({ record, lastTry, pause }: Kept): Millis => Math.min(lastTry + pause, record.expires) as Millis;
 
@@ -56,7 +72,10 @@ export const createRoutedShelf = (context: Context, rules: RoutedShelfRules): Ro
   };
 
   const drop = (id: MessageId): void => {
-    if (!kept.delete(id)) return;
+    const one = kept.get(id);
+    if (one === undefined) return;
+    kept.delete(id);
+    book(one.record, -1);
     context.persist({ op: 'delete', table: 'routed', key: id });
   };
 
@@ -69,6 +88,8 @@ export const createRoutedShelf = (context: Context, rules: RoutedShelfRules): Ro
   const flush = (): void => {
     const now = context.now();
     for (const one of [...kept.values()]) {
+      // The clock was ahead when it was tried, and was set right since.
+      if (one.lastTry > now) one.lastTry = now;
       if (one.record.expires <= now) {
         drop(one.record.id);
         rules.onExpired(one.record);
@@ -86,12 +107,14 @@ export const createRoutedShelf = (context: Context, rules: RoutedShelfRules): Ro
   return {
     put: (record) => {
       if (kept.has(record.id)) return true;
-      if (kept.size >= rules.capacity) return false;
+      if (record.own ? kept.size >= rules.capacity : !hasRoom(record.envelope.source)) return false;
+      book(record, 1);
       kept.set(record.id, { record, pause: FIRST_PAUSE, lastTry: context.now() });
       context.persist({ op: 'put', table: 'routed', key: record.id, value: encodeRoutedRecord(record) });
       schedule();
       return true;
     },
+    hasRoom,
     has: (id) => kept.has(id),
     get: (id) => kept.get(id)?.record,
     delivered: (id) => {
@@ -107,7 +130,11 @@ export const createRoutedShelf = (context: Context, rules: RoutedShelfRules): Ro
     pathFound: (address) => attemptThose(({ record }) => record.envelope.destination === address),
     relayFound: () => attemptThose(() => true),
     load: (records) => {
-      for (const record of records) kept.set(record.id, { record, pause: FIRST_PAUSE, lastTry: record.since });
+      for (const record of records) {
+        if (kept.has(record.id)) continue;
+        book(record, 1);
+        kept.set(record.id, { record, pause: FIRST_PAUSE, lastTry: record.since });
+      }
       schedule();
     },
     all: () => [...kept.values()].map(({ record }) => record),

@@ -1,7 +1,6 @@
 import type { MessageId, Millis, NodeAddress } from '#core/brand.ts';
 import { messageIdOf } from '#core/crypto/address.ts';
 import { MAX_HOPS } from '#core/domain/limits.ts';
-import { CAPABILITY } from '#core/domain/values.ts';
 import type { RefusalCode } from '#core/refusal.ts';
 import { decodeAck, encodeAck } from '#core/wire/ack.ts';
 import { decodeEnvelope, type Envelope, encodeEnvelope, signedPart } from '#core/wire/envelope.ts';
@@ -9,7 +8,11 @@ import { decodeRouted, encodeRouted } from '#core/wire/routed.ts';
 import type { Context } from '#engine/context.ts';
 import { isRouter, type Peer, type PeerTable } from '#engine/links/peer.ts';
 import { createFadingMap } from '#engine/mesh/fading-map.ts';
+import type { Journey } from '#engine/mesh/journey.ts';
 import type { NodeBook } from '#engine/mesh/node-book.ts';
+import { checkRoutable } from '#engine/mesh/routable.ts';
+import { createWays } from '#engine/mesh/ways.ts';
+import { createKeyedBuckets, type Rate } from '#engine/token-bucket.ts';
 
 /**
  * Envelopes from hop to hop (docs/protocol/routing.md): along the paths that announcements left; where the next hop does not
@@ -21,8 +24,10 @@ export interface Router {
   onUnicast(peer: Peer, envelope: Envelope): void;
   onRouted(peer: Peer, frame: Uint8Array): void;
   onAck(peer: Peer, frame: Uint8Array): void;
-  /** Sends an envelope of ours, or one that we kept. `lasting`: whoever calls has it on disk until it is delivered. */
-  send(id: MessageId, envelope: Envelope, lasting: boolean): void;
+  /** Sends an envelope of ours, or one that we kept. `transit`: it promises nothing, and so waits for no disk. */
+  send(id: MessageId, envelope: Envelope, transit: boolean): void;
+  /** It reached its destination, as that has signed: nobody needs to look any more. */
+  delivered(id: MessageId): void;
   /** A way to this node is known now: what looks for one goes. */
   pathFound(address: NodeAddress): void;
   /** The neighbour that a message or probe for this node goes to next, if there is one. */
@@ -40,15 +45,20 @@ export interface RouterRules {
   /** Our parent. */
   readonly up: () => Peer | undefined;
   /** It reached its destination, which we are. The verdict goes back as the last hop's answer. */
-  readonly arrive: (envelope: Envelope, id: MessageId, done: (verdict: RefusalCode | undefined) => void) => void;
-  /** Commits what nobody can take now; false where this node keeps nothing for others, or has no room. */
-  readonly keep: (envelope: Envelope, id: MessageId, from: Peer) => boolean;
+  readonly arrive: (envelope: Envelope, id: MessageId, done: Verdict) => void;
+  /** Commits what nobody can take now, once its signature was checked. `over-capacity` where this node keeps nothing. */
+  readonly keep: (envelope: Envelope, id: MessageId, from: Peer, done: Verdict) => void;
+  /** A relay: what it sends itself it has on disk, and asks nobody else to keep. */
+  readonly isKeeper: boolean;
   /** Something passes through: a receipt may concern what is kept here. */
   readonly observe: (envelope: Envelope) => void;
   /** Somebody floods for us: says where we are. */
   readonly wanted: () => void;
   readonly capacity: number;
 }
+
+/** Undefined: nothing is wrong. */
+export type Verdict = (wrong: RefusalCode | undefined) => void;
 
 /** How long the next hop may take to say that it takes an envelope on, in milliseconds: first, second, third attempt. */
 const PATIENCE = [400, 800, 1_600] as const;
@@ -60,44 +70,29 @@ const RINGS = [
 const MAX_FLOODS = 4_096;
 /** How long an envelope is known again, in milliseconds: shorter than any pause after which its source tries again. */
 const MEMORY = 4_000;
-
-interface Journey {
-  readonly id: MessageId;
-  readonly envelope: Envelope;
-  /** Undefined: it is ours, or was kept here. */
-  readonly from: Peer | undefined;
-  /** Somebody has it on disk and tries again: it is not kept a second time. */
-  readonly lasting: boolean;
-  /** It came by a flood: whoever floods looks after it. */
-  readonly flooded: boolean;
-  readonly tried: Peer[];
-  current: Peer | undefined;
-  ring: number;
-}
+/** Who took an envelope of ours is known until it is tried again: a little longer than the longest pause. */
+const TAKER_MEMORY = 660_000;
+/** Floods that one neighbour may begin or pass on: each of them goes far. */
+const FLOOD_RATE: Rate = { burst: 256, perSecond: 32 };
+const MAX_LINKS_WATCHED = 1_024;
 
 export const createRouter = (context: Context, rules: RouterRules): Router => {
   const { peers, nodes } = rules;
+  const ways = createWays({ peers, nodes, routes: rules.routes, up: rules.up, now: context.now });
+  const { nextHop } = ways;
   const journeys = new Map<MessageId, Journey>();
   /** Which neighbour gave it to us: what comes again from another one goes in a circle. */
   const givers = createFadingMap<MessageId, Peer>(rules.capacity, MEMORY);
   /** How far a flood still went when it passed here: a copy that goes less far is nothing new. */
   const floods = createFadingMap<MessageId, number>(MAX_FLOODS, MEMORY);
+  const takers = createFadingMap<MessageId, Peer>(rules.capacity, TAKER_MEMORY);
+  const floodsPerLink = createKeyedBuckets(FLOOD_RATE, MAX_LINKS_WATCHED);
   const timer = (id: MessageId): string => `hop ${id}`;
-
-  const isOpen = (peer: Peer): boolean => peers.get(peer.link) === peer;
 
   const answer = (peer: Peer, id: MessageId, code: RefusalCode | undefined): void => {
     if (code !== undefined) context.refused(code);
-    if (isOpen(peer)) context.send(peer.link, encodeAck({ kind: 'ack', taken: code === undefined, ids: [id] }), true);
-  };
-
-  const nextHop: Router['nextHop'] = (target, except) => {
-    const node = nodes.get(target);
-    const fresh = node !== undefined && node.expires > context.now();
-    const route = fresh ? node.routes.find(({ peer }) => isOpen(peer) && !except.includes(peer)) : undefined;
-    if (route !== undefined || rules.routes()) return route?.peer;
-    // A leaf knows few paths: its relays know more.
-    return [rules.up(), ...peers.ready()].find((peer) => peer?.hello?.relay && !except.includes(peer));
+    if (peers.get(peer.link) === peer)
+      context.send(peer.link, encodeAck({ kind: 'ack', taken: code === undefined, ids: [id] }), true);
   };
 
   const end = (journey: Journey): void => {
@@ -106,15 +101,14 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
   };
 
   const advance = (journey: Journey): void => {
-    const { id, envelope, from, tried } = journey;
-    const except = from === undefined ? tried : [...tried, from];
-    const next = nextHop(envelope.destination ?? envelope.source, except);
+    const { id, envelope, tried, transit } = journey;
+    const next = ways.of(journey);
     if (next === undefined) return search(journey);
     const attempt = tried.length;
     tried.push(next);
     journey.current = next;
     context.count('hops', 'sent');
-    context.send(next.link, encodeEnvelope(envelope), true);
+    context.send(next.link, encodeEnvelope(envelope), transit);
     const patience = PATIENCE[Math.min(attempt, PATIENCE.length - 1)] ?? PATIENCE[0];
     context.timers.set(timer(id), (context.now() + patience) as Millis, () => {
       context.count('hops', 'unanswered');
@@ -122,26 +116,23 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
     });
   };
 
-  /** Where it leads is the destination itself: what it refuses says nothing about the way. */
-  const isLastHop = (target: NodeAddress, peer: Peer): boolean =>
-    nodes.get(target)?.routes.some((route) => route.peer === peer && route.hops === 1) ?? false;
-
   /** The next hop did not take it: it is no way there until the node announces itself again. */
-  const failed = (journey: Journey, answered = false): void => {
+  const failed = (journey: Journey): void => {
     const { envelope, current } = journey;
-    const target = envelope.destination;
     journey.current = undefined;
-    if (current !== undefined && target !== undefined && !(answered && isLastHop(target, current))) {
-      nodes.dropRoute(target, current);
+    if (current !== undefined && envelope.destination !== undefined && !ways.isBlameless(journey, current)) {
+      nodes.dropRoute(envelope.destination, current);
     }
     advance(journey);
   };
 
   const search = (journey: Journey): void => {
-    const { id, envelope, from, flooded } = journey;
+    const { id, envelope, from, flooded, transit } = journey;
     const ring = RINGS[journey.ring];
     if (ring === undefined || flooded || !rules.routes()) return giveUp(journey);
     journey.ring++;
+    // A way that is found from now on is a new one.
+    journey.tried = [];
     floods.set(id, ring.scope + 1, context.now());
     const frame = encodeRouted({
       kind: 'routed',
@@ -151,31 +142,34 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
     });
     const neighbours = peers.ready().filter((peer) => peer !== from && isRouter(peer));
     context.count('hops', 'flooded', neighbours.length);
-    for (const peer of neighbours) context.send(peer.link, frame, true);
+    for (const peer of neighbours) context.send(peer.link, frame, transit);
     context.timers.set(timer(id), (context.now() + ring.wait) as Millis, () => advance(journey));
   };
 
   /** Nobody found the way: it is kept here, or at the neighbour that is best at keeping. */
   const giveUp = (journey: Journey): void => {
     end(journey);
-    const { id, envelope, from, lasting, flooded } = journey;
+    const { id, envelope, from, flooded } = journey;
     if (flooded) return;
-    if (!lasting && from !== undefined && rules.keep(envelope, id, from)) return context.count('hops', 'kept');
-    const keeper = peers.ready().find((peer) => peer !== from && isKeeper(peer));
+    if (from === undefined) return rules.isKeeper ? context.count('hops', 'given up') : handOver(journey);
+    rules.keep(envelope, id, from, (wrong) => {
+      if (wrong === undefined) context.count('hops', 'kept');
+      else if (wrong === 'over-capacity') handOver(journey);
+      else context.refused(wrong);
+    });
+  };
+
+  const handOver = ({ envelope, from, transit }: Journey): void => {
+    const keeper = ways.keeper(from);
     context.count('hops', keeper === undefined ? 'given up' : 'handed over');
     if (keeper === undefined) return;
     const frame = encodeRouted({ kind: 'routed', mode: 'keep', scope: 0, envelope: encodeEnvelope(envelope) });
-    context.send(keeper.link, frame, true);
+    context.send(keeper.link, frame, transit);
   };
 
-  const isKeeper = (peer: Peer): boolean => {
-    if (!peer.hello?.relay) return false;
-    const announced = peer.hello.address === undefined ? undefined : nodes.get(peer.hello.address)?.announce;
-    return announced === undefined || (announced.capabilities & CAPABILITY.STORE) !== 0;
-  };
-
-  const begin = (journey: Omit<Journey, 'tried' | 'current' | 'ring'>): void => {
-    const started: Journey = { ...journey, tried: [], current: undefined, ring: 0 };
+  const begin = (journey: Pick<Journey, 'id' | 'envelope' | 'from'> & Partial<Journey>): void => {
+    const fresh = { transit: true, flooded: false, avoid: undefined, tried: [], current: undefined, ring: 0 };
+    const started: Journey = { ...fresh, ...journey };
     const running = journeys.get(started.id);
     if (running !== undefined) end(running);
     journeys.set(started.id, started);
@@ -187,6 +181,10 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
 
   /** Why it cannot go on from here, before anything is promised. */
   const obstacle = (peer: Peer, envelope: Envelope, id: MessageId): RefusalCode | undefined => {
+    const running = journeys.get(id);
+    // What we sent out, or are carrying for somebody else, comes round.
+    if (envelope.source === rules.self()) return 'looping';
+    if (running !== undefined && !running.flooded && running.from !== peer) return 'looping';
     const before = givers.get(id, context.now());
     if (before !== undefined && before !== peer) return 'looping';
     if (envelope.hops + 1 >= MAX_HOPS) return 'too-many-hops';
@@ -195,19 +193,24 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
     return way === undefined && !rules.routes() ? 'no-path' : undefined;
   };
 
+  /** Somebody floods for us. Whoever did not sign what it says makes us say nothing. */
+  const found = (peer: Peer, envelope: Envelope, id: MessageId): void =>
+    rules.arrive(envelope, id, (wrong) => {
+      if (wrong === undefined) rules.wanted();
+      answer(peer, id, wrong);
+    });
+
   const onFlood = (peer: Peer, envelope: Envelope, id: MessageId, scope: number): void => {
     if (envelope.destination === undefined || scope <= (floods.get(id, context.now()) ?? -1)) return;
+    if (!floodsPerLink.take(String(peer.link), context.now())) return context.refused('rate-limited');
     floods.set(id, scope, context.now());
-    if (envelope.destination === rules.self()) {
-      rules.wanted();
-      return arrive(peer, envelope, id);
-    }
+    if (envelope.destination === rules.self()) return found(peer, envelope, id);
     if (!rules.routes() || envelope.hops + 1 >= MAX_HOPS) return;
     const onward = { ...envelope, hops: envelope.hops + 1 };
     const known = nextHop(envelope.destination, [peer]);
     if (known !== undefined) {
       if (journeys.size < rules.capacity && !journeys.has(id)) {
-        begin({ id, envelope: onward, from: peer, lasting: false, flooded: true });
+        begin({ id, envelope: onward, from: peer, flooded: true });
       }
       return;
     }
@@ -229,7 +232,7 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
       // Its answer was lost, or the other side is impatient: it is on its way.
       if (givers.get(id, context.now()) === peer) return;
       givers.set(id, peer, context.now());
-      begin({ id, envelope: { ...envelope, hops: envelope.hops + 1 }, from: peer, lasting: false, flooded: false });
+      begin({ id, envelope: { ...envelope, hops: envelope.hops + 1 }, from: peer });
     },
     onRouted: (peer, frame) => {
       const routed = decodeRouted(frame);
@@ -238,10 +241,12 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
       if (!decoded.ok) return context.refused(decoded.code);
       const envelope = decoded.value;
       if (envelope.destination === undefined) return context.refused('malformed');
+      const wrong = checkRoutable(envelope);
+      if (wrong !== undefined) return context.refused(wrong);
       const id = messageIdOf(signedPart(envelope));
       if (routed.value.mode === 'flood') return onFlood(peer, envelope, id, routed.value.scope);
       if (envelope.destination === rules.self()) return arrive(peer, envelope, id);
-      answer(peer, id, rules.keep(envelope, id, peer) ? undefined : 'over-capacity');
+      rules.keep(envelope, id, peer, (verdict) => answer(peer, id, verdict));
     },
     onAck: (peer, frame) => {
       const ack = decodeAck(frame);
@@ -250,17 +255,27 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
         const journey = journeys.get(id);
         if (journey === undefined || journey.current !== peer) continue;
         context.count('hops', ack.value.taken ? 'taken' : 'refused');
-        if (ack.value.taken) end(journey);
-        else failed(journey, true);
+        if (!ack.value.taken) failed(journey);
+        else {
+          if (journey.from === undefined) takers.set(id, peer, context.now());
+          end(journey);
+        }
       }
     },
-    send: (id, envelope, lasting) => {
+    send: (id, envelope, transit) => {
       if (journeys.size >= rules.capacity) return context.refused('over-capacity');
-      begin({ id, envelope, from: undefined, lasting, flooded: false });
+      begin({ id, envelope, from: undefined, transit, avoid: takers.get(id, context.now()) });
+    },
+    delivered: (id) => {
+      takers.delete(id);
+      const journey = journeys.get(id);
+      if (journey !== undefined) end(journey);
     },
     pathFound: (address) => {
       for (const journey of [...journeys.values()]) {
-        if (journey.current === undefined && journey.envelope.destination === address) advance(journey);
+        const isLooking = journey.current === undefined && journey.envelope.destination === address;
+        // A way that leads back to whoever gave it to us is none: what is looked for further out may still be found.
+        if (isLooking && ways.of(journey) !== undefined) advance(journey);
       }
     },
     close: (peer) => {
