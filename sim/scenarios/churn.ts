@@ -1,7 +1,7 @@
 import { WIRE } from '#sim/channel.ts';
 import { buildMesh, slotsKnown } from '#sim/mesh.ts';
 import { addSlots } from '#sim/practice.ts';
-import { atLeast, outcomeOf, type Scenario } from '#sim/scenario.ts';
+import { atLeast, atMost, outcomeOf, type Scenario } from '#sim/scenario.ts';
 import { percentile } from '../../bench/statistics.ts';
 
 /**
@@ -62,7 +62,12 @@ export const churn: Scenario = {
     }
     await world.run(CALM_MS);
     const pairs = nodes.flatMap((node) => practices.map((practice) => slotsKnown(node, practice) === slots));
-    return outcomeOf(world, [atLeast('delivered', 0.999, pairs.filter(Boolean).length / pairs.length)], {
+    const flapsPerTenMinutes = world.tally.get('parent', 'better') / nodes.length / (MINUTES / 10);
+    const goals = [
+      atLeast('delivered', 0.999, pairs.filter(Boolean).length / pairs.length),
+      atMost('flapsPerNodeInTenMinutes', 1, flapsPerTenMinutes),
+    ];
+    return outcomeOf(world, goals, {
       'power cuts': crashes,
       announcements: slots * PRACTICES,
       'seconds until 95 % know, p50': percentile(spreads, 0.5),

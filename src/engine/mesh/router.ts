@@ -208,7 +208,8 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
     if (!rules.routes() || envelope.hops + 1 >= MAX_HOPS) return;
     const onward = { ...envelope, hops: envelope.hops + 1 };
     const known = nextHop(envelope.destination, [peer]);
-    if (known !== undefined) {
+    // Who floods far has tried what neighbours know: paths that all of them hold may be dead.
+    if (known !== undefined && scope <= RINGS[0].scope) {
       if (journeys.size < rules.capacity && !journeys.has(id)) {
         begin({ id, envelope: onward, from: peer, flooded: true });
       }
