@@ -71,6 +71,7 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
       });
     },
     isKeeper: isRelay,
+    onTaken: (id) => messages.taken(id),
     observe: (envelope) => messages.observe(envelope),
     wanted: () => announcing.answer(),
     capacity: config.limits.journeys,

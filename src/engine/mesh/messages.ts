@@ -42,6 +42,8 @@ export interface Messages {
   onBroadcast(peer: Peer, envelope: Envelope): void;
   /** A receipt passes through: it may be about something that we keep. */
   observe(envelope: Envelope): void;
+  /** The next hop took it: nobody confirms a receipt, so one that we kept is done with. */
+  taken(id: MessageId): void;
   /** Relays gave us their signed word for these. */
   custody(ids: readonly MessageId[]): void;
   /** Takes custody of somebody's message, if it is what its source signed and there is room. */
@@ -260,6 +262,9 @@ export const createMessages = (context: Context, rules: MessagesRules): Messages
       check(envelope, (wrong) => {
         if (wrong === undefined) onReceipt(envelope);
       });
+    },
+    taken: (id) => {
+      if (shelf.get(id)?.envelope.payload[0] === KIND.delivered) shelf.delivered(id);
     },
     custody: (ids) => {
       for (const id of ids) {

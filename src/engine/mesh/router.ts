@@ -50,6 +50,8 @@ export interface RouterRules {
   readonly keep: (envelope: Envelope, id: MessageId, from: Peer, done: Verdict) => void;
   /** A relay: what it sends itself it has on disk, and asks nobody else to keep. */
   readonly isKeeper: boolean;
+  /** The next hop took what we sent, or had kept. */
+  readonly onTaken: (id: MessageId) => void;
   /** Something passes through: a receipt may concern what is kept here. */
   readonly observe: (envelope: Envelope) => void;
   /** Somebody floods for us: says where we are. */
@@ -258,8 +260,10 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
         context.count('hops', ack.value.taken ? 'taken' : 'refused');
         if (!ack.value.taken) failed(journey);
         else {
-          if (journey.from === undefined) takers.set(id, peer, context.now());
           end(journey);
+          if (journey.from !== undefined) continue;
+          takers.set(id, peer, context.now());
+          rules.onTaken(id);
         }
       }
     },

@@ -212,6 +212,17 @@ describe('custody of a relay', () => {
     expect(starts).toEqual([5, 15, 35, 75, 155]);
     expect(links(scene.announce(scene.right, BOB, { hops: 1 }), 'unicast')).toEqual([scene.right.link]);
   });
+  test('of a receipt ends when the next hop takes it, as nobody confirms receipts', () => {
+    const scene = amongRelays();
+    const receipt = receiptFor(ALICE, BOB.address, ID);
+    kept(scene, receipt);
+    expect(scene.mesh.messages.shelf.size).toBe(1);
+    scene.later(2_000);
+    expect(links(scene.announce(scene.right, BOB, { hops: 1 }), 'unicast')).toEqual([scene.right.link]);
+    const effects = scene.ack(scene.right, true, idOf(receipt));
+    expect(ofKind(effects, 'persist').flatMap(({ ops }) => ops)).toMatchObject([{ op: 'delete', table: 'routed' }]);
+    expect(sent(scene.later(3_600_000), 'unicast')).toEqual([]);
+  });
   test('is not passed on to others with each attempt: it is kept once', () => {
     const scene = amongRelays();
     kept(scene);
