@@ -2,6 +2,7 @@ import type { KeyName, Millis, NodeAddress, OfferId } from '#core/brand.ts';
 import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import type { Result } from '#core/result.ts';
 import type { Profile } from '#core/wire/identity.ts';
+import type { CapabilityWish } from '#engine/discovery/capability-queries.ts';
 
 /**
  * What a person asks of the node. Each command may be repeated without a second effect: what it names decides, not how
@@ -44,6 +45,8 @@ export type Command =
   | { readonly kind: 'broadcast'; readonly body: Uint8Array }
   /** Asks for the way to a node; the reply names the trace. */
   | { readonly kind: 'trace'; readonly target: NodeAddress }
+  /** Asks the neighbours for nodes that can do something; the reply names the query, and the views its result. */
+  | ({ readonly kind: 'find-nodes' } & CapabilityWish)
   /** Takes back what was held under this id, if it did not happen yet. */
   | { readonly kind: 'undo'; readonly id: string };
 

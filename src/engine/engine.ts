@@ -157,6 +157,8 @@ const execute = (
       return mesh.messages.send(command.destination, command.body, reply);
     case 'broadcast':
       return mesh.messages.broadcast(command.body, reply);
+    case 'find-nodes':
+      return reply(parts.capable.ask(command));
     case 'trace':
       return reply(ok(mesh.probes.trace(command.target)));
   }

@@ -9,6 +9,7 @@ import type { CustodyDesk } from '#engine/bundles/custody-desk.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
+import { type CapabilityQueries, createCapabilityQueries } from '#engine/discovery/capability-queries.ts';
 import type { HeldDecisions } from '#engine/fapp/held-decisions.ts';
 import type { PatientRequests } from '#engine/fapp/patient-requests.ts';
 import type { PracticeIdentity } from '#engine/fapp/practice-identity.ts';
@@ -39,6 +40,7 @@ export interface Parts extends PeerParts {
   readonly sync: SetSync;
   readonly gossip: Gossip;
   readonly mesh: Mesh;
+  readonly capable: CapabilityQueries;
   readonly identities: IdentityBook;
   readonly slots: SlotShelf;
   readonly revocations: RevocationBook;
@@ -206,6 +208,12 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
     sync,
     gossip,
     mesh,
+    capable: createCapabilityQueries(context, {
+      peers,
+      nodes: mesh.nodes,
+      station: () => stationOf(config, people.identity.current()),
+      routes: () => isRelay || mesh.bridging.isBridge,
+    }),
     queries: createQueryDesk(context, ground),
     syncedAt,
     skew: () => worstSkew(peers),

@@ -1,5 +1,6 @@
 import type { Millis, NodeAddress, OfferId } from '#core/brand.ts';
 import { toHex } from '#core/bytes/hex.ts';
+import type { CapableNode } from '#core/wire/capability-answer.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
 import type { Context } from '#engine/context.ts';
 import type { HeldDecision } from '#engine/fapp/held-decision.ts';
@@ -44,6 +45,10 @@ export interface MeshView {
   /** By how many neighbours this node can be reached now. */
   routesTo(address: NodeAddress): number;
   trace(name: string): TraceResult | undefined;
+  /** What neighbours answered to a capability query, the surest first; undefined when it is forgotten. */
+  nodesFound(name: string): readonly CapableNode[] | undefined;
+  /** What all their answers of the last ten minutes together say. */
+  capable(): readonly CapableNode[];
   readonly deliveries: readonly Delivery[];
   readonly stats: MeshStats;
 }
@@ -71,10 +76,12 @@ export interface EngineStatus {
   readonly pendingCrypto: number;
 }
 
-const viewMesh = ({ mesh }: Parts): MeshView => ({
+const viewMesh = ({ mesh, capable }: Parts): MeshView => ({
   nodes: mesh.nodes.all(),
   routesTo: (address) => mesh.nodes.get(address)?.routes.length ?? 0,
   trace: (name) => mesh.probes.result(name),
+  nodesFound: capable.result,
+  capable: capable.capable,
   deliveries: mesh.messages.deliveries.all(),
   stats: {
     nodes: mesh.nodes.size,

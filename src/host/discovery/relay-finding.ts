@@ -1,9 +1,11 @@
 import type { PracticeRecord } from '#engine/fapp/practice-record.ts';
 import type { Views } from '#engine/views.ts';
 import { createCachedPeers } from '#host/discovery/cached-peers.ts';
+import { createCapableNodes } from '#host/discovery/capable-nodes.ts';
 import { createDiscovery, type Discovery } from '#host/discovery/discovery.ts';
 import { createOwnRegion } from '#host/discovery/own-region.ts';
 import { createStaticList } from '#host/discovery/static-list.ts';
+import type { Driver } from '#host/driver.ts';
 import { createDialling, type Dialling, type DiallingParts } from '#host/node/dialling.ts';
 import type { RelayList } from '#host/node/relay-list.ts';
 import type { DiscoveryStrategy } from '#ports/discovery.ts';
@@ -15,6 +17,7 @@ export interface RelayFinding {
 }
 
 export interface RelayFindingParts extends DiallingParts {
+  readonly driver: Driver;
   readonly views: Views;
   readonly relays: RelayList;
   readonly strategies: readonly DiscoveryStrategy[];
@@ -25,7 +28,7 @@ const regionOf = (practice: PracticeRecord | undefined): number | undefined =>
   practice?.profile === undefined ? undefined : Math.floor(Number(practice.profile.plz) / 1_000);
 
 export const startRelayFinding = (parts: RelayFindingParts): RelayFinding => {
-  const { views, relays, strategies, clock, random } = parts;
+  const { driver, views, relays, strategies, clock, random } = parts;
   const dialling = createDialling({
     ...parts,
     onChange: () => {
@@ -38,6 +41,7 @@ export const startRelayFinding = (parts: RelayFindingParts): RelayFinding => {
       createStaticList(relays),
       createCachedPeers(views),
       createOwnRegion(views, () => regionOf(views.practice())),
+      createCapableNodes(views, clock, (command) => void driver.command(command)),
       ...strategies,
     ],
     dialling,
