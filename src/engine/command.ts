@@ -1,8 +1,8 @@
 import type { KeyName, Millis, NodeAddress, OfferId } from '#core/brand.ts';
 import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import type { Result } from '#core/result.ts';
+import type { CapabilityWish } from '#core/wire/capability-query.ts';
 import type { Profile } from '#core/wire/identity.ts';
-import type { CapabilityWish } from '#engine/discovery/capability-queries.ts';
 
 /**
  * What a person asks of the node. Each command may be repeated without a second effect: what it names decides, not how
@@ -47,8 +47,20 @@ export type Command =
   | { readonly kind: 'trace'; readonly target: NodeAddress }
   /** Asks the neighbours for nodes that can do something; the reply names the query, and the views its result. */
   | ({ readonly kind: 'find-nodes' } & CapabilityWish)
+  /** A relay tells another node to which relay it should link itself; the reply names the message. */
+  | ({ readonly kind: 'assign' } & AssignmentOrder)
+  /** Nobody answers at this origin, to which the node was assigned. */
+  | { readonly kind: 'assignment-failed'; readonly origin: string }
   /** Takes back what was held under this id, if it did not happen yet. */
   | { readonly kind: 'undo'; readonly id: string };
+
+/** Which node is to link itself to which relay, and until when. */
+export interface AssignmentOrder {
+  readonly node: NodeAddress;
+  readonly relay: NodeAddress;
+  readonly origin: string;
+  readonly expires: Millis;
+}
 
 /** What cannot be taken back once it happened, because others are told. */
 export type Decision =

@@ -9,6 +9,8 @@ export interface EngineConfig {
   /** A relay's own identity; leaves make theirs by command. */
   readonly identity: OwnKey | undefined;
   readonly registrars: readonly PinnedRegistrar[];
+  /** Who may assign this node to relays, beside the relays that it dialled. */
+  readonly operators?: readonly NodeAddress[];
   readonly limits: EngineLimits;
   readonly timing: EngineTiming;
   /** `uniform`: every sealed bundle has the one large size. `compact`: the smallest class, for radio. */

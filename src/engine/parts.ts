@@ -86,6 +86,7 @@ const load = (parts: Parts, state: LoadedState, context: Context): void => {
   parts.patient.load(state.requests);
   parts.outbox.load(state.outbox);
   parts.mesh.messages.shelf.load(state.routed);
+  parts.mesh.assignments.load(state.assignments);
   if (state.unreadable > 0) context.count('unreadable', '', state.unreadable);
   parts.identity.refresh();
   parts.offers.schedule();

@@ -3,6 +3,7 @@ import { toHex } from '#core/bytes/hex.ts';
 import type { CapableNode } from '#core/wire/capability-answer.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
 import type { Context } from '#engine/context.ts';
+import type { HeldAssignment } from '#engine/discovery/assignments.ts';
 import type { HeldDecision } from '#engine/fapp/held-decision.ts';
 import type { InboxRecord } from '#engine/fapp/inbox-entry.ts';
 import type { OwnOffer } from '#engine/fapp/own-offer.ts';
@@ -50,6 +51,8 @@ export interface MeshView {
   /** What all their answers of the last ten minutes together say. */
   capable(): readonly CapableNode[];
   readonly deliveries: readonly Delivery[];
+  /** Relays that this node was told to link itself to, and what became of it. */
+  readonly assignments: readonly HeldAssignment[];
   readonly stats: MeshStats;
 }
 
@@ -82,6 +85,7 @@ const viewMesh = ({ mesh, capable }: Parts): MeshView => ({
   trace: (name) => mesh.probes.result(name),
   nodesFound: capable.result,
   capable: capable.capable,
+  assignments: mesh.assignments.all(),
   deliveries: mesh.messages.deliveries.all(),
   stats: {
     nodes: mesh.nodes.size,

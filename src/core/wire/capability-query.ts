@@ -18,6 +18,9 @@ export interface CapabilityQuery {
   readonly count: number;
 }
 
+/** A query without its name. */
+export type CapabilityWish = Omit<CapabilityQuery, 'kind' | 'id'>;
+
 /** Nodes in one answer. */
 export const MAX_CAPABLE = 16;
 const NO_REGION = 255;
@@ -42,12 +45,7 @@ export const encodeCapabilityQuery = ({ id, required, optional, region, count }:
     .finish();
 
 /** `missing-capability` for bits that nobody may announce, and for none at all. */
-export const checkWish = ({
-  required,
-  optional,
-  region,
-  count,
-}: Omit<CapabilityQuery, 'kind' | 'id'>): Result<null> => {
+export const checkWish = ({ required, optional, region, count }: CapabilityWish): Result<null> => {
   if (required === 0 || ((required | optional) & ~KNOWN_BITS) !== 0) return refuse('missing-capability');
   const wrongRegion = region !== undefined && !(Number.isInteger(region) && region >= 0 && region <= MAX_REGION);
   if ((required & optional) !== 0 || wrongRegion) return refuse('malformed');

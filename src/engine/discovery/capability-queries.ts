@@ -10,6 +10,7 @@ import {
 } from '#core/wire/capability-answer.ts';
 import {
   type CapabilityQuery,
+  type CapabilityWish,
   checkWish,
   decodeCapabilityQuery,
   encodeCapabilityQuery,
@@ -36,8 +37,6 @@ export interface CapabilityQueries {
   /** What all answers of the last minutes together say. */
   capable(): readonly CapableNode[];
 }
-
-export type CapabilityWish = Omit<CapabilityQuery, 'kind' | 'id'>;
 
 export interface CapabilityQueriesRules {
   readonly peers: PeerTable;

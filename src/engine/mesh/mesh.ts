@@ -5,6 +5,7 @@ import { KIND } from '#core/wire/kinds.ts';
 import type { CustodyDesk } from '#engine/bundles/custody-desk.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
+import { type Assignments, createAssignments } from '#engine/discovery/assignments.ts';
 import type { Peer, PeerTable } from '#engine/links/peer.ts';
 import { type Announcing, type AnnouncingRules, createAnnouncing } from '#engine/mesh/announcing.ts';
 import { type Bridging, createBridging } from '#engine/mesh/bridging.ts';
@@ -24,12 +25,16 @@ export interface Mesh {
   readonly announcing: Announcing;
   readonly probes: Probes;
   readonly bridging: Bridging;
+  readonly assignments: Assignments;
   onEnvelope(peer: Peer, frame: Uint8Array): void;
   /** What a neighbour says of itself beside its digests. */
   onBeacon(peer: Peer, beacon: Pick<Beacon, 'bridge' | 'rooted'>): void;
   welcome(peer: Peer): void;
   close(peer: Peer): void;
 }
+
+/** What travels from hop to hop to its destination, or to everybody. */
+const ROUTED_PAYLOADS = [KIND.message, KIND.delivered, KIND.assignment];
 
 export interface MeshRules {
   readonly config: EngineConfig;
@@ -46,8 +51,9 @@ export interface MeshRules {
 
 export const createMesh = (context: Context, rules: MeshRules): Mesh => {
   const { config, peers, identities, custody, gossip, station } = rules;
+  const { limits } = config;
   const isRelay = config.role === 'relay';
-  const nodes = createNodeBook(config.limits.nodes);
+  const nodes = createNodeBook(limits.nodes);
   const routes = (): boolean => isRelay || bridging.isBridge;
   const self = (): NodeAddress | undefined => station()?.address;
   const router: Router = createRouter(context, {
@@ -63,14 +69,16 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     },
     observe: (envelope) => messages.observe(envelope),
     wanted: () => announcing.answer(),
-    capacity: config.limits.journeys,
+    capacity: limits.journeys,
   });
-  const messages: Messages = createMessages(context, { station, identities, router, gossip, limits: config.limits });
+  const assignments: Assignments = createAssignments(context, { config, peers, station, messages: () => messages });
+  const assigned = assignments.accept;
+  const messages: Messages = createMessages(context, { station, identities, router, gossip, limits, assigned });
   const announcing: Announcing = createAnnouncing(context, {
     peers,
     identities,
     nodes,
-    limits: config.limits,
+    limits,
     station,
     mayIssue: rules.mayIssue,
     onAnnounced: rules.onAnnounced,
@@ -91,9 +99,9 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     },
   });
   const probes = createProbes(context, { peers, router, station });
-  context.tables.add('nodes', config.limits.nodes, () => nodes.size);
-  context.tables.add('envelopes in flight', config.limits.journeys, () => router.inFlight);
-  context.tables.add('routed messages', config.limits.routedMessages, () => messages.shelf.size);
+  context.tables.add('nodes', limits.nodes, () => nodes.size);
+  context.tables.add('envelopes in flight', limits.journeys, () => router.inFlight);
+  context.tables.add('routed messages', limits.routedMessages, () => messages.shelf.size);
 
   return {
     nodes,
@@ -102,13 +110,14 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     announcing,
     probes,
     bridging,
+    assignments,
     onEnvelope: (peer, frame) => {
       const envelope = decodeEnvelope(frame);
       if (!envelope.ok) return context.refused(envelope.code);
       const payload = envelope.value.payload[0];
       if (payload === KIND.custody) return custody.onEnvelope(peer, envelope.value);
       if (payload === KIND.node) return announcing.onEnvelope(peer, envelope.value);
-      if (payload !== KIND.message && payload !== KIND.delivered) return context.refused('unknown-kind');
+      if (!ROUTED_PAYLOADS.some((kind) => kind === payload)) return context.refused('unknown-kind');
       if (envelope.value.destination !== undefined) router.onUnicast(peer, envelope.value);
       else messages.onBroadcast(peer, envelope.value);
     },
@@ -121,6 +130,7 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
       if (isNew) announcing.welcome(peer);
     },
     welcome: (peer) => {
+      assignments.met(peer);
       announcing.welcome(peer);
       if (!isRelay) bridging.changed();
     },

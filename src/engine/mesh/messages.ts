@@ -26,6 +26,8 @@ import { createKeyedBuckets, type Rate } from '#engine/token-bucket.ts';
  */
 export interface Messages {
   send(destination: NodeAddress, body: Uint8Array, reply: (reply: CommandReply) => void): void;
+  /** The same with a payload of another kind. */
+  deliver(destination: NodeAddress, payload: Uint8Array, reply: (reply: CommandReply) => void): void;
   broadcast(body: Uint8Array, reply: (reply: CommandReply) => void): void;
   /** An envelope that reached us as its destination. */
   arrive(envelope: Envelope, id: MessageId, done: (verdict: RefusalCode | undefined) => void): void;
@@ -47,6 +49,8 @@ export interface MessagesRules {
   readonly router: Pick<Router, 'send'>;
   readonly gossip: Gossip;
   readonly limits: EngineLimits;
+  /** An assignment that its source signed came to us. */
+  readonly assigned: (envelope: Envelope) => RefusalCode | undefined;
 }
 
 const RATE: Rate = { burst: 64, perSecond: 5 };
@@ -122,12 +126,35 @@ export const createMessages = (context: Context, rules: MessagesRules): Messages
     return undefined;
   };
 
+  /** A copy is not obeyed twice, but its source waits for a receipt. */
+  const onAssignment = (envelope: Envelope, id: MessageId): RefusalCode | undefined => {
+    const verdict = arrived.has(id) ? undefined : rules.assigned(envelope);
+    if (verdict !== undefined) return verdict;
+    arrived.add(id);
+    receipt(envelope.source, id);
+    return undefined;
+  };
+
+  const judge = (envelope: Envelope, id: MessageId): RefusalCode | undefined => {
+    switch (envelope.payload[0]) {
+      case KIND.delivered:
+        return onReceipt(envelope);
+      case KIND.assignment:
+        return onAssignment(envelope, id);
+      default:
+        return onMessage(envelope, id);
+    }
+  };
+
   const send: Messages['send'] = (destination, body, reply) => {
+    if (body.length > MAX_MESSAGE_BYTES) return reply(refuse('too-large'));
+    deliver(destination, encodeMessage({ kind: 'message', body }), reply);
+  };
+
+  const deliver: Messages['deliver'] = (destination, payload, reply) => {
     const station = rules.station();
     if (station === undefined) return reply(refuse('no-identity'));
-    if (body.length > MAX_MESSAGE_BYTES) return reply(refuse('too-large'));
     if (destination === station.address) return reply(refuse('wrong-state'));
-    const payload = encodeMessage({ kind: 'message', body });
     sign(station, { source: station.address, destination, payload }, (envelope, id) => {
       const since = context.now();
       const expires = (since + MESSAGE_TTL) as Millis;
@@ -183,12 +210,13 @@ export const createMessages = (context: Context, rules: MessagesRules): Messages
 
   return {
     send,
+    deliver,
     broadcast,
     onBroadcast,
     arrive: (envelope, id, done) =>
       check(envelope, (wrong) => {
         if (wrong !== undefined) return done(wrong);
-        done(envelope.payload[0] === KIND.delivered ? onReceipt(envelope) : onMessage(envelope, id));
+        done(judge(envelope, id));
       }),
     observe: (envelope) => {
       if (envelope.payload[0] !== KIND.delivered || shelf.size === 0) return;

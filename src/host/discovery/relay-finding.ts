@@ -1,5 +1,7 @@
+import type { Command } from '#engine/command.ts';
 import type { PracticeRecord } from '#engine/fapp/practice-record.ts';
 import type { Views } from '#engine/views.ts';
+import { createAssignedRelays } from '#host/discovery/assigned-relays.ts';
 import { createCachedPeers } from '#host/discovery/cached-peers.ts';
 import { createCapableNodes } from '#host/discovery/capable-nodes.ts';
 import { createDiscovery, type Discovery } from '#host/discovery/discovery.ts';
@@ -29,6 +31,7 @@ const regionOf = (practice: PracticeRecord | undefined): number | undefined =>
 
 export const startRelayFinding = (parts: RelayFindingParts): RelayFinding => {
   const { driver, views, relays, strategies, clock, random } = parts;
+  const run = (command: Command): void => void driver.command(command);
   const dialling = createDialling({
     ...parts,
     onChange: () => {
@@ -39,15 +42,20 @@ export const startRelayFinding = (parts: RelayFindingParts): RelayFinding => {
   const discovery = createDiscovery({
     strategies: [
       createStaticList(relays),
+      createAssignedRelays(views, run),
       createCachedPeers(views),
       createOwnRegion(views, () => regionOf(views.practice())),
-      createCapableNodes(views, clock, (command) => void driver.command(command)),
+      createCapableNodes(views, clock, run),
       ...strategies,
     ],
     dialling,
     isRemoved: relays.isRemoved,
     clock,
     random,
+  });
+  // An assignment came, or neighbours answered.
+  driver.subscribe((topic) => {
+    if (topic === 'mesh') discovery.refresh();
   });
   discovery.refresh();
   return { dialling, discovery };
