@@ -11,7 +11,17 @@ const worker = new Worker(new URL('../workers/node.worker.ts', import.meta.url),
 const node = createNodeClient(worker, createSteadyClock());
 
 worker.addEventListener('error', (event) => node.fail(event.message));
-const tellVisible = (): void => node.setVisible(document.visibilityState === 'visible');
+/** The node hears again and again that somebody looks: then it knows within seconds when its relay is gone. */
+const ATTEND_EVERY_MS = 30_000;
+const attend = (): void => {
+  if (document.visibilityState === 'visible') node.attend().catch(() => undefined);
+};
+setInterval(attend, ATTEND_EVERY_MS);
+
+const tellVisible = (): void => {
+  node.setVisible(document.visibilityState === 'visible');
+  attend();
+};
 document.addEventListener('visibilitychange', tellVisible);
 tellVisible();
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The Negentropy protocol, version 1 (docs/negentropy-protocol-v1.md of hoytech/negentropy; NIP-77): range-based set
+ * The Negentropy protocol, version 1 (negentropy-protocol-v1.md of hoytech/negentropy; NIP-77): range-based set
  * reconciliation, after Meyer, "Range-Based Set Reconciliation", 2023. Written from that specification only to be measured beside
  * our own way; both ends of it. Records have no times here, so every time is 0. A range that differs is cut into sixteen, or
  * listed when it holds fewer than twice as many, as the reference implementations do.

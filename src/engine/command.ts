@@ -1,6 +1,7 @@
 import type { KeyName, Millis, NodeAddress, OfferId } from '#core/brand.ts';
 import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import type { Result } from '#core/result.ts';
+import type { CapabilityWish } from '#core/wire/capability-query.ts';
 import type { Profile } from '#core/wire/identity.ts';
 
 /**
@@ -42,12 +43,26 @@ export type Command =
   /** Hands a message to another node, or to all: signed, not secret. */
   | { readonly kind: 'send'; readonly destination: NodeAddress; readonly body: Uint8Array }
   | { readonly kind: 'broadcast'; readonly body: Uint8Array }
-  /** Somebody looks at this node now, or nobody does any more. */
-  | { readonly kind: 'attend'; readonly foreground: boolean }
+  /** Somebody looks at this node now. */
+  | { readonly kind: 'attend' }
   /** Asks for the way to a node; the reply names the trace. */
   | { readonly kind: 'trace'; readonly target: NodeAddress }
+  /** Asks the neighbours for nodes that can do something; the reply names the query, and the views its result. */
+  | ({ readonly kind: 'find-nodes' } & CapabilityWish)
+  /** A relay tells another node to which relay it should link itself; the reply names the message. */
+  | ({ readonly kind: 'assign' } & AssignmentOrder)
+  /** Nobody answers at this origin, to which the node was assigned. */
+  | { readonly kind: 'assignment-failed'; readonly origin: string }
   /** Takes back what was held under this id, if it did not happen yet. */
   | { readonly kind: 'undo'; readonly id: string };
+
+/** Which node is to link itself to which relay, and until when. */
+export interface AssignmentOrder {
+  readonly node: NodeAddress;
+  readonly relay: NodeAddress;
+  readonly origin: string;
+  readonly expires: Millis;
+}
 
 /** What cannot be taken back once it happened, because others are told. */
 export type Decision =

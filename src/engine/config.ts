@@ -12,6 +12,8 @@ export interface EngineConfig {
   /** What a leaf with an identity says that it does in the mesh (MESH_CAPABILITIES); a relay's are what relays do. */
   readonly capabilities?: number;
   readonly registrars: readonly PinnedRegistrar[];
+  /** Who may assign this node to relays, beside the relays that it dialled. */
+  readonly operators?: readonly NodeAddress[];
   readonly limits: EngineLimits;
   readonly timing: EngineTiming;
   /** Where it stands in the mesh; by default a relay finds out, and a leaf is one. */

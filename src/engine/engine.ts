@@ -1,7 +1,7 @@
 import type { LinkId, Millis } from '#core/brand.ts';
 import { ISSUE_SKEW } from '#core/domain/limits.ts';
 import { ok } from '#core/result.ts';
-import type { CommandReply } from '#engine/command.ts';
+import type { Command, CommandReply } from '#engine/command.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import { createContext } from '#engine/context.ts';
 import { createDrbg } from '#engine/drbg.ts';
@@ -44,7 +44,9 @@ export const createEngine = ({ config, seed, state, now }: EngineStart): Engine 
 
   const openLink = (event: Extract<EngineEvent, { kind: 'link-opened' }>): void => {
     const { link, remote, dialled, constrained } = event;
-    parts.greeting.hello(parts.peers.open({ link, remote, dialled, constrained }, context.now()));
+    const peer = parts.peers.open({ link, remote, dialled, constrained }, context.now());
+    parts.greeting.hello(peer);
+    parts.mesh.assignments.opened(peer);
     context.notify('status');
   };
 
@@ -124,7 +126,7 @@ const execute = (
   command: Extract<EngineEvent, { kind: 'command' }>['command'],
   reply: (result: CommandReply) => void,
 ): void => {
-  const { patient, identity, offers, inbox, held, mesh } = parts;
+  const { patient, identity, offers, inbox, held } = parts;
   switch (command.kind) {
     case 'reserve':
       return patient.reserve(command, reply);
@@ -156,12 +158,36 @@ const execute = (
       return reply(held.hold(command.decision));
     case 'undo':
       return reply(held.undo(command.id));
+    default:
+      return executeMesh(parts, command, reply);
+  }
+};
+
+type MeshCommand = Extract<
+  Command,
+  { kind: 'send' | 'broadcast' | 'trace' | 'attend' | 'find-nodes' | 'assign' | 'assignment-failed' }
+>;
+
+/** What programs and strategies ask of the mesh. */
+const executeMesh = (
+  { mesh, capable, topology }: Parts,
+  command: MeshCommand,
+  reply: (result: CommandReply) => void,
+): void => {
+  switch (command.kind) {
     case 'send':
       return mesh.messages.send(command.destination, command.body, reply);
     case 'broadcast':
       return mesh.messages.broadcast(command.body, reply);
     case 'attend':
-      parts.topology.attend(command.foreground);
+      topology.attend();
+      return reply(ok(''));
+    case 'find-nodes':
+      return reply(capable.ask(command));
+    case 'assign':
+      return mesh.assignments.issue(command, reply);
+    case 'assignment-failed':
+      mesh.assignments.failed(command.origin);
       return reply(ok(''));
     case 'trace':
       return reply(ok(mesh.probes.trace(command.target)));

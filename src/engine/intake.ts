@@ -167,6 +167,10 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
         return parts.mesh.probes.onProbe(peer, frame);
       case 'traced':
         return parts.mesh.probes.onTraced(peer, frame);
+      case 'capabilityQuery':
+        return parts.capable.onQuery(peer, frame);
+      case 'capabilityAnswer':
+        return parts.capable.onAnswer(peer, frame);
       case 'listen':
         return receiveListen(peer, frame);
       case 'query':

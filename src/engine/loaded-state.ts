@@ -33,6 +33,8 @@ export interface LoadedState {
   readonly inbox: readonly InboxRecord[];
   readonly held: readonly HeldDecision[];
   readonly peers: readonly PeerEntry[];
+  /** As engine/discovery/assignments.ts wrote it. */
+  readonly assignments: Uint8Array | undefined;
   readonly practice: PracticeRecord | undefined;
   readonly revocations: readonly Uint8Array[];
   readonly syncedAt: Millis | undefined;
@@ -99,6 +101,7 @@ export const parseState = (tables: StateTables): LoadedState => {
     inbox: read(tables.inbox, decoded(decodeInboxRecord)),
     held: read(tables.commands, decoded(decodeHeldDecision)),
     peers: read(tables.peers, decoded(decodePeerEntry)),
+    assignments: meta('assignments')?.value,
     practice: practiceEntry === undefined ? undefined : decoded(decodePracticeRecord)(practiceEntry),
     revocations: tables.meta.filter(({ key }) => key.startsWith('revocations ')).map(({ value }) => value),
     syncedAt: synced === undefined ? undefined : readMillis(synced),

@@ -9,6 +9,7 @@ import type { CustodyDesk } from '#engine/bundles/custody-desk.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
+import { type CapabilityQueries, createCapabilityQueries } from '#engine/discovery/capability-queries.ts';
 import type { HeldDecisions } from '#engine/fapp/held-decisions.ts';
 import type { PatientRequests } from '#engine/fapp/patient-requests.ts';
 import type { PracticeIdentity } from '#engine/fapp/practice-identity.ts';
@@ -46,6 +47,7 @@ export interface Parts extends PeerParts {
   readonly topology: Topology;
   readonly summaries: Summaries;
   readonly pulse: Pulse;
+  readonly capable: CapabilityQueries;
   readonly identities: IdentityBook;
   readonly slots: SlotShelf;
   readonly revocations: RevocationBook;
@@ -91,6 +93,7 @@ const load = (parts: Parts, state: LoadedState, context: Context): void => {
   parts.patient.load(state.requests);
   parts.outbox.load(state.outbox);
   parts.mesh.messages.shelf.load(state.routed);
+  parts.mesh.assignments.load(state.assignments);
   if (state.unreadable > 0) context.count('unreadable', '', state.unreadable);
   parts.identity.refresh();
   parts.offers.schedule();
@@ -210,6 +213,12 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
     sync,
     gossip,
     ...upper,
+    capable: createCapabilityQueries(context, {
+      peers,
+      nodes: upper.mesh.nodes,
+      station: upper.mesh.station,
+      routes: () => isRelay || upper.mesh.bridging.isBridge,
+    }),
     queries: createQueryDesk(context, ground),
     syncedAt,
     skew: () => worstSkew(peers),

@@ -1,8 +1,10 @@
 import type { Millis, NodeAddress, OfferId } from '#core/brand.ts';
 import { toHex } from '#core/bytes/hex.ts';
 import type { MeshLevel, MeshRole } from '#core/domain/mesh-place.ts';
+import type { CapableNode } from '#core/wire/capability-answer.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
 import type { Context } from '#engine/context.ts';
+import type { HeldAssignment } from '#engine/discovery/assignments.ts';
 import type { HeldDecision } from '#engine/fapp/held-decision.ts';
 import type { InboxRecord } from '#engine/fapp/inbox-entry.ts';
 import type { OwnOffer } from '#engine/fapp/own-offer.ts';
@@ -53,7 +55,13 @@ export interface MeshView {
   /** By how many neighbours this node can be reached now. */
   routesTo(address: NodeAddress): number;
   trace(name: string): TraceResult | undefined;
+  /** What neighbours answered to a capability query, the surest first; undefined when it is forgotten. */
+  nodesFound(name: string): readonly CapableNode[] | undefined;
+  /** What all their answers of the last ten minutes together say. */
+  capable(): readonly CapableNode[];
   readonly deliveries: readonly Delivery[];
+  /** Relays that this node was told to link itself to, and what became of it. */
+  readonly assignments: readonly HeldAssignment[];
   readonly stats: MeshStats;
 }
 
@@ -84,11 +92,14 @@ export interface EngineStatus {
 const liveNodes = (context: Context, { nodes }: Parts['mesh']): readonly KnownNode[] =>
   [...nodes.all()].filter(({ expires }) => expires > context.now());
 
-const viewMesh = (context: Context, { mesh }: Parts): MeshView => ({
+const viewMesh = (context: Context, { mesh, capable }: Parts): MeshView => ({
   self: mesh.station(),
   nodes: liveNodes(context, mesh),
   routesTo: (address) => mesh.nodes.get(address)?.routes.length ?? 0,
   trace: (name) => mesh.probes.result(name),
+  nodesFound: capable.result,
+  capable: capable.capable,
+  assignments: mesh.assignments.all(),
   deliveries: mesh.messages.deliveries.all(),
   stats: {
     nodes: liveNodes(context, mesh).length,

@@ -3,6 +3,7 @@ import { BERUFE, ZULASSUNGEN } from '#core/domain/values.ts';
 import { MAX_WIRE_MINUTE } from '#core/domain/wire-time.ts';
 import { BUNDLE_CLASSES, BUNDLE_HEADER_BYTES } from '#core/wire/bundle.ts';
 import { bytes, bytesUpTo, hex, kind, line, minute, number, orNothing, set, text } from '#test/fuzz/arbitraries.ts';
+import { assignment, capabilityAnswer, capabilityQuery } from '#test/fuzz/discovery-values.ts';
 
 /** Any message that may be sent, of every codec, with its fields at their bounds as often as inside. */
 export interface AnyMessage {
@@ -192,6 +193,9 @@ export const VALUES: Readonly<Record<string, fc.Arbitrary<AnyMessage>>> = {
   ),
   message: plain(fc.record({ kind: kind('message'), body: bytesUpTo(600) })),
   delivered: plain(fc.record({ kind: kind('delivered'), ids: fc.array(hex(16), { minLength: 1, maxLength: 32 }) })),
+  assignment: plain(assignment),
+  capabilityQuery: plain(capabilityQuery),
+  capabilityAnswer: plain(capabilityAnswer),
   probe: plain(fc.record({ kind: kind('probe'), hops: number(8), nonce: hex(8), target: hex(16) })),
   traced: plain(
     fc.record({

@@ -23,10 +23,14 @@ export const KIND = {
   node: 19,
   message: 20,
   delivered: 21,
+  assignment: 22,
   // routed by the path table, not signed
   probe: 24,
   traced: 25,
   routed: 26,
+  // asked of a neighbour that routes, never forwarded
+  capabilityQuery: 27,
+  capabilityAnswer: 28,
   // link control, never forwarded
   hello: 32,
   beacon: 33,

@@ -20,6 +20,8 @@ export interface BridgingRules {
   readonly nodes: NodeBook;
   /** We are a bridge now, or none any more; or our being rooted changed. */
   readonly onChange: () => void;
+  /** We have just become a bridge. */
+  readonly onBridge: () => void;
 }
 
 const TIMER = 'bridge';
@@ -56,7 +58,7 @@ const countParts = (peers: readonly Peer[], knows: (a: Peer, b: Peer) => boolean
   return (parts.length === 0 && lone < leaves.length ? 1 : parts.length) + lone;
 };
 
-export const createBridging = (context: Context, { peers, nodes, onChange }: BridgingRules): Bridging => {
+export const createBridging = (context: Context, { peers, nodes, onChange, onBridge }: BridgingRules): Bridging => {
   let isBridge = false;
   let isRooted = false;
   /** The first change that was not judged yet. */
@@ -69,10 +71,12 @@ export const createBridging = (context: Context, { peers, nodes, onChange }: Bri
     const joins = countParts(ready, (a, b) => knowEachOther(nodes, a, b, maxLinks, context.now())) > 1;
     const rooted = ready.some((peer) => peer.hello?.relay === true);
     if (joins === isBridge && rooted === isRooted) return;
+    const becomes = joins && !isBridge;
     isBridge = joins;
     isRooted = rooted;
     context.count('bridging', joins ? 'yes' : 'no');
     onChange();
+    if (becomes) onBridge();
   };
   return {
     get isBridge() {

@@ -1,10 +1,10 @@
-import type { NodeAddress } from '#core/brand.ts';
 import type { Beacon } from '#core/wire/beacon.ts';
 import { decodeEnvelope } from '#core/wire/envelope.ts';
 import { KIND } from '#core/wire/kinds.ts';
 import type { CustodyDesk } from '#engine/bundles/custody-desk.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
+import { type Assignments, createAssignments } from '#engine/discovery/assignments.ts';
 import type { Peer, PeerTable } from '#engine/links/peer.ts';
 import { type Announcing, type AnnouncingRules, createAnnouncing } from '#engine/mesh/announcing.ts';
 import { type Bridging, createBridging } from '#engine/mesh/bridging.ts';
@@ -12,7 +12,7 @@ import { createMessages, type Messages } from '#engine/mesh/messages.ts';
 import { createNodeBook, type NodeBook } from '#engine/mesh/node-book.ts';
 import { createProbes, type Probes } from '#engine/mesh/probes.ts';
 import { checkRoutable } from '#engine/mesh/routable.ts';
-import { createRouter, type Router } from '#engine/mesh/router.ts';
+import { createRouter, type Router, type RouterRules } from '#engine/mesh/router.ts';
 import type { Station } from '#engine/mesh/station.ts';
 import type { IdentityBook } from '#engine/records/identity-book.ts';
 import type { Gossip } from '#engine/sync/gossip.ts';
@@ -27,12 +27,15 @@ export interface Mesh {
   readonly bridging: Bridging;
   /** What we announce ourselves as, if anything. */
   station(): Station | undefined;
+  readonly assignments: Assignments;
   onEnvelope(peer: Peer, frame: Uint8Array): void;
   /** What a neighbour says of itself beside its digests. */
   onBeacon(peer: Peer, beacon: Pick<Beacon, 'bridge' | 'rooted'>): void;
   welcome(peer: Peer): void;
   close(peer: Peer): void;
 }
+
+/** What travels from hop to hop to its destination, or to everybody. */
 
 export interface MeshRules {
   readonly config: EngineConfig;
@@ -50,38 +53,56 @@ export interface MeshRules {
   readonly onAnnounced: AnnouncingRules['onAnnounced'];
 }
 
+/** Takes custody of somebody's message, once it was checked and there is room. */
+const keepFor = (
+  { isRelay, custody, messages }: { readonly isRelay: boolean } & Pick<MeshRules, 'custody'> & Pick<Mesh, 'messages'>,
+  ...[envelope, id, from, done]: Parameters<RouterRules['keep']>
+): void => {
+  if (!isRelay) return done('over-capacity');
+  messages.keep(envelope, id, (wrong) => {
+    if (wrong === undefined) custody.owe(from, id);
+    done(wrong);
+  });
+};
+
+const watchTables = (
+  { tables }: Context,
+  limits: EngineConfig['limits'],
+  { nodes, router, messages }: Pick<Mesh, 'nodes' | 'router' | 'messages'>,
+): void => {
+  tables.add('nodes', limits.nodes, () => nodes.size);
+  tables.add('envelopes in flight', limits.journeys, () => router.inFlight);
+  tables.add('routed messages', limits.routedMessages, () => messages.shelf.size);
+};
+
 export const createMesh = (context: Context, rules: MeshRules): Mesh => {
   const { config, peers, identities, custody, gossip, station } = rules;
+  const { limits } = config;
   const isRelay = config.role === 'relay';
-  const nodes = createNodeBook(config.limits.nodes);
+  const nodes = createNodeBook(limits.nodes);
   const routes = (): boolean => isRelay || bridging.isBridge;
-  const self = (): NodeAddress | undefined => station()?.address;
   const router: Router = createRouter(context, {
     peers,
     nodes,
-    self,
+    self: () => station()?.address,
     routes,
     up: rules.up,
     arrive: (envelope, id, done) => messages.arrive(envelope, id, done),
-    keep: (envelope, id, from, done) => {
-      if (!isRelay) return done('over-capacity');
-      messages.keep(envelope, id, (wrong) => {
-        if (wrong === undefined) custody.owe(from, id);
-        done(wrong);
-      });
-    },
+    keep: (...asked) => keepFor({ isRelay, custody, messages }, ...asked),
     isKeeper: isRelay,
     onTaken: (id) => messages.taken(id),
     observe: (envelope) => messages.observe(envelope),
     wanted: () => announcing.answer(),
-    capacity: config.limits.journeys,
+    capacity: limits.journeys,
   });
-  const messages: Messages = createMessages(context, { station, identities, router, gossip, limits: config.limits });
+  const assignments: Assignments = createAssignments(context, { config, peers, station, messages: () => messages });
+  const assigned = assignments.accept;
+  const messages: Messages = createMessages(context, { station, identities, router, gossip, limits, assigned });
   const announcing: Announcing = createAnnouncing(context, {
     peers,
     identities,
     nodes,
-    limits: config.limits,
+    limits,
     station,
     mayIssue: rules.mayIssue,
     onAnnounced: rules.onAnnounced,
@@ -97,22 +118,18 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
       if (!isRelay && peers.addresses().has(address)) bridging.changed();
     },
   });
-  let wasBridge = false;
   const bridging: Bridging = createBridging(context, {
     peers,
     nodes,
     onChange: () => {
       rules.tellBeacon();
       context.notify('mesh');
-      // What was not passed on before is now.
-      if (bridging.isBridge && !wasBridge) for (const peer of peers.ready()) announcing.welcome(peer);
-      wasBridge = bridging.isBridge;
     },
+    // What was not passed on before is now.
+    onBridge: () => peers.ready().forEach(announcing.welcome),
   });
   const probes = createProbes(context, { peers, router, station });
-  context.tables.add('nodes', config.limits.nodes, () => nodes.size);
-  context.tables.add('envelopes in flight', config.limits.journeys, () => router.inFlight);
-  context.tables.add('routed messages', config.limits.routedMessages, () => messages.shelf.size);
+  watchTables(context, limits, { nodes, router, messages });
 
   return {
     nodes,
@@ -122,6 +139,7 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     probes,
     bridging,
     station,
+    assignments,
     onEnvelope: (peer, frame) => {
       const envelope = decodeEnvelope(frame);
       if (!envelope.ok) return context.refused(envelope.code);
@@ -142,6 +160,7 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
       if (isNew) announcing.welcome(peer);
     },
     welcome: (peer) => {
+      assignments.met(peer);
       announcing.welcome(peer);
       if (isRelay) return;
       bridging.changed();

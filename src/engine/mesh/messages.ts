@@ -33,6 +33,8 @@ import { createKeyedBuckets, type Rate } from '#engine/token-bucket.ts';
  */
 export interface Messages {
   send(destination: NodeAddress, body: Uint8Array, reply: (reply: CommandReply) => void): void;
+  /** The same with a payload of another kind. */
+  deliver(destination: NodeAddress, payload: Uint8Array, reply: (reply: CommandReply) => void): void;
   broadcast(body: Uint8Array, reply: (reply: CommandReply) => void): void;
   /** An envelope that reached us as its destination. */
   arrive(envelope: Envelope, id: MessageId, done: Verdict): void;
@@ -58,6 +60,8 @@ export interface MessagesRules {
   readonly router: Pick<Router, 'send' | 'delivered'>;
   readonly gossip: Gossip;
   readonly limits: EngineLimits;
+  /** An assignment that its source signed came to us. */
+  readonly assigned: (envelope: Envelope) => RefusalCode | undefined;
 }
 
 const RATE: Rate = { burst: 64, perSecond: 5 };
@@ -150,6 +154,26 @@ export const createMessages = (context: Context, rules: MessagesRules): Messages
     return undefined;
   };
 
+  /** A copy is not obeyed twice, but its source waits for a receipt. */
+  const onAssignment = (envelope: Envelope, id: MessageId): RefusalCode | undefined => {
+    const verdict = arrived.has(id) ? undefined : rules.assigned(envelope);
+    if (verdict !== undefined) return verdict;
+    arrived.add(id);
+    receipt(envelope.source, id);
+    return undefined;
+  };
+
+  const judge = (envelope: Envelope, id: MessageId): RefusalCode | undefined => {
+    switch (envelope.payload[0]) {
+      case KIND.delivered:
+        return onReceipt(envelope);
+      case KIND.assignment:
+        return onAssignment(envelope, id);
+      default:
+        return onMessage(envelope, id);
+    }
+  };
+
   const keyless = new Map<MessageId, Envelope>();
   /** Whoever gave it to us was told that it is not taken, and tries again later: the key is often here sooner. */
   const awaitKey = (envelope: Envelope, id: MessageId): void => {
@@ -161,7 +185,7 @@ export const createMessages = (context: Context, rules: MessagesRules): Messages
     check(envelope, (wrong) => {
       if (wrong === 'unknown-key') awaitKey(envelope, id);
       if (wrong !== undefined) return done(wrong);
-      done(envelope.payload[0] === KIND.delivered ? onReceipt(envelope) : onMessage(envelope, id));
+      done(judge(envelope, id));
     });
   const keyKnown = (address: NodeAddress): void => {
     for (const [id, envelope] of [...keyless]) {
@@ -174,11 +198,14 @@ export const createMessages = (context: Context, rules: MessagesRules): Messages
   };
 
   const send: Messages['send'] = (destination, body, reply) => {
+    if (body.length > MAX_MESSAGE_BYTES) return reply(refuse('too-large'));
+    deliver(destination, encodeMessage({ kind: 'message', body }), reply);
+  };
+
+  const deliver: Messages['deliver'] = (destination, payload, reply) => {
     const station = rules.station();
     if (station === undefined) return reply(refuse('no-identity'));
-    if (body.length > MAX_MESSAGE_BYTES) return reply(refuse('too-large'));
     if (destination === station.address) return reply(refuse('wrong-state'));
-    const payload = encodeMessage({ kind: 'message', body });
     sign(
       station,
       { source: station.address, destination, payload },
@@ -249,6 +276,7 @@ export const createMessages = (context: Context, rules: MessagesRules): Messages
 
   return {
     send,
+    deliver,
     broadcast,
     onBroadcast,
     arrive,

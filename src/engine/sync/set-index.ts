@@ -101,3 +101,10 @@ export const differingBins = (mine: Uint8Array, theirs: Uint8Array): number[] =>
   }
   return different;
 };
+
+/** One bit for each bin: those that are described. */
+export const createBinMap = (bins: readonly number[]): Uint8Array => {
+  const map = new Uint8Array(BINS / 8);
+  for (const bin of bins) map[bin >> 3] = (map[bin >> 3] ?? 0) | (1 << (bin & 7));
+  return map;
+};

@@ -12,7 +12,7 @@ import type { Context } from '#engine/context.ts';
 import { type Peer, saltKeyOf, takeAskedFor } from '#engine/links/peer.ts';
 import { createAsking, type Lacking, outstanding, WINDOW } from '#engine/sync/asking.ts';
 import { createReconciliation, type ReconciliationRules } from '#engine/sync/reconciliation.ts';
-import { BINS, differingBins, type SetIndex } from '#engine/sync/set-index.ts';
+import { BINS, createBinMap, differingBins, type SetIndex } from '#engine/sync/set-index.ts';
 import type { SetSyncHooks, SyncKind, SyncSet } from '#engine/sync/sync-set.ts';
 import { largest } from '#engine/tables.ts';
 
@@ -303,7 +303,6 @@ export const createSetSync = (
 
 const always = (): boolean => true;
 const never = (): boolean => false;
-
 const watchTables = (context: Context, sets: number, sessions: ReadonlyMap<Peer, Session>): void => {
   const { tables } = context;
   tables.add('asked for on a link', WINDOW, () => largest(sessions.keys(), outstanding));
@@ -312,20 +311,10 @@ const watchTables = (context: Context, sets: number, sessions: ReadonlyMap<Peer,
 };
 
 const sizeOfLacking = ({ lacking }: Session): number => lacking.length;
-const sizeOfLists = ({ theirs }: Session): number => {
-  let ids = 0;
-  for (const listed of theirs.values()) ids += listed.size;
-  return ids;
-};
+const sizeOfLists = ({ theirs }: Session): number => [...theirs.values()].reduce((sum, ids) => sum + ids.size, 0);
 
 /** More ids than this in one set are not compared: a peer that claims them is refused. */
 const MAX_SET_SIZE = 400_000;
 
 /** `lacking` is taken from its end: the set with the highest number here comes first. */
 const ASK_ORDER: Record<SetId, number> = { 0: 0, 2: 1, 3: 2, 1: 3 };
-
-const createBinMap = (bins: readonly number[]): Uint8Array => {
-  const map = new Uint8Array(BINS / 8);
-  for (const bin of bins) map[bin >> 3] = (map[bin >> 3] ?? 0) | (1 << (bin & 7));
-  return map;
-};

@@ -48,8 +48,8 @@ export interface Topology {
   changed(): void;
   /** Somebody announced a place. */
   nodesChanged(): void;
-  /** Whether somebody looks at this node: then it wants to know within seconds that its parent is gone. */
-  attend(foreground: boolean): void;
+  /** Somebody looks at this node, for a minute: it wants to know within seconds that its parent is gone. */
+  attend(): void;
 }
 
 export interface TopologyRules {
@@ -68,6 +68,9 @@ export interface TopologyRules {
 }
 
 const TIMER = 'topology';
+const ATTENTION_TIMER = 'attention';
+/** Whoever looks says so again every half of this. */
+const ATTENTION = 60_000;
 /** Scores drift slowly; what is urgent is told at once. */
 const PERIOD = 5_000;
 const TOGETHER = 200;
@@ -238,6 +241,15 @@ export const createTopology = (context: Context, rules: TopologyRules): Topology
     for (const peer of [peerOf(before.parent), peerOf(view.parent)]) if (peer !== undefined) rules.onClass(peer);
   };
 
+  const setForeground = (looked: boolean): void => {
+    if (foreground === looked) return;
+    foreground = looked;
+    const parent = peerOf(view.parent);
+    if (parent === undefined) return;
+    rules.onClass(parent);
+    rules.tell(parent);
+  };
+
   return {
     get place() {
       return place;
@@ -274,12 +286,9 @@ export const createTopology = (context: Context, rules: TopologyRules): Topology
     nodesChanged: () => {
       if (placeConfig.strategy !== 'static') soon();
     },
-    attend: (looked) => {
-      foreground = looked;
-      const parent = peerOf(view.parent);
-      if (parent === undefined) return;
-      rules.onClass(parent);
-      rules.tell(parent);
+    attend: () => {
+      context.timers.set(ATTENTION_TIMER, (context.now() + ATTENTION) as Millis, () => setForeground(false));
+      setForeground(true);
     },
   };
 };

@@ -1,9 +1,13 @@
+import type { Command } from '#engine/command.ts';
 import type { PracticeRecord } from '#engine/fapp/practice-record.ts';
 import type { Views } from '#engine/views.ts';
+import { createAssignedRelays } from '#host/discovery/assigned-relays.ts';
 import { createCachedPeers } from '#host/discovery/cached-peers.ts';
+import { createCapableNodes } from '#host/discovery/capable-nodes.ts';
 import { createDiscovery, type Discovery } from '#host/discovery/discovery.ts';
 import { createOwnRegion } from '#host/discovery/own-region.ts';
 import { createStaticList } from '#host/discovery/static-list.ts';
+import type { Driver } from '#host/driver.ts';
 import { createDialling, type Dialling, type DiallingParts } from '#host/node/dialling.ts';
 import type { RelayList } from '#host/node/relay-list.ts';
 import type { DiscoveryStrategy } from '#ports/discovery.ts';
@@ -15,6 +19,7 @@ export interface RelayFinding {
 }
 
 export interface RelayFindingParts extends DiallingParts {
+  readonly driver: Driver;
   readonly views: Views;
   readonly relays: RelayList;
   readonly strategies: readonly DiscoveryStrategy[];
@@ -25,7 +30,8 @@ const regionOf = (practice: PracticeRecord | undefined): number | undefined =>
   practice?.profile === undefined ? undefined : Math.floor(Number(practice.profile.plz) / 1_000);
 
 export const startRelayFinding = (parts: RelayFindingParts): RelayFinding => {
-  const { views, relays, strategies, clock, random } = parts;
+  const { driver, views, relays, strategies, clock, random } = parts;
+  const run = (command: Command): void => void driver.command(command);
   const dialling = createDialling({
     ...parts,
     onChange: () => {
@@ -36,14 +42,20 @@ export const startRelayFinding = (parts: RelayFindingParts): RelayFinding => {
   const discovery = createDiscovery({
     strategies: [
       createStaticList(relays),
+      createAssignedRelays(views, run),
       createCachedPeers(views),
       createOwnRegion(views, () => regionOf(views.practice())),
+      createCapableNodes(views, clock, run),
       ...strategies,
     ],
     dialling,
     isRemoved: relays.isRemoved,
     clock,
     random,
+  });
+  // An assignment came, or neighbours answered.
+  driver.subscribe((topic) => {
+    if (topic === 'mesh') discovery.refresh();
   });
   discovery.refresh();
   return { dialling, discovery };

@@ -154,6 +154,7 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
         }),
       ),
 
+    attend: async () => done(await run({ kind: 'attend' })),
     status: () => Promise.resolve(toStatus(parts)),
     addRelay: async (origin) => {
       const added = await relays.add(origin);

@@ -117,18 +117,20 @@ const createSearch =
     return { total, cards };
   };
 
+const LEAF: EngineConfig = {
+  role: 'leaf',
+  identity: undefined,
+  registrars: [],
+  limits: LEAF_LIMITS,
+  timing: DEFAULT_TIMING,
+  padding: 'uniform',
+};
+
 /** Rejects with StoreError when the store cannot be read. */
 export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => {
   const { store, crypto, clock, random, metrics, plz } = parts;
   const relays = await openRelayList(store, parts.relays);
-  const config: EngineConfig = {
-    role: 'leaf',
-    identity: undefined,
-    registrars: parts.registrars,
-    limits: LEAF_LIMITS,
-    timing: DEFAULT_TIMING,
-    padding: 'uniform',
-  };
+  const config: EngineConfig = { ...LEAF, registrars: parts.registrars };
   const state = parseState(await readState(store));
   const engine = createEngine({ config, seed: random.bytes(32), state, now: clock.now() });
   const { views } = engine;

@@ -63,6 +63,8 @@ export interface NodeApi extends MeshApi {
   acknowledge(requestId: string): Promise<Result<null>>;
   inbox(): Promise<InboxEntry[]>;
 
+  /** Somebody looks: said again every half minute while a window is visible. */
+  attend(): Promise<Result<null>>;
   status(): Promise<NodeStatus>;
   addRelay(origin: string): Promise<Result<null>>;
   removeRelay(origin: string): Promise<Result<null>>;

@@ -2,9 +2,12 @@ import type { Result } from '#core/result.ts';
 import { type Ack, decodeAck, encodeAck } from '#core/wire/ack.ts';
 import { type Announce, decodeAnnounce, encodeAnnounce } from '#core/wire/announce.ts';
 import { type Answer, decodeAnswer, encodeCancel, encodeConfirm, encodeReject } from '#core/wire/answer.ts';
+import { type Assignment, decodeAssignment, encodeAssignment } from '#core/wire/assignment.ts';
 import { type Beacon, decodeBeacon, encodeBeacon } from '#core/wire/beacon.ts';
 import { type Bins, decodeBins, encodeBins } from '#core/wire/bins.ts';
 import { type Bundle, decodeBundle, encodeBundle } from '#core/wire/bundle.ts';
+import { type CapabilityAnswer, decodeCapabilityAnswer, encodeCapabilityAnswer } from '#core/wire/capability-answer.ts';
+import { type CapabilityQuery, decodeCapabilityQuery, encodeCapabilityQuery } from '#core/wire/capability-query.ts';
 import { type Credential, decodeCredential, encodeCredential } from '#core/wire/credential.ts';
 import { type Custody, decodeCustody, encodeCustody } from '#core/wire/custody.ts';
 import { type Delivered, decodeDelivered, encodeDelivered } from '#core/wire/delivered.ts';
@@ -102,6 +105,9 @@ export const CODECS: readonly Codec[] = [
   plain<NodeAnnounce>('node', decodeNodeAnnounce, encodeNodeAnnounce),
   plain<Message>('message', decodeMessage, encodeMessage),
   plain<Delivered>('delivered', decodeDelivered, encodeDelivered),
+  plain<Assignment>('assignment', decodeAssignment, encodeAssignment),
+  plain<CapabilityQuery>('capabilityQuery', decodeCapabilityQuery, encodeCapabilityQuery),
+  plain<CapabilityAnswer>('capabilityAnswer', decodeCapabilityAnswer, encodeCapabilityAnswer),
   plain<Probe>('probe', decodeProbe, encodeProbe),
   plain<Traced>('traced', decodeTraced, encodeTraced),
   plain<Routed>('routed', decodeRouted, encodeRouted),

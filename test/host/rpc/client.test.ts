@@ -70,6 +70,7 @@ const CALLS: { readonly [M in Method]: [Parameters<NodeClient[M]>, unknown] } = 
     acknowledge: [['r'], { ok: true, value: null }],
     inbox: [[], []],
     status: [[], { role: 'leading' }],
+    attend: [[], { ok: true, value: null }],
     addRelay: [['https://relay.example'], refused],
     removeRelay: [['https://relay.example'], refused],
     diagnostics: [[], {}],
@@ -92,7 +93,7 @@ describe('a call from window to worker', () => {
       expect(await caller(...args)).toEqual(answer);
       expect(asked.at(-1)).toEqual([method, args]);
     }
-    expect(asked).toHaveLength(29);
+    expect(asked).toHaveLength(30);
   });
 
   test('answers find their calls, in whatever order they come', async () => {

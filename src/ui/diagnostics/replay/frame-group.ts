@@ -6,9 +6,21 @@ const GROUPS: ReadonlyMap<string, FrameGroup> = new Map<string, FrameGroup>(
   Object.entries({
     records: ['announce', 'withdraw', 'identity', 'credential', 'revocations', 'query', 'response'],
     private: ['bundle', 'removal', 'reserve', 'receipt', 'confirm', 'reject', 'cancel'],
-    routing: ['broadcast', 'unicast', 'custody', 'node', 'message', 'delivered', 'probe', 'traced', 'routed', 'ack'],
+    routing: [
+      'broadcast',
+      'unicast',
+      'custody',
+      'node',
+      'message',
+      'delivered',
+      'assignment',
+      'probe',
+      'traced',
+      'routed',
+      'ack',
+    ],
     sync: ['bins', 'ids', 'want', 'estimate', 'symbols', 'more', 'pick'],
-    control: ['hello', 'beacon', 'listen', 'ping', 'pong', 'refused', 'summary'],
+    control: ['hello', 'beacon', 'listen', 'ping', 'pong', 'refused', 'summary', 'capabilityQuery', 'capabilityAnswer'],
   } as const satisfies Partial<Record<FrameGroup, readonly string[]>>).flatMap(([group, kinds]) =>
     kinds.map((kind): [string, FrameGroup] => [kind, FRAME_GROUPS.find((one) => one === group) ?? 'other']),
   ),
