@@ -75,6 +75,29 @@ const watchTables = (
   tables.add('routed messages', limits.routedMessages, () => messages.shelf.size);
 };
 
+/** What is in an envelope decides whom it concerns. */
+const openEnvelope = (
+  context: Context,
+  {
+    custody,
+    announcing,
+    router,
+    messages,
+  }: Pick<MeshRules, 'custody'> & Pick<Mesh, 'announcing' | 'router' | 'messages'>,
+  peer: Peer,
+  frame: Uint8Array,
+): void => {
+  const decoded = decodeEnvelope(frame);
+  if (!decoded.ok) return context.refused(decoded.code);
+  const envelope = decoded.value;
+  if (envelope.payload[0] === KIND.custody) return custody.onEnvelope(peer, envelope);
+  if (envelope.payload[0] === KIND.node) return announcing.onEnvelope(peer, envelope);
+  const wrong = checkRoutable(envelope);
+  if (wrong !== undefined) return context.refused(wrong);
+  if (envelope.destination !== undefined) router.onUnicast(peer, envelope);
+  else messages.onBroadcast(peer, envelope);
+};
+
 export const createMesh = (context: Context, rules: MeshRules): Mesh => {
   const { config, peers, identities, custody, gossip, station } = rules;
   const { limits } = config;
@@ -140,17 +163,7 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     bridging,
     station,
     assignments,
-    onEnvelope: (peer, frame) => {
-      const envelope = decodeEnvelope(frame);
-      if (!envelope.ok) return context.refused(envelope.code);
-      const payload = envelope.value.payload[0];
-      if (payload === KIND.custody) return custody.onEnvelope(peer, envelope.value);
-      if (payload === KIND.node) return announcing.onEnvelope(peer, envelope.value);
-      const wrong = checkRoutable(envelope.value);
-      if (wrong !== undefined) return context.refused(wrong);
-      if (envelope.value.destination !== undefined) router.onUnicast(peer, envelope.value);
-      else messages.onBroadcast(peer, envelope.value);
-    },
+    onEnvelope: (peer, frame) => openEnvelope(context, { custody, announcing, router, messages }, peer, frame),
     onBeacon: (peer, { bridge, rooted }) => {
       const isNew = bridge && !peer.bridge;
       const changed = peer.bridge !== bridge || peer.rooted !== rooted;
