@@ -104,11 +104,10 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
   const isRelay = config.role === 'relay';
   const nodes = createNodeBook(limits.nodes);
   const routes = (): boolean => isRelay || bridging.isBridge;
+  const ground = { peers, nodes, station, routes };
   const router: Router = createRouter(context, {
-    peers,
-    nodes,
+    ...ground,
     self: () => station()?.address,
-    routes,
     up: rules.up,
     arrive: (envelope, id, done) => messages.arrive(envelope, id, done),
     keep: (...asked) => keepFor({ isRelay, custody, messages }, ...asked),
@@ -122,14 +121,11 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
   const assigned = assignments.accept;
   const messages: Messages = createMessages(context, { station, identities, router, gossip, limits, assigned });
   const announcing: Announcing = createAnnouncing(context, {
-    peers,
+    ...ground,
     identities,
-    nodes,
     limits,
-    station,
     mayIssue: rules.mayIssue,
     onAnnounced: rules.onAnnounced,
-    routes,
     onHeard: (address, isNewPath) => {
       if (isNewPath) {
         router.pathFound(address);
@@ -142,8 +138,7 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     },
   });
   const bridging: Bridging = createBridging(context, {
-    peers,
-    nodes,
+    ...ground,
     onChange: () => {
       rules.tellBeacon();
       context.notify('mesh');
