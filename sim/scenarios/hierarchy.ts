@@ -13,7 +13,8 @@ const LINK = { ...WIRE, latency: 20, jitter: 10 } as const;
 const LIMIT_MS = 60_000;
 const STEP_MS = 50;
 const SETTLE_MS = 60_000;
-const COUNTED_MS = 600_000;
+/** For each station, so that a small country is counted for less. */
+const COUNTED_MS_EACH = 3_000;
 const PERIOD_MS = 10_000;
 const PRACTICES = 20;
 const MAX_STEPS = 16;
@@ -44,7 +45,7 @@ export const hierarchy: Scenario = {
     const before = world.tally.get(FRAMES, 'summary');
     const bytesBefore = world.tally.get(BYTES, 'summary');
     const from = world.now();
-    for (let slot = 0; world.now() - from < COUNTED_MS; slot++) {
+    for (let slot = 0; world.now() - from < COUNTED_MS_EACH * setting.nodes; slot++) {
       for (const practice of practices) addSlots(practice, [slot]);
       await world.run(PERIOD_MS * 6);
     }

@@ -12,7 +12,7 @@ const LINK = { ...WIRE, latency: 20, jitter: 10 } as const;
 const FORM_MS = 60_000;
 const BEFORE_MS = 10_000;
 const AFTER_MS = 20_000;
-const CALM_MS = 180_000;
+const CALM_MS = 90_000;
 const EVERY_MS = 50;
 const STEP_MS = 10;
 
