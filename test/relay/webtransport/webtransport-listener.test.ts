@@ -45,8 +45,9 @@ const startListener = async (
     const minted = admission.mint('192.0.2.7');
     return minted.ok ? minted.value : expect.fail(minted.code);
   };
-  // The library ends the sessions of a client that nobody holds on to.
+  // The library ends sessions and streams that nobody holds on to, whenever the collector finds them.
   const clients: NativeClient[] = [];
+  const streams: unknown[] = [];
   const connect = (path = `link/${mint()}`, endpoint = listener.endpoint()): Promise<NativeSession> => {
     const client = native.NapiClient.withCertificateHashes([...endpoint.certificateHashes]);
     clients.push(client);
@@ -57,7 +58,9 @@ const startListener = async (
     const stream = await session.openBi();
     const sender = stream.takeSend();
     await sender.write(Buffer.from(bytes));
-    return { sender, receiver: stream.takeRecv(), heard: await accepted.take() };
+    const receiver = stream.takeRecv();
+    streams.push(session, stream, sender, receiver);
+    return { sender, receiver, heard: await accepted.take() };
   };
   const pass = (milliseconds: number): void => {
     now += milliseconds;
