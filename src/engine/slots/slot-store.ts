@@ -148,7 +148,12 @@ const accept =
     if (floorOnly && (!recalled || record.issued + FLOOR_MINUTES <= now)) return refuse('expired');
     const { keys } = state.table;
     const key = keys.find(record.address);
-    if (key >= 0 && record.epoch < (keys.columns.epoch[key] ?? 0)) return refuse('stale-epoch');
+    const epoch = key < 0 ? 0 : (keys.columns.epoch[key] ?? 0);
+    if (record.epoch < epoch) {
+      // A retired device goes on issuing: what it issued later is valid for longer, so its epoch is refused for longer.
+      raise(state, key, epoch, record.issued + FLOOR_MINUTES, noLosses());
+      return refuse('stale-epoch');
+    }
     const id = messageIdOf(raw.subarray(0, raw.length - SIGNATURE_BYTES));
     const incoming: Incoming = { record, raw, trust, id, expires, floorOnly };
     const row = key < 0 ? -1 : rowOf(state.table, key, record.offer);

@@ -79,7 +79,11 @@ export const createNaiveStore = (capacity: number): NaiveStore => {
     accept: (record, level, now) => {
       if (record.issued > now + 5) return 'from-the-future';
       if (endOf(record) <= now) return 'expired';
-      if (record.epoch < (epochs.get(record.address)?.epoch ?? 0)) return 'stale-epoch';
+      const epoch = epochs.get(record.address)?.epoch ?? 0;
+      if (record.epoch < epoch) {
+        raise(record.address, epoch, record.issued + FLOOR);
+        return 'stale-epoch';
+      }
       const present = entries.get(place(record));
       if (present === undefined) return insert(record, level);
       present.floorUntil = Math.max(present.floorUntil, record.issued + FLOOR);

@@ -210,6 +210,16 @@ describe('a raised epoch', () => {
     expect(slots.size).toBe(1);
   });
 
+  test('stays as long as what a retired device issues after it could be valid', () => {
+    const slots = store();
+    put(slots, announce({ epoch: epoch(1) }));
+    const late = withdraw({ issued: minute(NOW + 4) });
+    expect(outcome(slots.put(late, rawOf(late), 2, NOW))).toBe('stale-epoch');
+    const almost = minute(NOW + 3 + FLOOR);
+    slots.expire(almost);
+    expect(outcome(slots.put(late, rawOf(late), 2, almost))).toBe('stale-epoch');
+  });
+
   test('memory for epochs alone is bounded', () => {
     const slots = store(10);
     for (let number = 0; number < 100; number++) slots.raiseEpoch(practice(number), epoch(1), minute(NOW + number));
