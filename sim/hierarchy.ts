@@ -55,8 +55,7 @@ export const buildHierarchy = (setting: Setting, practices: number, model: Chann
     const practice = createSimNode(world, setting.nodes + index, { role: 'leaf', config: { registrars } });
     join(practice, kiosks[index % kiosks.length]);
     openPractice(practice);
-    const publicKey = practice.engine()?.views.practice()?.publicKey;
-    if (publicKey !== undefined) registrar.vouchFor(practice, publicKey);
+    registrar.vouchFor(practice);
     return practice;
   });
   return { world, network, hubs, regionals, kiosks, stations, practices: offices };

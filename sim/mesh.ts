@@ -2,6 +2,7 @@ import type { OfferId } from '#core/brand.ts';
 import type { ChannelModel } from '#sim/channel.ts';
 import { createNetwork, type Network } from '#sim/network.ts';
 import { openPractice } from '#sim/practice.ts';
+import { createRegistrar } from '#sim/registrar.ts';
 import type { Setting } from '#sim/scenario.ts';
 import { createSimNode, type SimNode } from '#sim/sim-node.ts';
 import { randomMesh } from '#sim/topology.ts';
@@ -12,7 +13,7 @@ export interface Mesh {
   readonly world: World;
   readonly network: Network;
   readonly nodes: readonly SimNode[];
-  /** Each linked to one node of the mesh, a relay. */
+  /** Each linked to one node of the mesh, a relay, and vouched for. */
   readonly practices: readonly SimNode[];
 }
 
@@ -27,9 +28,11 @@ export interface MeshPlan {
 export const buildMesh = (setting: Setting, plan: MeshPlan): Mesh => {
   const world = createWorld(setting);
   const network = createNetwork(world);
+  const registrar = createRegistrar(world);
+  const config = { registrars: [registrar.pinned] };
   const every = Math.max(1, Math.floor(setting.nodes / plan.relays));
   const nodes = Array.from({ length: setting.nodes }, (_, id) =>
-    createSimNode(world, id, { role: id % every === 0 ? 'relay' : 'leaf' }),
+    createSimNode(world, id, { role: id % every === 0 ? 'relay' : 'leaf', config }),
   );
   const relays = nodes.filter(({ role }) => role === 'relay');
   const [first] = relays;
@@ -37,9 +40,10 @@ export const buildMesh = (setting: Setting, plan: MeshPlan): Mesh => {
   for (const [from, to] of randomMesh(setting.nodes, plan.degree, world.dice.named('mesh')))
     network.join(nodes[from] ?? first, nodes[to] ?? first, plan.model);
   const practices = Array.from({ length: plan.practices }, (_, index) => {
-    const practice = createSimNode(world, setting.nodes + index, { role: 'leaf' });
+    const practice = createSimNode(world, setting.nodes + index, { role: 'leaf', config });
     network.join(practice, relays[Math.floor((index * relays.length) / plan.practices)] ?? first, plan.model);
     openPractice(practice);
+    registrar.vouchFor(practice);
     return practice;
   });
   return { world, network, nodes, practices };

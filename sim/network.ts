@@ -1,6 +1,7 @@
 import { backoff } from '#core/backoff.ts';
 import { kindOf } from '#core/wire/kinds.ts';
 import { type LinkEnd, MAX_BUFFERED } from '#ports/transport.ts';
+import { type BulkQueue, createBulkQueue } from '#sim/bulk-queue.ts';
 import { type Channel, type ChannelModel, createChannel } from '#sim/channel.ts';
 import type { SimLinkEnd, SimNode } from '#sim/sim-node.ts';
 import type { World } from '#sim/world.ts';
@@ -54,6 +55,7 @@ interface Way {
 
 interface End extends Way {
   readonly node: SimNode;
+  readonly bulk: BulkQueue;
   link: SimLinkEnd | undefined;
 }
 
@@ -116,6 +118,13 @@ export const createNetwork = (world: World): Network => {
     return true;
   };
 
+  const endOf = (node: SimNode, way: Way, send: (frame: Uint8Array) => boolean): End => ({
+    ...way,
+    node,
+    bulk: createBulkQueue(world, way, send),
+    link: undefined,
+  });
+
   const connect = (wanted: Wanted): void => {
     const { from, to, ends, turn } = wanted;
     // A handshake is a round trip and a half: the dialler sends with the second flight.
@@ -124,8 +133,8 @@ export const createNetwork = (world: World): Network => {
       if (from.engine() === undefined || to.engine() === undefined || isCut(from, to)) return retry(wanted);
       wanted.attempt = 0;
       wanted.linked = true;
-      const a: End = { node: from, ...ends.a, link: undefined };
-      const b: End = { node: to, ...ends.b, link: undefined };
+      const a: End = endOf(from, ends.a, (frame) => carry(a, b, frame));
+      const b: End = endOf(to, ends.b, (frame) => carry(b, a, frame));
       let ended = false;
       const link = {
         a,
@@ -137,8 +146,10 @@ export const createNetwork = (world: World): Network => {
           wanted.linked = false;
           world.trace({ at: world.now(), kind: 'unlink', from: from.id, to: to.id, what: reason });
           const ends = [a.link, b.link];
-          a.link = undefined;
-          b.link = undefined;
+          for (const end of [a, b]) {
+            end.link = undefined;
+            end.bulk.clear();
+          }
           world.after(0, () => {
             for (const end of ends) end?.ended(reason);
             return retry(wanted);
@@ -149,9 +160,10 @@ export const createNetwork = (world: World): Network => {
       world.trace({ at: world.now(), kind: 'link', from: from.id, to: to.id, what: '' });
       const attach = (mine: End, theirs: End, dialled: boolean): void => {
         mine.link = mine.node.attach(
-          (frame) => {
+          (frame, lane) => {
             if (ended) return false;
-            const sent = (tampered.get(mine.node.id)?.(frame) ?? [frame]).map((one) => carry(mine, theirs, one));
+            const really = tampered.get(mine.node.id)?.(frame) ?? [frame];
+            const sent = really.map((one) => (lane === 'bulk' ? mine.bulk.add(one) : carry(mine, theirs, one)));
             return sent.every(Boolean);
           },
           (reason) => link.end(reason),

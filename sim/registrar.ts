@@ -12,7 +12,8 @@ import type { World } from '#sim/world.ts';
 export interface Registrar {
   /** For the configuration of whoever is to believe it. */
   readonly pinned: PinnedRegistrar;
-  vouchFor(practice: SimNode, publicKey: Uint8Array): void;
+  /** A practice that has opened. */
+  vouchFor(practice: SimNode): void;
 }
 
 export const createRegistrar = (world: World): Registrar => {
@@ -21,7 +22,9 @@ export const createRegistrar = (world: World): Registrar => {
   let issued = 0;
   return {
     pinned: { publicKey, name: 'Kammer', demo: false },
-    vouchFor: (practice, therapistKey) => {
+    vouchFor: (practice) => {
+      const therapistKey = practice.engine()?.views.practice()?.publicKey;
+      if (therapistKey === undefined) throw new RangeError('the practice has not opened');
       const unsigned = encodeCredential({
         kind: 'credential',
         registrar,

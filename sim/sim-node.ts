@@ -7,7 +7,7 @@ import type { Effect, ReceivedMessage } from '#engine/effect.ts';
 import { createEngine, type Engine } from '#engine/engine.ts';
 import type { CallId, EngineEvent } from '#engine/event.ts';
 import type { StoreOp } from '#ports/store.ts';
-import type { LinkEnd } from '#ports/transport.ts';
+import type { Link, LinkEnd } from '#ports/transport.ts';
 import { createDisk } from '#sim/disk.ts';
 import { createSimCrypto } from '#sim/sim-crypto.ts';
 import { WORLD_BEGINS, type World } from '#sim/world.ts';
@@ -28,7 +28,7 @@ export interface SimNode {
   /** Makes a key and adopts it: this node is a practice from now on. */
   adopt(): NodeAddress;
   /** A link to another node is there: `send` hands frames to it. */
-  attach(send: (frame: Uint8Array) => boolean, close: (reason: LinkEnd) => void, dialled: boolean): SimLinkEnd;
+  attach(send: Link['send'], close: (reason: LinkEnd) => void, dialled: boolean): SimLinkEnd;
   /** Messages of other nodes. */
   onMessage(reader: (message: ReceivedMessage) => void): void;
   /** The power goes: what was not committed never happened. */
@@ -63,7 +63,7 @@ const RELAY_KEY = 'relay' as KeyName;
 const PRACTICE_KEY = 'practice' as KeyName;
 
 interface OpenLink {
-  readonly send: (frame: Uint8Array) => boolean;
+  readonly send: Link['send'];
   readonly close: (reason: LinkEnd) => void;
 }
 
@@ -167,7 +167,7 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
     if (of.ended) return;
     switch (effect.kind) {
       case 'send':
-        if (of.links.get(effect.link)?.send(effect.frame) === false) world.tally.count('frames dropped');
+        if (of.links.get(effect.link)?.send(effect.frame, effect.lane) === false) world.tally.count('frames dropped');
         return;
       case 'close-link':
         return of.links.get(effect.link)?.close(effect.reason);

@@ -1,5 +1,6 @@
 import type { KeyName, Millis, NodeAddress } from '#core/brand.ts';
 import type { PinnedRegistrar } from '#core/domain/trust.ts';
+import type { Standing } from '#engine/records/standing.ts';
 import type { Rate } from '#engine/token-bucket.ts';
 import type { PlaceConfig } from '#engine/topology/choose-place.ts';
 
@@ -34,8 +35,13 @@ export interface OwnKey {
 
 export interface EngineLimits {
   readonly framesPerLink: Rate;
-  /** Records from one link that are pushed on at once; what is beyond is left to set synchronisation. */
-  readonly newsPerLink: Rate;
+  /**
+   * Records from one link that are pushed on at once, by the standing of whoever signed them; what is beyond is left to set
+   * synchronisation. Many links of whoever makes up keys add up on each line of the mesh, so strangers have little.
+   */
+  readonly newsPerLink: Readonly<Record<Standing, Rate>>;
+  /** Bundles from one link that go to further relays before everything that may wait; what is beyond goes after it. */
+  readonly promptBundlesPerLink: Rate;
   /** Records (announcements, withdrawals, identity records) accepted per signing key. */
   readonly recordsPerKey: Rate;
   /** Bundles accepted per connecting address. */
@@ -97,7 +103,12 @@ export const DEFAULT_TIMING: EngineTiming = {
 
 const SHARED_LIMITS = {
   framesPerLink: { burst: 4_000, perSecond: 500 },
-  newsPerLink: { burst: 64, perSecond: 20 },
+  newsPerLink: {
+    vouched: { burst: 64, perSecond: 20 },
+    known: { burst: 64, perSecond: 5 },
+    stranger: { burst: 16, perSecond: 1 },
+  },
+  promptBundlesPerLink: { burst: 64, perSecond: 1 },
   recordsPerKey: { burst: 64, perSecond: 0.5 },
   bundlesPerDialled: { burst: 4_000, perSecond: 200 },
   keysWatched: 20_000,

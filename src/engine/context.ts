@@ -11,6 +11,7 @@ import { createTables, type Tables } from '#engine/tables.ts';
 import { createTimers, type Timers } from '#engine/timers.ts';
 import type { OpenBundle, Opened, SealRequest } from '#ports/crypto.ts';
 import type { StoreOp } from '#ports/store.ts';
+import type { Lane } from '#ports/transport.ts';
 
 /**
  * What every part of the engine works with during a step: the time of the step, seeded randomness, timers, and a place to
@@ -22,8 +23,8 @@ export interface Context {
   readonly timers: Timers;
   /** Every table that grows with what is received is named here. */
   readonly tables: Tables;
-  /** `transit`: mere forwarding, which waits for no disk. */
-  send(link: LinkId, frame: Uint8Array, transit?: boolean): void;
+  /** `transit`: mere forwarding, which waits for no disk. `lane`: prompt unless it may wait for everything else. */
+  send(link: LinkId, frame: Uint8Array, transit?: boolean, lane?: Lane): void;
   emit(effect: Effect): void;
   persist(...ops: StoreOp[]): void;
   notify(topic: Topic): void;
@@ -152,9 +153,9 @@ export const createContext = (random: Drbg): Context => {
     random,
     timers: createTimers(),
     tables: createTables(),
-    send: (link, frame, transit = false) => {
+    send: (link, frame, transit = false, lane = 'prompt') => {
       context.onSend(link);
-      emit({ kind: 'send', link, frame, transit });
+      emit({ kind: 'send', link, frame, transit, lane });
     },
     onSend: () => undefined,
     emit,

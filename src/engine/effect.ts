@@ -3,7 +3,7 @@ import type { CommandReply } from '#engine/command.ts';
 import type { CryptoOp } from '#engine/crypto-op.ts';
 import type { CallId, JobId } from '#engine/event.ts';
 import type { StoreOp } from '#ports/store.ts';
-import type { LinkEnd } from '#ports/transport.ts';
+import type { Lane, LinkEnd } from '#ports/transport.ts';
 
 /** What changed, so that the interface asks again. Carries no content. */
 export type Topic = 'slots' | 'requests' | 'practice' | 'inbox' | 'status' | 'mesh';
@@ -14,7 +14,13 @@ export type Topic = 'slots' | 'requests' | 'practice' | 'inbox' | 'status' | 'me
  * remembers it (LASTING_OPS in crypto-op.ts).
  */
 export type Effect =
-  | { readonly kind: 'send'; readonly link: LinkId; readonly frame: Uint8Array; readonly transit: boolean }
+  | {
+      readonly kind: 'send';
+      readonly link: LinkId;
+      readonly frame: Uint8Array;
+      readonly transit: boolean;
+      readonly lane: Lane;
+    }
   | { readonly kind: 'close-link'; readonly link: LinkId; readonly reason: LinkEnd }
   | { readonly kind: 'persist'; readonly ops: readonly StoreOp[] }
   | { readonly kind: 'run-crypto'; readonly job: JobId; readonly op: CryptoOp }

@@ -59,7 +59,7 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
   /** What follows from the verdict on a record that a peer handed over. `vouched`: it looked at it before it did. */
   const settle =
     (peer: Peer, frame: Uint8Array, hash: string, vouched: boolean): Done =>
-    (id, verdict) => {
+    (id, verdict, standing) => {
       const kept = verdict.ok;
       const asked = id !== '' && parts.sync.arrived(peer, shortId(id), kept);
       if (kept || !PASSING.has(verdict.code)) seen.add(hash);
@@ -71,7 +71,7 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
         return;
       }
       if (asked) peer.frames.refund(1);
-      if (verdict.value === 'new') parts.gossip.spread(hash, frame, peer);
+      if (verdict.value === 'new') parts.gossip.spread(hash, frame, peer, standing);
       // Whoever issued it wants to know that it is kept; what we asked for ourselves needs no receipt.
       if (!asked && id !== '' && !peer.hello?.relay) parts.custody.owe(peer, id);
     };

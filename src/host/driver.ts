@@ -12,7 +12,7 @@ import type { Crypto } from '#ports/crypto.ts';
 import type { Metrics } from '#ports/metrics.ts';
 import type { Store, StoreFailure } from '#ports/store.ts';
 import { StoreError } from '#ports/store.ts';
-import type { Link, LinkHandlers } from '#ports/transport.ts';
+import type { Lane, Link, LinkHandlers } from '#ports/transport.ts';
 
 /**
  * Feeds an engine and performs its effects, in order (docs/architecture.md, "The commit rule"): whatever acknowledges,
@@ -91,17 +91,17 @@ export const createDriver = (parts: DriverParts): Driver => {
     calls.clear();
   };
 
-  const send = (link: LinkId, frame: Uint8Array): void => {
+  const send = (link: LinkId, frame: Uint8Array, lane: Lane): void => {
     const open = links.get(link);
     if (open === undefined) return;
     metrics.count('bytes sent', '', frame.length);
-    if (!open.send(frame)) metrics.count('frames dropped', 'backpressure');
+    if (!open.send(frame, lane)) metrics.count('frames dropped', 'backpressure');
   };
 
   const perform = (effect: Exclude<Effect, { kind: 'persist' | 'run-crypto' }>): void => {
     switch (effect.kind) {
       case 'send':
-        return send(effect.link, effect.frame);
+        return send(effect.link, effect.frame, effect.lane);
       case 'close-link':
         return links.get(effect.link)?.close(effect.reason);
       case 'reply': {

@@ -10,6 +10,12 @@ export type TransportKind = 'webtransport' | 'websocket' | 'memory';
 /** Why a link ended. `lost`: the other side fell silent or the network broke; the dialler may try again. */
 export type LinkEnd = 'closed' | 'lost' | 'refused' | 'protocol-violation' | 'overloaded' | 'shutting-down';
 
+/**
+ * Which of two frames that wait on one link leaves first. `prompt`: what somebody waits for. `bulk`: what fills sets up, which
+ * may wait (the lower effort of RFC 8622, on one link). Each lane keeps its order; prompt frames overtake bulk ones.
+ */
+export type Lane = 'prompt' | 'bulk';
+
 export interface Link {
   readonly transport: TransportKind;
   /**
@@ -19,9 +25,10 @@ export interface Link {
   readonly remote: string;
   /**
    * Hands a frame over; the adapter copies or coalesces before returning, so the caller may not change the bytes after.
-   * False when the link is closed or more than MAX_BUFFERED bytes wait: the frame was dropped, and the caller decides.
+   * False when the link is closed or more than MAX_BUFFERED bytes wait, for a bulk frame more than MAX_BULK_BUFFERED: the frame
+   * was dropped, and the caller decides.
    */
-  send(frame: Uint8Array): boolean;
+  send(frame: Uint8Array, lane?: Lane): boolean;
   /** Ends the link; what was handed over before is still delivered where the transport can. Idempotent. */
   close(reason: LinkEnd): void;
 }
@@ -35,6 +42,8 @@ export interface LinkHandlers {
 
 /** Bytes that may wait in one link before `send` answers false. */
 export const MAX_BUFFERED = 4 * 1024 * 1024;
+/** Bytes that may wait in one link before it takes no more bulk: a synchronisation never locks out what somebody waits for. */
+export const MAX_BULK_BUFFERED = 3 * 1024 * 1024;
 
 export type DialFailure = 'unreachable' | 'refused' | 'unsupported' | 'timeout' | 'aborted';
 

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MAX_FRAME_BYTES } from '#core/domain/limits.ts';
-import { type Link, type LinkEnd, MAX_BUFFERED } from '#ports/transport.ts';
+import { type Lane, type Link, type LinkEnd, MAX_BUFFERED } from '#ports/transport.ts';
 import type { Heard, RawPeer, TestPeer } from '#test/contracts/transport-peer.ts';
 
 export interface Opened {
@@ -62,6 +62,25 @@ export const transportContract = (name: string, createPlace: () => Promise<Trans
       const { link, heard, peer } = await place.open();
       for (const frame of MIXED) expect(link.send(frame)).toBe(true);
       expectSame(await peer.received(MIXED.length), MIXED);
+      link.close('closed');
+      await heard.ended();
+    });
+
+    test('carries both lanes whole, each in its order', async () => {
+      const { link, heard, peer } = await place.open();
+      const laneOf = (index: number): Lane => (index % 2 === 0 ? 'prompt' : 'bulk');
+      for (const [index, frame] of MIXED.entries()) expect(link.send(frame, laneOf(index))).toBe(true);
+      const received = await peer.received(MIXED.length);
+      const sent = (lane: Lane) => MIXED.filter((_, index) => laneOf(index) === lane);
+      // No two of them have the same length and the same first byte.
+      const nameOf = (frame: Uint8Array): string => `${frame.length} ${frame[0]}`;
+      for (const lane of ['prompt', 'bulk'] as const) {
+        const names = new Set(sent(lane).map(nameOf));
+        expectSame(
+          received.filter((frame) => names.has(nameOf(frame))),
+          sent(lane),
+        );
+      }
       link.close('closed');
       await heard.ended();
     });

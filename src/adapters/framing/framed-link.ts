@@ -5,13 +5,22 @@
  * docs/protocol/links.md
  */
 
+import { createBulkLane } from '#adapters/framing/bulk-lane.ts';
 import type { BytePipe } from '#adapters/framing/byte-pipe.ts';
 import { type LinkClock, settleWithin, systemLinkClock } from '#adapters/framing/link-clock.ts';
 import { createOutbox } from '#adapters/framing/outbox.ts';
 import { type Pulse, startPulse } from '#adapters/framing/pulse.ts';
 import { createFrameDecoder, encodeGoodbye, HEARTBEAT, lengthSize } from '#adapters/framing/stream-frame.ts';
 import { MAX_FRAME_BYTES } from '#core/domain/limits.ts';
-import { type Link, type LinkEnd, type LinkHandlers, MAX_BUFFERED, type TransportKind } from '#ports/transport.ts';
+import {
+  type Lane,
+  type Link,
+  type LinkEnd,
+  type LinkHandlers,
+  MAX_BUFFERED,
+  MAX_BULK_BUFFERED,
+  type TransportKind,
+} from '#ports/transport.ts';
 
 /** What was handed over before `close` gets this long to leave. */
 const FLUSH_MS = 2_000;
@@ -40,6 +49,7 @@ export interface FramedLink {
 export const createFramedLink = (options: FramedLinkOptions): FramedLink => {
   const { pipe, transport, remote, clock = systemLinkClock } = options;
   const outbox = createOutbox();
+  const bulk = createBulkLane();
   let inFlight = 0;
   let flushing: Promise<void> | undefined;
   let ended: LinkEnd | undefined;
@@ -55,16 +65,26 @@ export const createFramedLink = (options: FramedLinkOptions): FramedLink => {
     markDone = resolve;
   });
 
+  const waiting = (): number => outbox.length + bulk.length + inFlight;
+  const drop = (): void => {
+    outbox.clear();
+    bulk.clear();
+  };
   const drain = async (): Promise<void> => {
     try {
-      for (let block = outbox.take(); block !== undefined; block = outbox.take()) {
+      for (;;) {
+        const prompt = outbox.take();
+        const block = prompt ?? bulk.take();
+        if (block === undefined) break;
+        const began = clock.now();
         inFlight = block.length;
         await pipe.write(block);
         inFlight = 0;
+        if (prompt === undefined) bulk.left(clock.now() - began);
         pulse?.sent();
       }
     } catch {
-      outbox.clear();
+      drop();
       inFlight = 0;
       void reasonGiven().then(breakOff);
     }
@@ -90,13 +110,13 @@ export const createFramedLink = (options: FramedLinkOptions): FramedLink => {
   const breakOff = (reason: LinkEnd): void => {
     if (ended !== undefined) return;
     announceEnd(reason);
-    outbox.clear();
+    drop();
     pipe.close(reason);
     markDone();
   };
   const farewell = async (reason: LinkEnd): Promise<void> => {
     if (flushing !== undefined) await settleWithin(clock, FLUSH_MS, flushing);
-    if (outbox.length === 0 && inFlight === 0) {
+    if (waiting() === 0) {
       await settleWithin(clock, FLUSH_MS, pipe.finish());
       await settleWithin(clock, FAREWELL_MS, Promise.race([pipe.closed, receiving]));
     }
@@ -106,20 +126,23 @@ export const createFramedLink = (options: FramedLinkOptions): FramedLink => {
   const close = (reason: LinkEnd): void => {
     if (ended !== undefined) return;
     announceEnd(reason);
+    outbox.addRaw(bulk.takeAll());
     outbox.addRaw(encodeGoodbye(reason));
     flush();
     void farewell(reason);
   };
-  const send = (frame: Uint8Array): boolean => {
+  const send = (frame: Uint8Array, lane: Lane = 'prompt'): boolean => {
     if (ended !== undefined || frame.length === 0 || frame.length > MAX_FRAME_BYTES) return false;
-    if (outbox.length + inFlight + lengthSize(frame.length) + frame.length > MAX_BUFFERED) return false;
-    outbox.addFrame(frame);
+    const most = lane === 'bulk' ? MAX_BULK_BUFFERED : MAX_BUFFERED;
+    if (waiting() + lengthSize(frame.length) + frame.length > most) return false;
+    if (lane === 'bulk') bulk.add(frame);
+    else outbox.addFrame(frame);
     flush();
     return true;
   };
   const beat = (): void => {
     // What waits already will be heard when the peer reads again; heartbeats behind it would only add to it.
-    if (outbox.length + inFlight > 0) return;
+    if (waiting() > 0) return;
     outbox.addRaw(HEARTBEAT);
     flush();
   };

@@ -21,6 +21,7 @@ import type { Context } from '#engine/context.ts';
 import { isAskedFor, listensTo, type Peer, type PeerTable } from '#engine/links/peer.ts';
 import { createKeyedBuckets } from '#engine/token-bucket.ts';
 import type { StoreOp } from '#ports/store.ts';
+import type { Lane } from '#ports/transport.ts';
 
 /**
  * Sealed bundles in and out: a relay keeps them, hands them to whoever waits in their bucket and gives custody; a leaf
@@ -83,9 +84,11 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
   const store = (...ops: StoreOp[]): void => {
     if (isRelay) context.persist(...ops);
   };
-  const forward = (bucket: Bucket, frame: Uint8Array, except: Peer | undefined): void => {
+  /** Whoever waits in the bucket itself has it at once; `onward` is the lane to further relays, which wait in all of them. */
+  const forward = (bucket: Bucket, frame: Uint8Array, except: Peer | undefined, onward: Lane): void => {
     for (const peer of peers.ready()) {
-      if (peer !== except && listensTo(peer.listens, bucket)) context.send(peer.link, frame, true);
+      if (peer === except || !listensTo(peer.listens, bucket)) continue;
+      context.send(peer.link, frame, true, peer.hello?.relay ? onward : 'prompt');
     }
   };
   const scheduleExpiry = (): void => {
@@ -110,7 +113,7 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
   const accept = (peer: Peer, bundle: Bundle, raw: Uint8Array, id: MessageId): void => {
     if (!isRelay) return rules.open(bundle, raw, id);
     // Forwarding promises nothing and waits for no disk; custody does.
-    forward(bundle.bucket, raw, peer);
+    forward(bundle.bucket, raw, peer, peer.parcels.take(context.now()) ? 'prompt' : 'bulk');
     store({ op: 'put', table: 'bundles', key: bundleKey({ bucket: bundle.bucket, id }), value: raw });
     promise(peer, id);
   };
@@ -163,7 +166,7 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
       { op: 'delete', table: 'bundles', key: bundleKey(gone.value) },
       { op: 'put', table: 'removed', key: id, value: record },
     );
-    forward(gone.value.bucket, frame, peer);
+    forward(gone.value.bucket, frame, peer, 'bulk');
     return { id, kept: true };
   };
 

@@ -4,6 +4,7 @@ import type { BeaconPlace } from '#core/wire/beacon.ts';
 import type { SetId } from '#core/wire/set-id.ts';
 import { type BoundedSet, createBoundedSet } from '#engine/bounded-set.ts';
 import type { EngineLimits } from '#engine/config.ts';
+import type { Standing } from '#engine/records/standing.ts';
 import { createTokenBucket, type TokenBucket } from '#engine/token-bucket.ts';
 
 /** What this node knows of the other end of one link, for as long as the link lasts. Everything in it is bounded. */
@@ -13,8 +14,10 @@ export interface Peer {
   readonly dialled: boolean;
   readonly constrained: boolean;
   readonly frames: TokenBucket;
-  /** What it may have us push on (engine/sync/gossip.ts). */
-  readonly news: TokenBucket;
+  /** What it may have us push on, by who signed it (engine/sync/gossip.ts). */
+  readonly news: Readonly<Record<Standing, TokenBucket>>;
+  /** Bundles from it that overtake others on their way to relays. */
+  readonly parcels: TokenBucket;
   /** Undefined until its hello came. Before that nothing else is accepted. */
   hello: PeerHello | undefined;
   /** The 256-bit map of buckets that it waits in. */
@@ -90,7 +93,12 @@ export const createPeerTable = (limits: EngineLimits): PeerTable => {
       const peer: Peer = {
         ...identity,
         frames: createTokenBucket(limits.framesPerLink, now),
-        news: createTokenBucket(limits.newsPerLink, now),
+        news: {
+          vouched: createTokenBucket(limits.newsPerLink.vouched, now),
+          known: createTokenBucket(limits.newsPerLink.known, now),
+          stranger: createTokenBucket(limits.newsPerLink.stranger, now),
+        },
+        parcels: createTokenBucket(limits.promptBundlesPerLink, now),
         hello: undefined,
         listens: new Uint8Array(32),
         wanted: new Map(),

@@ -1,4 +1,4 @@
-import type { Epoch, MessageId, NodeAddress } from '#core/brand.ts';
+import type { Epoch, MessageId, Millis, NodeAddress } from '#core/brand.ts';
 import type { CredentialJudgement } from '#core/domain/trust.ts';
 import type { IdentityRecord } from '#core/wire/identity.ts';
 import { createSetIndex, type SetIndex } from '#engine/sync/set-index.ts';
@@ -12,6 +12,8 @@ export interface KnownIdentity {
   /** The registrar's signature under the credential was checked and holds. */
   readonly credentialHolds: boolean;
   readonly trust: CredentialJudgement;
+  /** When a record of this key came for the first time; 0 for what was known when this node started. */
+  readonly since: Millis;
 }
 
 /** The newest verified identity record of each address, bounded, with its sync index. */

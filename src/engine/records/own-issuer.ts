@@ -119,6 +119,7 @@ export const createOwnIssuer = (context: Context, rules: OwnIssuerRules): OwnIss
               registrar: undefined,
               revocationListFrom: undefined,
             },
+            since: 0 as Millis,
           },
           config.registrars,
           revocations.lists(),

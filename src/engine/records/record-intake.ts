@@ -19,6 +19,7 @@ import type { Context } from '#engine/context.ts';
 import { type Peer, type PeerTable, park as parkAt } from '#engine/links/peer.ts';
 import type { IdentityBook, KnownIdentity } from '#engine/records/identity-book.ts';
 import type { SlotShelf } from '#engine/records/slot-shelf.ts';
+import { type Standing, standingOf } from '#engine/records/standing.ts';
 import { largest } from '#engine/tables.ts';
 import { createKeyedBuckets } from '#engine/token-bucket.ts';
 
@@ -34,8 +35,11 @@ export interface RecordIntake {
   adoptOffer(raw: Uint8Array): Result<MessageId>;
 }
 
-/** Called once with the verdict, in this step or a later one. `id` is empty when the bytes have none. */
-export type Done = (id: MessageId | '', verdict: Result<'new' | 'known'>) => void;
+/**
+ * Called once with the verdict, in this step or a later one. `id` is empty when the bytes have none. `standing` is that of
+ * whoever signed what is new.
+ */
+export type Done = (id: MessageId | '', verdict: Result<'new' | 'known'>, standing?: Standing) => void;
 
 export interface RecordIntakeRules {
   readonly config: EngineConfig;
@@ -86,7 +90,9 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
     holds: boolean,
   ): Result<KnownIdentity> => {
     const address = addressOf(record.publicKey);
-    const identity: KnownIdentity = { address, record, raw, id, credentialHolds: holds, trust: judge(record, holds) };
+    const trust = judge(record, holds);
+    const since = identities.get(address)?.since ?? context.now();
+    const identity: KnownIdentity = { address, record, raw, id, credentialHolds: holds, trust, since };
     const put = identities.put(identity);
     if (put === undefined) return refuse('over-capacity');
     const value = new Uint8Array(raw.length + 1);
@@ -133,7 +139,8 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
         if (late !== undefined) return done(id, late === 'replayed' ? ok('known') : refuse(late));
         if (!perKey.take(address, context.now())) return done(id, refuse('rate-limited'));
         const kept = keepIdentity(message, raw, id, credentialHolds);
-        done(id, kept.ok ? ok('new') : kept);
+        if (kept.ok) done(id, ok('new'), standingOf(kept.value, context.now()));
+        else done(id, kept);
       });
     });
   };
@@ -172,7 +179,8 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
       if (slots.holds(id)) return done(id, ok('known'));
       if (!perKey.take(message.address, context.now())) return done(id, refuse('rate-limited'));
       const kept = slots.put(message, raw, present.trust.level);
-      done(id, kept.ok ? ok('new') : kept);
+      if (kept.ok) done(id, ok('new'), standingOf(present, context.now()));
+      else done(id, kept);
     });
   };
 

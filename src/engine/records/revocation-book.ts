@@ -59,7 +59,8 @@ export const createRevocationBook = (context: Context, config: EngineConfig, onC
         keep(message, raw, id);
         context.persist({ op: 'put', table: 'meta', key: `revocations ${toHex(message.registrar)}`, value: raw });
         onChange();
-        done(id, ok('new'));
+        // A pinned registrar signed it.
+        done(id, ok('new'), 'vouched');
       });
     },
     lists: () => [...known.values()].map((entry) => entry.list),

@@ -15,11 +15,13 @@ import { createReconciliation, type ReconciliationRules } from '#engine/sync/rec
 import { BINS, createBinMap, differingBins, type SetIndex } from '#engine/sync/set-index.ts';
 import type { SetSyncHooks, SyncKind, SyncSet } from '#engine/sync/sync-set.ts';
 import { largest } from '#engine/tables.ts';
+import type { Lane } from '#ports/transport.ts';
 
 /**
  * Set synchronisation of one link, digest and difference (docs/protocol/sync.md): the dialler sends a beacon, the other
  * answers with its own; for each set whose roots differ they find out in what (reconciliation.ts), by coded symbols or by the
- * ids in the bins that differ; the dialler asks for what it lacks and hands over what the other lacks.
+ * ids in the bins that differ; the dialler asks for what it lacks and hands over what the other lacks. Objects and lists go in
+ * the bulk lane: whoever fetches a hundred thousand announcements can still ask for an appointment meanwhile.
  */
 export interface SetSync {
   /** The peer's hello came: begin, if it is ours to begin. */
@@ -72,10 +74,10 @@ export const createSetSync = (
       return { set: set.id, root: index.root(), size: index.size };
     });
 
-  const sendBeacon = (peer: Peer): void => {
+  const sendBeacon = (peer: Peer, lane: Lane = 'prompt'): void => {
     const session = sessions.get(peer);
     if (session !== undefined) session.awaited++;
-    context.send(peer.link, encodeBeacon({ kind: 'beacon', ...hooks.place(peer), sets: digests(peer) }), true);
+    context.send(peer.link, encodeBeacon({ kind: 'beacon', ...hooks.place(peer), sets: digests(peer) }), true, lane);
   };
 
   /** The dialler's turn: a new round, unless what the last one asked for is still coming in. */
@@ -145,7 +147,7 @@ export const createSetSync = (
       const part = ids.slice(at, at + MAX_IDS_PER_FRAME);
       at += part.length;
       const message: Ids = { kind: 'ids', set: set.id, bins: described, ids: part, more: at < ids.length };
-      context.send(peer.link, encodeIds(message), true);
+      context.send(peer.link, encodeIds(message), true, 'bulk');
     } while (at < ids.length);
   };
 
@@ -161,7 +163,7 @@ export const createSetSync = (
       if (((bins[bin >> 3] ?? 0) & (1 << (bin & 7))) === 0) continue;
       for (const id of index.idsIn(bin)) {
         const bytes = !theirs.has(id) && set.offer(peer, id) ? set.bytesOf(id) : undefined;
-        if (bytes !== undefined) context.send(peer.link, bytes);
+        if (bytes !== undefined) context.send(peer.link, bytes, false, 'bulk');
       }
     }
   };
@@ -200,7 +202,7 @@ export const createSetSync = (
     }
     for (const own of mine) {
       const bytes = set.offer(peer, own) ? set.bytesOf(own) : undefined;
-      if (bytes !== undefined) context.send(peer.link, bytes);
+      if (bytes !== undefined) context.send(peer.link, bytes, false, 'bulk');
     }
     compared(peer, session, id);
   };
@@ -242,10 +244,10 @@ export const createSetSync = (
     for (const id of ids) {
       const bytes = has(id) ? bySetId.get(set)?.bytesOf(id) : undefined;
       if (bytes === undefined) gone = true;
-      else context.send(peer.link, bytes);
+      else context.send(peer.link, bytes, false, 'bulk');
     }
     // Behind everything that was found: whoever asked compares anew instead of waiting for its next round.
-    if (gone && !peer.dialled && sessions.has(peer)) sendBeacon(peer);
+    if (gone && !peer.dialled && sessions.has(peer)) sendBeacon(peer, 'bulk');
   };
 
   const { onEstimate, onSymbols, onMore } = reconciliation;

@@ -4,7 +4,7 @@ import type { LinkClock } from '#adapters/framing/link-clock.ts';
 import { DEAD_MS, HEARTBEAT_MS } from '#adapters/framing/pulse.ts';
 import { encodeGoodbye } from '#adapters/framing/stream-frame.ts';
 import type { Millis } from '#core/brand.ts';
-import { MAX_BUFFERED } from '#ports/transport.ts';
+import { MAX_BUFFERED, MAX_BULK_BUFFERED } from '#ports/transport.ts';
 import { createMemoryPipe } from '#test/adapters/framing/memory-pipe.ts';
 import { createHeard } from '#test/contracts/transport-peer.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
@@ -77,6 +77,76 @@ describe('writing', () => {
     memory.hold(false);
     await clock.run(0);
     expect(link.send(frame)).toBe(true);
+  });
+
+  test('what somebody waits for overtakes bulk, and each lane keeps its order', async () => {
+    const { link, clock, memory, written } = await openLink();
+    written();
+    memory.hold(true);
+    link.send(Uint8Array.of(1), 'bulk');
+    await clock.run(0);
+    for (const byte of [2, 3]) link.send(Uint8Array.of(byte), 'bulk');
+    for (const byte of [4, 5]) link.send(Uint8Array.of(byte));
+    memory.hold(false);
+    await clock.run(0);
+    expect(written()).toEqual([
+      [1, 1],
+      [1, 4, 1, 5],
+      [1, 2, 1, 3],
+    ]);
+  });
+
+  test('a slow line takes bulk in small blocks, a quick one in large blocks', async () => {
+    const { link, clock, memory } = await openLink();
+    const fill = (): void => {
+      for (let frame = 0; frame < 600; frame++) link.send(new Uint8Array(1_000), 'bulk');
+    };
+    const sizes = (from: number): number[] => memory.writes.slice(from).map(({ length }) => length);
+    fill();
+    await clock.run(0);
+    expect(Math.max(...sizes(0))).toBeGreaterThan(100_000);
+    const quick = memory.writes.length;
+    fill();
+    for (let block = 0; block < 12; block++) {
+      memory.hold(true);
+      await clock.run(50);
+      memory.hold(false);
+    }
+    memory.hold(true);
+    const slow = memory.writes.length;
+    await clock.run(50);
+    memory.hold(false);
+    await clock.run(0);
+    expect(sizes(slow)[0]).toBeLessThanOrEqual(2_100);
+    expect(sizes(quick).reduce((sum, size) => sum + size)).toBe(600 * 1_002);
+  });
+
+  test('bulk that waits leaves room for what somebody waits for', async () => {
+    const { link, memory } = await openLink();
+    memory.hold(true);
+    const frame = new Uint8Array(65_536);
+    while (link.send(frame, 'bulk'));
+    expect(link.send(frame)).toBe(true);
+    let prompt = 1;
+    while (link.send(frame)) prompt += 1;
+    expect(prompt * (frame.length + 4)).toBeGreaterThan(MAX_BUFFERED - MAX_BULK_BUFFERED - 2 * frame.length);
+  });
+
+  test('a goodbye leaves behind bulk too', async () => {
+    const { link, clock, memory, written } = await openLink();
+    written();
+    memory.hold(true);
+    link.send(Uint8Array.of(1));
+    await clock.run(0);
+    link.send(Uint8Array.of(2), 'bulk');
+    link.send(Uint8Array.of(3));
+    link.close('closed');
+    memory.hold(false);
+    await clock.run(0);
+    expect(written()).toEqual([
+      [1, 1],
+      [1, 3, 1, 2, ...encodeGoodbye('closed')],
+    ]);
   });
 
   test('a write that fails ends the link with the reason of the session', async () => {

@@ -37,7 +37,7 @@ const createScene = (relay: boolean) => {
     } as const;
     const { message, signed } = decoded.value;
     const known = { address: signer.address, record: message, raw, id: messageIdOf(signed), credentialHolds: false };
-    identities.put({ ...known, trust });
+    identities.put({ ...known, trust, since: 0 as Millis });
   };
   /** Does what the effects ask of the crypto, and what follows from it; returns all effects that are not crypto. */
   const settle = (effects: readonly Effect[]): Effect[] => {

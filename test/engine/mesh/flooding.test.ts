@@ -30,8 +30,9 @@ const amongRelays = (options: SceneOptions = {}) => {
 const links = (effects: readonly Effect[], kind: 'routed' | 'unicast' = 'routed') =>
   sent(effects, kind).map(({ link }) => link);
 const custodyOf = (effects: readonly Effect[]) =>
-  ofKind(effects, 'send').flatMap(({ frame, link, transit }) => {
-    const [one] = sent([{ kind: 'send', frame, link, transit }]);
+  ofKind(effects, 'send').flatMap((effect) => {
+    const { link, transit } = effect;
+    const [one] = sent([effect]);
     const custody = one?.envelope === undefined ? undefined : decodeCustody(one.envelope.payload);
     return custody?.ok ? [{ link, transit, ids: custody.value.ids }] : [];
   });

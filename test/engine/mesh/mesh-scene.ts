@@ -194,6 +194,7 @@ export const createScene = ({ role = 'relay', practice = false, limits = {}, see
       raw,
       id: messageIdOf(signed),
       credentialHolds: false,
+      since: harness.now(),
       trust: {
         level: 0,
         reason: undefined,

@@ -214,10 +214,10 @@ describe('a raised epoch', () => {
     const slots = store();
     put(slots, announce({ epoch: epoch(1) }));
     const late = withdraw({ issued: minute(NOW + 4) });
-    expect(outcome(slots.put(late, rawOf(late), 2, NOW))).toBe('stale-epoch');
+    expect(outcome(slots.withdraw(late, rawOf(late), 2, NOW))).toBe('stale-epoch');
     const almost = minute(NOW + 3 + FLOOR);
     slots.expire(almost);
-    expect(outcome(slots.put(late, rawOf(late), 2, almost))).toBe('stale-epoch');
+    expect(outcome(slots.withdraw(late, rawOf(late), 2, almost))).toBe('stale-epoch');
   });
 
   test('memory for epochs alone is bounded', () => {

@@ -4,14 +4,18 @@ import type { Millis } from '#core/brand.ts';
 import { LEAF_LIMITS } from '#engine/config.ts';
 import type { Effect } from '#engine/effect.ts';
 import type { Peer, PeerTable } from '#engine/links/peer.ts';
-import { createGossip, FAN_OUT } from '#engine/sync/gossip.ts';
+import type { Standing } from '#engine/records/standing.ts';
+import { createGossip, FAN_OUT, LARGE_FAN_OUT } from '#engine/sync/gossip.ts';
 import { createHarness, ofKind } from '#test/engine/step-harness.ts';
 
 const INTERVAL = 50 as Millis;
 const FRAME = Uint8Array.of(1, 2, 3);
 
 const setUp = ({ neighbours = 0, leaves = 0, serves = false, news = 2_000 }) => {
-  const harness = createHarness({ ...LEAF_LIMITS, newsPerLink: { burst: news, perSecond: 10 } });
+  const harness = createHarness({
+    ...LEAF_LIMITS,
+    newsPerLink: { ...LEAF_LIMITS.newsPerLink, known: { burst: news, perSecond: 10 } },
+  });
   const peers = [
     ...Array.from({ length: neighbours }, () => harness.link({ relay: true, dialled: true })),
     ...Array.from({ length: leaves }, () => harness.link({ relay: false, dialled: false })),
@@ -51,6 +55,29 @@ describe('a new record', () => {
       for (let n = 0; n < 1_024; n++) gossip.spread(`rumour ${n}`, FRAME, from);
     });
     expect(linksOf(step(() => gossip.spread('one more', FRAME, from)))).toHaveLength(8);
+  });
+  test('goes to one neighbour a round when it is large, and to many where there are many', () => {
+    const large = new Uint8Array(8_000);
+    const few = setUp({ neighbours: 4 });
+    expect(few.linksOf(few.step(() => few.gossip.spread('a', large, few.from)))).toHaveLength(LARGE_FAN_OUT);
+    expect(few.linksOf(few.wait(INTERVAL))).toHaveLength(LARGE_FAN_OUT);
+    const many = setUp({ neighbours: 160 });
+    expect(many.linksOf(many.step(() => many.gossip.spread('a', FRAME, many.from)))).toHaveLength(10);
+    expect(Array.from({ length: 15 }, () => many.linksOf(many.wait(INTERVAL))).flat()).toHaveLength(150);
+  });
+  test('lets everything else go first when a stranger signed it, and strangers have no more than their share', () => {
+    const { gossip, step, from } = setUp({ neighbours: 2 });
+    const lanes = (key: string, standing?: Standing) =>
+      ofKind(
+        step(() => gossip.spread(key, FRAME, from, standing)),
+        'send',
+      ).map(({ lane }) => lane);
+    expect(lanes('of a stranger', 'stranger')).toEqual(['bulk', 'bulk']);
+    expect(lanes('of a known key', 'known')).toEqual(['prompt', 'prompt']);
+    const { burst } = LEAF_LIMITS.newsPerLink.stranger;
+    const strangers = Array.from({ length: burst + 5 }, (_, n) => lanes(`stranger ${n}`, 'stranger').length);
+    expect(strangers.filter((count) => count > 0)).toHaveLength(burst - 1);
+    expect(lanes('of a practice', 'vouched')).toEqual(['prompt', 'prompt']);
   });
   test('is left to synchronisation when its link brings more than is pushed on, and only then', () => {
     const { gossip, step, wait, from, peers, linksOf } = setUp({ neighbours: 3, news: 5 });
