@@ -64,6 +64,9 @@ export const createChannel = (model: ChannelModel, dice: Dice): Channel => {
   const isLost = createLosses(model, dice);
   let freeAt = 0;
   let lastArrival = 0;
+  /** When the last byte so far left, and how many more fit into its packet. */
+  let lastLeft = Number.NEGATIVE_INFINITY;
+  let roomInPacket = 0;
 
   /** When the last byte has left. A duty cycle makes a sender silent after each frame for as long as it takes to earn it. */
   const depart = (now: number, bytes: number): number => {
@@ -74,9 +77,12 @@ export const createChannel = (model: ChannelModel, dice: Dice): Channel => {
   };
   const trip = (): number => model.latency + (model.jitter > 0 ? dice.fraction() * model.jitter : 0);
 
-  const stream = (departed: number, bytes: number): number[] => {
+  /** Frames that leave one right after the other share packets, as what is written to a stream does. */
+  const stream = (begun: number, departed: number, bytes: number): number[] => {
+    if (begun > lastLeft) roomInPacket = 0;
+    lastLeft = departed;
     let delay = trip();
-    for (let left = bytes; left > 0; left -= PACKET_BYTES) {
+    for (roomInPacket -= bytes; roomInPacket < 0; roomInPacket += PACKET_BYTES) {
       for (let tries = 0; tries < MAX_RETRANSMISSIONS && isLost(); tries++) delay += retransmitAfter(model);
     }
     lastArrival = Math.max(lastArrival, departed + delay);
@@ -91,8 +97,9 @@ export const createChannel = (model: ChannelModel, dice: Dice): Channel => {
   };
   return {
     carry: (now, bytes) => {
+      const begun = Math.max(now, freeAt);
       const departed = depart(now, bytes);
-      return model.kind === 'stream' ? stream(departed, bytes) : datagram(departed);
+      return model.kind === 'stream' ? stream(begun, departed, bytes) : datagram(departed);
     },
     waiting: (now) => (freeAt > now ? (freeAt - now) * model.duty * model.bandwidth : 0),
   };
