@@ -8,10 +8,13 @@ import { createWebCrypto } from '#adapters/webcrypto/web-crypto.ts';
 import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import type { StoreFailure } from '#ports/store.ts';
 import { type ConfigOverrides, parseConfig, type RelayConfig } from '#relay/config/config.ts';
+import { createAssignAnswer } from '#relay/control/assign.ts';
+import { type Answer, type ControlSocket, openControlSocket } from '#relay/control/control-socket.ts';
 import { openFileKeyStore } from '#relay/crypto/file-key-store.ts';
 import { loadDemoRegistrar, startDemoPractices } from '#relay/demo/demo-practices.ts';
 import { type RelayLinks, startRelayLinks } from '#relay/dial/relay-links.ts';
 import { createPrometheusMetrics } from '#relay/http/prometheus-metrics.ts';
+import { runAssignCommand } from '#relay/mesh/assign-command.ts';
 import { runStatsCommand, runTraceCommand } from '#relay/mesh/mesh-command.ts';
 import { meshGauges } from '#relay/mesh/relay-stats.ts';
 import { runRegistrarCommand } from '#relay/registrar/registrar-command.ts';
@@ -33,6 +36,8 @@ terminfunk relay trace ADDRESS [--via ORIGIN]
                        the way from a running relay to a node, hop by hop
 terminfunk relay stats [--via ORIGIN] [--json]
                        what a running relay knows and does
+terminfunk relay assign NODE ORIGIN [--for HOURS] [--relay ADDRESS] [--data FOLDER]
+                       the relay that runs here tells a node to link itself to another relay
 terminfunk relay registrar …   issues credentials (docs/operators.md)`;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -103,6 +108,7 @@ const run = async (config: RelayConfig): Promise<void> => {
     metrics,
     registrars,
     limits: config.engineLimits,
+    mesh: config.mesh,
     onBroken: (failure) => {
       complain(BROKEN[failure]);
       process.exit(1);
@@ -122,7 +128,7 @@ const run = async (config: RelayConfig): Promise<void> => {
         const relays = links?.status() ?? { wanted: config.relays.length, connected: 0 };
         metrics.gauge('relays wanted', relays.wanted);
         metrics.gauge('relays connected', relays.connected);
-        for (const [name, value] of Object.entries(meshGauges(node.views.mesh()))) metrics.gauge(name, value);
+        for (const [name, value] of Object.entries(meshGauges(node.views))) metrics.gauge(name, value);
         return metrics.text();
       },
       onNotice: complain,
@@ -130,8 +136,10 @@ const run = async (config: RelayConfig): Promise<void> => {
   );
   const practices =
     demo === undefined ? undefined : await startDemoPractices({ config, relay: node, demo, clock, random });
+  const control = await openControl(config.data, createAssignAnswer({ driver: node.driver, views: node.views, clock }));
   stopOnSignal(server, async () => {
     links?.stop();
+    await control?.close();
     await practices?.stop();
     await node.driver.stop();
     await store.close();
@@ -139,9 +147,11 @@ const run = async (config: RelayConfig): Promise<void> => {
   say(`Terminfunk relay ${node.address}`);
   if (config.demo) say('Demonstration: every practice here is invented and marked as such.');
   say(`Open ${server.origin}`);
-  const loaded = config.webtransport.enabled && config.relays.length > 0 ? loadNative() : undefined;
+  const loaded = config.webtransport.enabled ? loadNative() : undefined;
   links = startRelayLinks({
     origins: config.relays,
+    avoid: config.avoid,
+    operators: config.mesh.operators,
     address: node.address,
     driver: node.driver,
     views: node.views,
@@ -150,6 +160,17 @@ const run = async (config: RelayConfig): Promise<void> => {
     random,
     say,
   });
+};
+
+/** A relay without it serves everybody as well; its operator hears why commands do not reach it. */
+const openControl = async (data: string, answer: Answer): Promise<ControlSocket | undefined> => {
+  try {
+    return await openControlSocket(data, answer);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    complain(`The command assign cannot reach this relay: ${reason}.`);
+    return undefined;
+  }
 };
 
 /** What was handed over is still delivered, then the store is closed; a second signal ends at once. */
@@ -166,7 +187,12 @@ const stopOnSignal = (server: RelayServer, stopNode: () => Promise<void>): void 
   process.on('SIGTERM', () => void stop());
 };
 
-const COMMANDS = { registrar: runRegistrarCommand, trace: runTraceCommand, stats: runStatsCommand } as const;
+const COMMANDS = {
+  registrar: runRegistrarCommand,
+  trace: runTraceCommand,
+  stats: runStatsCommand,
+  assign: runAssignCommand,
+} as const;
 const isCommand = (word: string | undefined): word is keyof typeof COMMANDS =>
   word !== undefined && Object.hasOwn(COMMANDS, word);
 

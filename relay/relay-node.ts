@@ -1,6 +1,6 @@
 import type { KeyName, NodeAddress } from '#core/brand.ts';
 import type { PinnedRegistrar } from '#core/domain/trust.ts';
-import { DEFAULT_TIMING, type EngineLimits, RELAY_LIMITS } from '#engine/config.ts';
+import { DEFAULT_TIMING, type EngineConfig, type EngineLimits, RELAY_LIMITS } from '#engine/config.ts';
 import { createEngine } from '#engine/engine.ts';
 import { parseState } from '#engine/loaded-state.ts';
 import type { Views } from '#engine/views.ts';
@@ -30,6 +30,8 @@ export interface RelayNodeParts {
   readonly metrics: Metrics;
   readonly registrars: readonly PinnedRegistrar[];
   readonly limits?: Partial<EngineLimits>;
+  /** What its operator says of its place in the mesh, and of who may assign it. */
+  readonly mesh?: Pick<EngineConfig, 'region' | 'priority' | 'place' | 'operators'>;
   readonly onBroken: (failure: StoreFailure) => void;
 }
 
@@ -52,6 +54,7 @@ export const startRelayNode = async (parts: RelayNodeParts): Promise<RelayNode> 
       limits: { ...RELAY_LIMITS, ...parts.limits },
       timing: DEFAULT_TIMING,
       padding: 'uniform',
+      ...parts.mesh,
     },
     seed: random.bytes(32),
     state: parseState(await readState(store)),

@@ -8,20 +8,10 @@ import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import { type EngineLimits, RELAY_LIMITS } from '#engine/config.ts';
 import { toOrigin } from '#host/node/relay-list.ts';
+import { flag, integer, section, text, unknownKey } from '#relay/config/entry.ts';
 import { withoutComments } from '#relay/config/jsonc.ts';
+import { MESH_ENTRIES, type MeshStanding, toMeshStanding } from '#relay/config/mesh-entries.ts';
 import { createTrustedProxies } from '#relay/limits/remote-address.ts';
-
-const integer = (from: number, to: number) => {
-  const must = `must be a whole number from ${from} to ${to}`;
-  return v.pipe(v.number(must), v.integer(must), v.minValue(from, must), v.maxValue(to, must));
-};
-const text = (must: string) => v.pipe(v.string(must), v.minLength(1, must));
-const flag = v.boolean('must be true or false');
-const section = <T extends v.ObjectEntries>(entries: T) =>
-  v.strictObject(entries, (issue) => unknownKey(issue, Object.keys(entries)));
-
-const unknownKey = (issue: v.BaseIssue<unknown>, known: readonly string[]): string =>
-  issue.expected === 'never' ? `is not a key here; there are ${known.join(', ')}` : 'must be an object in { }';
 
 const isOrigin = (value: string): boolean => URL.canParse(value) && new URL(value).origin === value;
 /** An origin that every node would dial: host/node/relay-list.ts says which. */
@@ -35,9 +25,12 @@ const PORTS = 'must be a list of at least two UDP ports such as [4433, 4434], or
 const PROXIES = 'must be a list of addresses or ranges such as ["127.0.0.1", "10.0.0.0/8"]';
 const ALLOWED = `must be a list in which each ${ORIGIN.slice('must '.length)}, or "*" for every app`;
 
+const AVOID = `must be a list in which each ${ORIGIN.slice('must '.length)}, or "*" for all but those of "relays" and of operators`;
+
 const MEGABYTE = 1_000_000;
 /** Other relays that one relay may dial. */
 const MAX_RELAYS = 16;
+const MAX_AVOIDED = 256;
 const KEY = 'must be a public key of 64 hex digits, as the registrar command prints it';
 
 const REGISTRAR = {
@@ -101,6 +94,20 @@ const ENTRIES = {
     ),
     [],
   ),
+  avoid: v.optional(
+    v.pipe(
+      v.array(
+        v.pipe(
+          v.string(AVOID),
+          v.check((value) => value === '*' || isRelay(value), AVOID),
+        ),
+        AVOID,
+      ),
+      v.maxLength(MAX_AVOIDED, `must have at most ${MAX_AVOIDED} entries`),
+    ),
+    [],
+  ),
+  ...MESH_ENTRIES,
   metrics: v.optional(section({ public: v.optional(flag, false) }), {}),
   store: v.optional(
     section({
@@ -126,7 +133,11 @@ type Parsed = v.InferOutput<typeof CONFIG>;
 
 /** The configuration with every default filled in and every path absolute. */
 export interface RelayConfig
-  extends Omit<Parsed, 'webtransport' | 'publicOrigin' | 'tls' | 'app' | 'registrars' | 'store'> {
+  extends Omit<
+    Parsed,
+    'webtransport' | 'publicOrigin' | 'tls' | 'app' | 'registrars' | 'store' | keyof typeof MESH_ENTRIES
+  > {
+  readonly mesh: MeshStanding;
   readonly registrars: readonly PinnedRegistrar[];
   readonly engineLimits: Partial<EngineLimits>;
   readonly app: string;
@@ -175,9 +186,10 @@ export const parseConfig = (
   if (wrong.length > 0) return refuse(wrong);
   const inFile = (path: string): string => resolve(folders.file, path);
   const namesData = v.is(v.object({ data: v.string() }), json.value) && overrides.data === undefined;
-  const { registrars, store, ...plain } = config;
+  const { registrars, store, region, priority, place, operators, ...plain } = config;
   return ok({
     ...plain,
+    mesh: toMeshStanding({ region, priority, place, operators }),
     data: resolve(namesData ? folders.file : folders.working, config.data),
     app: config.app === undefined ? resolve(folders.working, folders.app ?? 'dist/app') : inFile(config.app),
     publicOrigin: config.publicOrigin,

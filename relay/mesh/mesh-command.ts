@@ -4,7 +4,7 @@ import { fromHex } from '#core/bytes/hex.ts';
 import { toOrigin } from '#host/node/relay-list.ts';
 import type { MeshPath } from '#host/rpc/mesh-api.ts';
 import { openMeshNode } from '#relay/mesh/open-mesh-node.ts';
-import { type RelayStats, readRelayStats } from '#relay/mesh/relay-stats.ts';
+import { type RelayPlace, type RelayStats, readRelayStats } from '#relay/mesh/relay-stats.ts';
 import type { Console } from '#relay/registrar/registrar-command.ts';
 
 /** `trace` and `stats` on the command line: what a running relay knows of the mesh. Each returns the exit code. */
@@ -94,8 +94,14 @@ export const runTraceCommand = async (args: readonly string[], { say, complain }
   }
 };
 
+const showPlace = ({ level, role, region, isIsland }: RelayPlace): string => {
+  const where = region === undefined ? 'no region' : `region ${region}`;
+  return `${level}, ${role}, ${where}${isIsland ? ', an island: no way to the upper levels' : ''}`;
+};
+
 const showStats = (stats: RelayStats): string[] => {
   const rows: (readonly [string, string])[] = [
+    ...(stats.place === undefined ? [] : [['place', showPlace(stats.place)] as const]),
     ['nodes known', `${stats.nodes}, of them ${stats.reachable} with a way`],
     ['ways', `${stats.ways}`],
     ['links', `${stats.links}, to relays ${stats.relays.connected} of ${stats.relays.wanted}`],

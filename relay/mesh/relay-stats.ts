@@ -1,8 +1,11 @@
+import { MESH_LEVELS, MESH_ROLES, type MeshLevel, type MeshRole } from '#core/domain/mesh-place.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
-import type { MeshView } from '#engine/views.ts';
+import type { MeshView, Views } from '#engine/views.ts';
 
 /** What a relay knows of the mesh and does in it: written to its metrics, and read from there by `stats`. */
 export interface RelayStats {
+  /** Its own place; undefined where a relay does not tell. */
+  readonly place: RelayPlace | undefined;
   readonly nodes: number;
   readonly reachable: number;
   /** Paths in all: at most two to each node. */
@@ -17,8 +20,29 @@ export interface RelayStats {
   readonly messages: Readonly<Record<string, number>>;
 }
 
-/** As gauges beside those of the engine's status. */
-export const meshGauges = ({ nodes, stats }: Pick<MeshView, 'nodes' | 'stats'>): Readonly<Record<string, number>> => ({
+export interface RelayPlace {
+  readonly level: MeshLevel;
+  readonly role: MeshRole;
+  /** The first two digits of a postal code. */
+  readonly region?: string;
+  /** It has lost its way to the upper levels. */
+  readonly isIsland: boolean;
+}
+
+/** As gauges beside those of the engine's status. Levels and roles are numbers as on the wire. */
+export const meshGauges = (views: Pick<Views, 'mesh' | 'topology'>): Readonly<Record<string, number>> => {
+  const { nodes, stats, self } = views.mesh();
+  const { level, role, isIsland } = views.topology();
+  return {
+    ...countGauges({ nodes, stats }),
+    'mesh level': MESH_LEVELS.indexOf(level),
+    'mesh role': MESH_ROLES.indexOf(role),
+    'mesh island': isIsland ? 1 : 0,
+    ...(self?.region === undefined ? {} : { 'mesh region': self.region }),
+  };
+};
+
+const countGauges = ({ nodes, stats }: Pick<MeshView, 'nodes' | 'stats'>): Readonly<Record<string, number>> => ({
   'mesh nodes': stats.nodes,
   'mesh reachable': stats.reachable,
   'mesh ways': nodes.reduce((sum, { routes }) => sum + routes.length, 0),
@@ -42,6 +66,7 @@ export const parseRelayStats = (text: string): RelayStats | undefined => {
   const read = (name: string): number => plain.get(name) ?? 0;
   if (!plain.has('mesh_nodes')) return undefined;
   return {
+    place: readPlace(plain),
     nodes: read('mesh_nodes'),
     reachable: read('mesh_reachable'),
     ways: read('mesh_ways'),
@@ -52,6 +77,15 @@ export const parseRelayStats = (text: string): RelayStats | undefined => {
     hops: labelled.hops_total ?? {},
     messages: labelled.messages_total ?? {},
   };
+};
+
+const readPlace = (plain: ReadonlyMap<string, number>): RelayPlace | undefined => {
+  const level = MESH_LEVELS[plain.get('mesh_level') ?? -1];
+  const role = MESH_ROLES[plain.get('mesh_role') ?? -1];
+  const region = plain.get('mesh_region');
+  if (level === undefined || role === undefined) return undefined;
+  const place = { level, role, isIsland: plain.get('mesh_island') === 1 };
+  return region === undefined ? place : { ...place, region: String(region).padStart(2, '0') };
 };
 
 /** `unreachable`: nothing answers. `untold`: something does, and it is no relay's metrics. */

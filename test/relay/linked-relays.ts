@@ -66,6 +66,7 @@ export const startWholeRelay = async (options: WholeRelayOptions = {}): Promise<
       gauge: () => undefined,
     },
     registrars: [],
+    mesh: config.mesh,
     onBroken: (failure) => {
       throw new Error(failure);
     },
@@ -87,6 +88,8 @@ export const startWholeRelay = async (options: WholeRelayOptions = {}): Promise<
     link: (...origins) => {
       const links = startRelayLinks({
         origins,
+        avoid: config.avoid,
+        operators: config.mesh.operators,
         address: node.address,
         driver: node.driver,
         views: node.views,

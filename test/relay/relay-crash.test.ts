@@ -1,11 +1,9 @@
 /** A relay process that is killed while bundles come in: whatever it gave custody of is there afterwards. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { build } from 'vite';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSystemRng } from '#adapters/system/rng.ts';
 import type { Bucket, MessageId, Millis } from '#core/brand.ts';
@@ -20,57 +18,29 @@ import { encodeListen } from '#core/wire/listen.ts';
 import type { Link } from '#ports/transport.ts';
 import { createSocketDialer } from '#relay/dial/socket-dialer.ts';
 import { openLevelStore } from '#relay/store/level-store.ts';
+import { buildRelay, type RelayProcess, startRelayProcess } from '#test/relay/relay-process.ts';
 
 const KILLS = 20;
 /** Below what one address may leave at once. */
 const BUNDLES = 150;
-/** Inside the repository, so that the bundle finds its packages. */
-const BUNDLE = resolve('.cache/test-relay-process');
 const random = createSystemRng();
 let folder: string;
+let bundle: Awaited<ReturnType<typeof buildRelay>>;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'terminfunk-relay-crash-'));
   mkdirSync(join(folder, 'app'));
   await writeFile(join(folder, 'app/index.html'), '<!doctype html><title>relay</title>');
   await writeFile(join(folder, 'relay.json'), JSON.stringify({ app: 'app', data: 'data', port: 0 }));
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    publicDir: false,
-    define: { __BUILD__: JSON.stringify('test') },
-    build: {
-      ssr: 'relay/main.ts',
-      outDir: BUNDLE,
-      target: 'node20',
-      rollupOptions: { output: { entryFileNames: 'relay.mjs' } },
-    },
-  });
+  bundle = await buildRelay('test-relay-process');
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
-  await rm(BUNDLE, { recursive: true, force: true });
+  await rm(bundle.folder, { recursive: true, force: true });
 });
 
-interface Running {
-  readonly child: ChildProcess;
-  readonly origin: string;
-}
-
-const startRelay = (): Promise<Running> =>
-  new Promise((done, fail) => {
-    const options = ['--config', join(folder, 'relay.json'), '--no-webtransport'];
-    const child = spawn(process.execPath, [join(BUNDLE, 'relay.mjs'), ...options], { stdio: 'pipe' });
-    let printed = '';
-    const hear = (chunk: Buffer): void => {
-      printed += chunk.toString();
-      const origin = /\nOpen (http:\/\/\S+)/.exec(`\n${printed}`)?.[1];
-      if (origin !== undefined) done({ child, origin });
-    };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
-    child.once('exit', (code) => fail(new Error(`the relay ended with ${code}:\n${printed}`)));
-  });
+const startRelay = (): Promise<RelayProcess> =>
+  startRelayProcess(bundle.file, ['--config', join(folder, 'relay.json'), '--no-webtransport']);
 
 const createBundle = (): Uint8Array =>
   encodeBundle({
@@ -82,7 +52,7 @@ const createBundle = (): Uint8Array =>
   });
 
 /** Leaves bundles until the relay has given custody of `enough`, then kills it; returns what it acknowledged. */
-const loadAndKill = async ({ child, origin }: Running, enough: number): Promise<Set<MessageId>> => {
+const loadAndKill = async ({ child, origin }: RelayProcess, enough: number): Promise<Set<MessageId>> => {
   const acknowledged = new Set<MessageId>();
   const ended = once(child, 'exit');
   const onFrame = (frame: Uint8Array): void => {

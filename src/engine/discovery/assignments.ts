@@ -117,9 +117,14 @@ export const createAssignments = (context: Context, rules: AssignmentsRules): As
     [...held.values()].filter((one) => one.origin === origin && isOpen(one) && !isOver(one));
 
   /** Relays that this node dialled by its own choice, and those that its configuration names. */
+  const isOperator = (source: NodeAddress): boolean => config.operators?.includes(source) === true;
   const mayAssign = (source: NodeAddress): boolean =>
-    config.operators?.includes(source) === true ||
+    isOperator(source) ||
     peers.ready().some(({ dialled, hello }) => dialled && hello?.relay === true && hello.address === source);
+
+  /** Where all places are taken, what a chosen relay said makes room for what an operator says whom the configuration names. */
+  const displacedBy = (source: NodeAddress): HeldAssignment | undefined =>
+    held.size < MAX_HELD || !isOperator(source) ? undefined : [...held.values()].find(({ from }) => !isOperator(from));
 
   const judge = (source: NodeAddress, { id, relay, expires }: Assignment): RefusalCode | undefined => {
     if (!mayAssign(source)) return 'blocked';
@@ -127,7 +132,7 @@ export const createAssignments = (context: Context, rules: AssignmentsRules): As
     if (fromWireMinute(expires) > context.now() + MAX_ASSIGNED_FOR) return 'from-the-future';
     if (relay === station()?.address) return 'wrong-state';
     if (held.has(id)) return 'replayed';
-    return held.size >= MAX_HELD ? 'over-capacity' : undefined;
+    return held.size >= MAX_HELD && displacedBy(source) === undefined ? 'over-capacity' : undefined;
   };
 
   return {
@@ -146,6 +151,8 @@ export const createAssignments = (context: Context, rules: AssignmentsRules): As
       expire();
       const wrong = judge(envelope.source, assignment.value);
       if (wrong !== undefined) return wrong;
+      const displaced = displacedBy(envelope.source);
+      if (displaced !== undefined) held.delete(displaced.id);
       const { kind: _, ...rest } = assignment.value;
       enter({ ...rest, from: envelope.source, state: 'pending' }, 'pending');
       schedule();

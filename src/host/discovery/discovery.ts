@@ -26,6 +26,8 @@ export interface DiscoveryParts {
   readonly dialling: Pick<Dialling, 'add' | 'remove' | 'status'>;
   /** The person does not want this relay. */
   readonly isRemoved: (origin: string) => boolean;
+  /** So many links at most when a found one is among them; MOST_LINKS unless given. */
+  readonly most?: number;
   readonly clock: Clock;
   readonly random: Rng;
 }
@@ -53,9 +55,14 @@ const toPosition = (origin: string): MeshPosition => ({
 const placesFor = (positions: number) =>
   createMeshPositions({ positions, perSubnet: WANTED_LINKS, young: positions, outbound: positions });
 
-/** Whom to dial beside those that are dialled: for two links, or for a third that brings a second operator. */
-const choose = (held: readonly string[], candidates: readonly MergedCandidate[], now: Millis): string[] => {
-  if (held.length >= MOST_LINKS || (held.length >= WANTED_LINKS && operatorsOf(held) >= OPERATORS)) return [];
+/** Whom to dial beside those that are dialled: for two links, or for one more that brings a second operator. */
+const choose = (
+  held: readonly string[],
+  candidates: readonly MergedCandidate[],
+  most: number,
+  now: Millis,
+): string[] => {
+  if (held.length >= most || (held.length >= WANTED_LINKS && operatorsOf(held) >= OPERATORS)) return [];
   const peers = candidates.map(
     ({ origin, firstSeen }): MeshCandidate => ({
       address: origin,
@@ -64,15 +71,16 @@ const choose = (held: readonly string[], candidates: readonly MergedCandidate[],
       firstSeen: firstSeen ?? now,
     }),
   );
-  const goal = held.length < WANTED_LINKS ? WANTED_LINKS : MOST_LINKS;
+  const goal = held.length < WANTED_LINKS ? WANTED_LINKS : held.length + 1;
   const chosen = placesFor(goal).fill(peers, held.map(toPosition), now);
   const origins = chosen.flatMap(({ origin }) => origin ?? []);
   return goal === WANTED_LINKS || operatorsOf([...held, ...origins]) >= OPERATORS ? origins : [];
 };
 
 export const createDiscovery = (parts: DiscoveryParts): Discovery => {
-  const { strategies, dialling, isRemoved, clock, random } = parts;
+  const { strategies, dialling, isRemoved, clock, random, most = MOST_LINKS } = parts;
   const found = new Set<string>();
+  let lastNamed: readonly string[] = [];
   const resting = new Map<string, Millis>();
   const told = new Map<string, DialOutcome>();
   let cancelRetry: (() => void) | undefined;
@@ -134,14 +142,22 @@ export const createDiscovery = (parts: DiscoveryParts): Discovery => {
       .flatMap((strategy) => strategy.candidates().map(({ origin }) => origin))
       .filter((origin) => !isRemoved(origin));
 
+  /** Whoever is named no more is a found one from then on, and goes when there are too many. */
+  const settleNamed = (): void => {
+    const names = named();
+    for (const origin of lastNamed) if (!names.includes(origin)) found.add(origin);
+    for (const origin of names) {
+      found.delete(origin);
+      dialling.add(origin);
+    }
+    lastNamed = names;
+  };
+
   const settle = (): void => {
     judge(dialling.status());
     const now = clock.now();
     for (const [origin, until] of resting) if (until <= now) resting.delete(origin);
-    for (const origin of named()) {
-      found.delete(origin);
-      dialling.add(origin);
-    }
+    settleNamed();
     letGo();
     const candidates = mergeCandidates(strategies, shuffle).filter(({ origin }) => !isRemoved(origin));
     const statuses = dialling.status();
@@ -149,7 +165,7 @@ export const createDiscovery = (parts: DiscoveryParts): Discovery => {
     for (const origin of found) if (!dialled.has(origin)) found.delete(origin);
     const held = statuses.filter(({ state }) => state !== 'unreachable').map(({ origin }) => origin);
     const free = candidates.filter(({ origin }) => !dialled.has(origin) && !resting.has(origin));
-    for (const origin of choose(held, free, now)) {
+    for (const origin of choose(held, free, most, now)) {
       found.add(origin);
       dialling.add(origin);
     }

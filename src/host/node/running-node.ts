@@ -140,7 +140,7 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
     for (const listener of [...listeners]) listener(topic);
   };
   driver.subscribe(tell);
-  const { dialling, discovery } = startRelayFinding({
+  const finding = startRelayFinding({
     ...parts,
     driver,
     views,
@@ -148,6 +148,7 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
     strategies: parts.strategies ?? [],
     onChange: () => tell('status'),
   });
+  const { dialling } = finding;
   const places = toPlaces(plz);
   const api = createNodeApi({
     driver,
@@ -160,7 +161,7 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
     relays,
     dialling,
     mesh: createMeshCalls({ driver, views, clock, onMessage: () => tell('mesh') }),
-    isFound: discovery.isFound,
+    isFound: finding.isFound,
     counters: () => metrics.snapshot(),
     build: parts.build,
     registrars: parts.registrars.map(({ name, demo }) => ({ name, demo })),
@@ -177,8 +178,7 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
       return () => listeners.delete(listener);
     },
     stop: async () => {
-      discovery.stop();
-      dialling.stop();
+      finding.stop();
       await driver.stop();
       await store.close();
     },

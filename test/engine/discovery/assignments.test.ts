@@ -162,5 +162,21 @@ describe('refused is', () => {
     await root.driver.command({ kind: 'assign', ...order });
     await clock.run(1_000);
     expect(held(member)).toMatchObject([{ from: operator, state: 'pending' }]);
+
+    // A relay of the own choice fills the places: the operator's ones are not what makes room, and find some.
+    joinNodes(at(member.driver, 'https://own.example'), own.driver, clock, 5);
+    await clock.run(1_000);
+    for (let i = 0; i < 8; i++) {
+      await own.driver.command({ kind: 'assign', ...order, origin: `https://r${i}.example` });
+      await clock.run(1_000);
+    }
+    expect(held(member)).toHaveLength(8);
+    expect(member.counters.get('refused over-capacity')).toBeGreaterThan(0);
+    await root.driver.command({ kind: 'assign', ...order, origin: 'https://third.example' });
+    await clock.run(1_000);
+    const origins = held(member).map(({ origin }) => origin);
+    expect(origins).toHaveLength(8);
+    expect(origins).toEqual(expect.arrayContaining([ORIGIN, 'https://third.example']));
+    expect(origins).not.toContain('https://r0.example');
   });
 });

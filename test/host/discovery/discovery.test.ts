@@ -11,7 +11,12 @@ import { createVirtualClock } from '#test/virtual-clock.ts';
 const NAMED = 'https://relay.named.example';
 
 /** Relays that answer while they are in `up`, over real dialling in virtual time. */
-const setUp = (named: string[], found: Partial<Record<DiscoverySource, string[]>>, down: readonly string[] = []) => {
+const setUp = (
+  named: string[],
+  found: Partial<Record<DiscoverySource, string[]>>,
+  down: readonly string[] = [],
+  most?: number,
+) => {
   const clock = createVirtualClock();
   const all = [...named, ...Object.values(found).flat()];
   const up = new Set(all.filter((origin) => !down.includes(origin)));
@@ -49,6 +54,7 @@ const setUp = (named: string[], found: Partial<Record<DiscoverySource, string[]>
     isRemoved: (origin) => removed.has(origin),
     clock,
     random,
+    ...(most === undefined ? {} : { most }),
   });
   discovery.refresh();
   const linked = (): string[] =>
@@ -93,6 +99,18 @@ describe('how many are dialled', () => {
     const alone = setUp(named, { rendezvous: ['https://c.one.example'] });
     await alone.clock.run(60_000);
     expect(alone.linked()).toEqual(named);
+  });
+
+  test('where more are allowed, one of a second operator beside any number of the first, and no other', async () => {
+    const named = ['a', 'b', 'c', 'd'].map((name) => `https://${name}.one.example`);
+    const others = { cached: ['https://e.one.example', 'https://two.org', 'https://three.net'] };
+    const plain = setUp(named, others);
+    await plain.clock.run(60_000);
+    expect(plain.linked()).toEqual(named);
+    const { clock, linked } = setUp(named, others, [], 32);
+    await clock.run(60_000);
+    expect(linked()).toHaveLength(5);
+    expect(linked()).not.toContain('https://e.one.example');
   });
 
   test('of two operators where there are two, although one has the better names', async () => {
@@ -186,6 +204,19 @@ describe('what a person decides', () => {
     discovery.refresh();
     expect(discovery.isFound('https://other.org')).toBe(false);
     expect(linked()).toEqual([NAMED, 'https://other.org']);
+  });
+
+  test('a named relay that is named no more is a found one, and goes when there are too many', async () => {
+    const named = many(4);
+    const { clock, linked, discovery } = setUp(named, {});
+    await clock.run(1_000);
+    const last = named.pop() ?? '';
+    discovery.refresh();
+    expect(linked()).toEqual(named);
+    const kept = named.pop() ?? '';
+    discovery.refresh();
+    expect(linked()).toEqual([...named, kept]);
+    expect([discovery.isFound(kept), discovery.isFound(last)]).toEqual([true, false]);
   });
 
   test('after the stop nothing is dialled', async () => {

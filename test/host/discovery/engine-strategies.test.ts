@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Millis, NodeAddress, WireMinute } from '#core/brand.ts';
 import type { Command } from '#engine/command.ts';
 import type { AssignmentState } from '#engine/discovery/assignments.ts';
-import { createAssignedRelays } from '#host/discovery/assigned-relays.ts';
+import { createAssignedRelays, createOrderedRelays } from '#host/discovery/assigned-relays.ts';
 import { createCapableNodes } from '#host/discovery/capable-nodes.ts';
 import { createTestNode } from '#test/engine-node.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
@@ -16,15 +16,16 @@ const viewsWith = async (mesh: object, peers: readonly object[] = [], relays: re
   return { mesh: () => ({ ...views.mesh(), ...mesh }), peers: () => known as never, relays: () => relays };
 };
 
+const assignment = (origin: string, state: AssignmentState, from = A) => ({
+  id: origin,
+  relay: A,
+  from,
+  expires: 9 as WireMinute,
+  origin,
+  state,
+});
+
 test('assigned relays are proposed until they fail, on this machine only to whoever is there', async () => {
-  const assignment = (origin: string, state: AssignmentState) => ({
-    id: origin,
-    relay: A,
-    from: A,
-    expires: 9 as WireMinute,
-    origin,
-    state,
-  });
   const assignments = [
     assignment('https://one.example', 'pending'),
     assignment('https://two.example', 'failed'),
@@ -40,6 +41,20 @@ test('assigned relays are proposed until they fail, on this machine only to whoe
   expect(run).toEqual([]);
   far.heard('https://one.example', 'failed');
   expect(run).toEqual([{ kind: 'assignment-failed', origin: 'https://one.example' }]);
+});
+
+test('what an operator ordered whom the configuration names counts as named, and nothing else', async () => {
+  const operator = 'bb'.repeat(16) as NodeAddress;
+  const assignments = [
+    assignment('https://one.example', 'pending'),
+    assignment('https://two.example', 'completed', operator),
+    assignment('https://three.example', 'failed', operator),
+    assignment('https://relay.lan', 'pending', operator),
+  ];
+  const ordered = createOrderedRelays(await viewsWith({ assignments }), [operator]);
+  expect(ordered.source).toBe('static');
+  expect(ordered.candidates().map(({ origin }) => origin)).toEqual(['https://two.example']);
+  expect(createOrderedRelays(await viewsWith({ assignments }), []).candidates()).toEqual([]);
 });
 
 test('nodes that neighbours name are proposed where their origin is known; asked once a minute, after a link', async () => {

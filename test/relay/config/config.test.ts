@@ -66,6 +66,29 @@ describe('a good file', () => {
     expect(read().relays).toEqual([]);
   });
 
+  test('a place in the mesh, and who may assign', () => {
+    const [parent, operator] = ['aB'.repeat(16), 'cD'.repeat(16)];
+    const place = { strategy: 'hybrid', level: 'ROOT', role: 'LEADER', parents: [parent] };
+    expect(read({ region: '04', priority: 255, place, operators: [operator] }).mesh).toEqual({
+      region: 4,
+      priority: 255,
+      place: { ...place, parents: ['ab'.repeat(16)] },
+      operators: ['cd'.repeat(16)],
+    });
+    expect(read({ place: { strategy: 'static', level: 'RELAY', role: 'MEMBER' } }).mesh.place).toEqual({
+      strategy: 'static',
+      level: 'RELAY',
+      role: 'MEMBER',
+      parents: [],
+    });
+    expect(read().mesh).toEqual({ priority: 0, place: { strategy: 'dynamic' }, operators: [] });
+  });
+
+  test('relays that are never dialled', () => {
+    expect(read({ avoid: ['*', 'https://bad.example.org'] }).avoid).toEqual(['*', 'https://bad.example.org']);
+    expect(read().avoid).toEqual([]);
+  });
+
   test('registrars and what is kept', () => {
     const config = read({
       registrars: [{ publicKey: 'aB'.repeat(32), name: 'Kammer' }],
@@ -96,6 +119,48 @@ describe('a bad file is refused with the key and what may stand there', () => {
     ['relay', { relays: ['b.org'] }, 'relays.0: must be a list in which each'],
     ['http', { relays: ['http://b.org'] }, 'plain http leads to this machine only, but is "http://b.org".'],
     ['17 relays', { relays: MANY }, 'relays: must have at most 16 entries'],
+    ['avoid', { avoid: ['bad.org'] }, 'or "*" for all but those of "relays" and of operators, but is "bad.org".'],
+    [
+      'region',
+      { region: 4 },
+      'region: must be the first two digits of a postal code, in quotes, such as "04", but is 4.',
+    ],
+    ['whole postal code', { region: '04109' }, 'region: must be the first two digits of a postal code'],
+    ['priority', { priority: 256 }, 'priority: must be a whole number from 0 to 255, but is 256.'],
+    ['place', { place: 'static' }, 'place: must be an object in { }, but is "static".'],
+    [
+      'strategy',
+      { place: { strategy: 'fixed' } },
+      'place.strategy: must be "dynamic", "static" or "hybrid", but is "fixed".',
+    ],
+    ['no strategy', { place: {} }, 'place.strategy: must be "dynamic", "static" or "hybrid", but is missing.'],
+    [
+      'level',
+      { place: { strategy: 'static', level: 'relay', role: 'MEMBER' } },
+      'place.level: must be one of "LEAF", "KIOSK", "RELAY", "ROOT", but is "relay".',
+    ],
+    [
+      'role',
+      { place: { strategy: 'hybrid', level: 'ROOT' } },
+      'place.role: must be one of "MEMBER", "LEADER", "STANDALONE", "ELECTED", but is missing.',
+    ],
+    ['placed dynamically', { place: { strategy: 'dynamic', level: 'ROOT' } }, 'place.level: is not a key here'],
+    [
+      'parent',
+      { place: { strategy: 'static', level: 'RELAY', role: 'MEMBER', parents: ['here'] } },
+      'place.parents.0: must be a list of addresses of nodes, 32 hex digits each',
+    ],
+    [
+      'operators',
+      { operators: 'ab'.repeat(16) },
+      'operators: must be a list of addresses of nodes, 32 hex digits each',
+    ],
+    [
+      'operator',
+      { operators: ['https://a.org'] },
+      'operators.0: must be a list of addresses of nodes, 32 hex digits each',
+    ],
+    ['17 operators', { operators: MANY.map(() => 'ab'.repeat(16)) }, 'operators: must have at most 16 entries'],
     ['empty path', { data: '' }, 'data: must be the path of a folder, but is "".'],
   ])('%s', (_what, json, complaint) => {
     expect(complaints(json)).toHaveLength(1);

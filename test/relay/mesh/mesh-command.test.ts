@@ -96,11 +96,15 @@ describe('stats', () => {
     running.unshift({ stop: () => new Promise((done) => server.close(() => done())) });
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   };
-  const text = async (): Promise<string> => {
+  const text = async (
+    { region, isIsland }: { region?: number; isIsland: boolean } = { region: 4, isIsland: false },
+  ): Promise<string> => {
     const metrics = createPrometheusMetrics();
     const stats = { nodes: 5, reachable: 4, inFlight: 1, kept: 2, isBridge: false };
-    const nodes = [{ routes: [1, 2] }, { routes: [1] }] as never;
-    for (const [name, value] of Object.entries(meshGauges({ nodes, stats }))) metrics.gauge(name, value);
+    const nodes = [{ routes: [1, 2] }, { routes: [1] }];
+    const mesh = () => ({ nodes, stats, self: { region } }) as never;
+    const topology = () => ({ level: 'ROOT', role: 'LEADER', isIsland }) as never;
+    for (const [name, value] of Object.entries(meshGauges({ mesh, topology }))) metrics.gauge(name, value);
     metrics.gauge('links', 7);
     metrics.gauge('relays wanted', 2);
     metrics.gauge('relays connected', 1);
@@ -110,6 +114,7 @@ describe('stats', () => {
     return metrics.text();
   };
   const EXPECTED = {
+    place: { level: 'ROOT', role: 'LEADER', region: '04', isIsland: false },
     nodes: 5,
     reachable: 4,
     ways: 3,
@@ -123,17 +128,28 @@ describe('stats', () => {
 
   test('what a relay wrote into its metrics is read from them', async () => {
     expect(parseRelayStats(await text())).toEqual(EXPECTED);
+    const lost = parseRelayStats(await text({ isIsland: true }));
+    expect(lost?.place).toEqual({ level: 'ROOT', role: 'LEADER', isIsland: true });
+    expect(parseRelayStats('terminfunk_mesh_nodes 1\n')?.place).toBeUndefined();
   });
 
   test('prints a line each, or one object', async () => {
     const origin = await serve(200, await text());
     const plain = await run(runStatsCommand, '--via', origin);
     expect(plain).toMatchObject({ status: 0, complained: [] });
-    expect(plain.said[0]).toBe('nodes known         5, of them 4 with a way');
+    expect(plain.said.slice(0, 2)).toEqual([
+      'place               ROOT, LEADER, region 04',
+      'nodes known         5, of them 4 with a way',
+    ]);
     expect(plain.said).toContain('links               7, to relays 1 of 2');
     expect(plain.said).toContain('hops given up       1');
     const json = await run(runStatsCommand, '--via', origin, '--json');
     expect(json.said.map((line) => JSON.parse(line) as unknown)).toEqual([EXPECTED]);
+  });
+
+  test('says that a relay is an island, and nothing of a region that it does not have', async () => {
+    const { said } = await run(runStatsCommand, '--via', await serve(200, await text({ isIsland: true })));
+    expect(said[0]).toBe('place               ROOT, LEADER, no region, an island: no way to the upper levels');
   });
 
   test('a relay that does not tell, something that is no relay, nobody at all, and a command that is none', async () => {
