@@ -1,5 +1,5 @@
 import { CAPABILITY } from '#core/domain/values.ts';
-import type { MeshNodeView, MeshPath } from '#host/rpc/api.ts';
+import type { MeshNodeView, MeshOverview, MeshPath, MeshStanding } from '#host/rpc/api.ts';
 import { m } from '#ui/paraglide/messages.js';
 
 /** The mesh in words: what a node is, what it does, and how a question for the way ended. */
@@ -13,6 +13,30 @@ const LEVELS: Record<MeshNodeView['level'], () => string> = {
 /** A leaf with a practice's capability is a practice; another one is a program. */
 export const levelWords = ({ level, capabilities }: Pick<MeshNodeView, 'level' | 'capabilities'>): string =>
   level === 'LEAF' && (capabilities & CAPABILITY.THERAPIST) !== 0 ? m.mesh_level_practice() : LEVELS[level]();
+
+const ROLES: Record<MeshStanding['role'], () => string> = {
+  MEMBER: m.mesh_role_member,
+  LEADER: m.mesh_role_leader,
+  STANDALONE: m.mesh_role_standalone,
+  ELECTED: m.mesh_role_elected,
+};
+
+/** `Praxis · folgt anderen`; a leaf that tells nobody what it is is a device. Whoever is linked to nobody follows nobody. */
+export const standingWords = (
+  { self, standing }: Pick<MeshOverview, 'self' | 'standing'>,
+  isLinked: boolean,
+): string => {
+  const { level, role } = standing;
+  const isDevice = self === undefined && level === 'LEAF';
+  const words = isDevice ? m.mesh_level_device() : levelWords({ level, capabilities: self?.capabilities ?? 0 });
+  return isLinked || role !== 'MEMBER' ? `${words} · ${ROLES[role]()}` : words;
+};
+
+/** Three things that are easily taken for each other. */
+export const netWords = ({ isIsland }: MeshStanding, isLinked: boolean): string => {
+  if (!isLinked) return m.mesh_net_none();
+  return isIsland ? m.mesh_net_island() : m.mesh_net_whole();
+};
 
 const DOES = [
   [CAPABILITY.ROUTER, m.mesh_does_router],
@@ -54,6 +78,9 @@ export const endWords = ({ end, announcedHops }: MeshPath): string => {
 
 /** Thirty-two hex digits in groups of four, to be read and compared. */
 export const groupedAddress = (address: string): string => address.replace(/(.{4})(?=.)/g, '$1 ');
+
+/** What is enough to tell the few relays of one device apart. */
+export const shortAddress = (address: string): string => `${groupedAddress(address.slice(0, 8))} …`;
 
 /** The 32 hex digits that somebody typed or pasted, with or without gaps; undefined where it is none. */
 export const typedAddress = (text: string): string | undefined => {
