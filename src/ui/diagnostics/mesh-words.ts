@@ -51,9 +51,11 @@ export const doesWords = ({ capabilities }: Pick<MeshNodeView, 'capabilities'>):
     .map(([, words]) => words())
     .join(', ');
 
-/** `80…`, as postal codes begin in that region. */
+/** As postal codes begin in that region. */
+export const regionPrefix = (region: number): string => `${region}`.padStart(2, '0');
+
 export const regionWords = ({ region }: Pick<MeshNodeView, 'region'>): string | undefined =>
-  region === undefined ? undefined : m.mesh_region({ region: `${region}`.padStart(2, '0') });
+  region === undefined ? undefined : m.mesh_region({ region: regionPrefix(region) });
 
 export const waysWords = ({ hops, ways }: Pick<MeshNodeView, 'hops' | 'ways'>): string =>
   hops === undefined ? m.mesh_no_way() : [m.mesh_hops({ count: hops }), m.mesh_ways({ count: ways })].join(', ');
