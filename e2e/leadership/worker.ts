@@ -35,6 +35,7 @@ const createCountingApi = (store: Store, term: number): NodeApi => ({
   status: async () => ({
     role: 'leading',
     relays: [],
+    isIsland: false,
     syncedAt: undefined,
     slots: term,
     queued: 0,

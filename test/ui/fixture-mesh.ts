@@ -1,7 +1,7 @@
-import type { MessageId, Millis, NodeAddress } from '#core/brand.ts';
+import type { MessageId, Millis, NodeAddress, Region } from '#core/brand.ts';
 import { CAPABILITY } from '#core/domain/values.ts';
 import { ok, refuse } from '#core/result.ts';
-import type { MeshNodeView, MeshOverview, NodeApi } from '#host/rpc/api.ts';
+import type { MeshNodeView, MeshOverview, NodeApi, RegionFree } from '#host/rpc/api.ts';
 
 type MeshCalls = Pick<NodeApi, 'send' | 'broadcast' | 'trace' | 'mesh' | 'messages'>;
 
@@ -48,12 +48,29 @@ const makeNodes = (now: Millis): readonly MeshNodeView[] => [
   }),
 ];
 
+/** Fourteen regions with round numbers, Berlin and Munich the largest. */
+const makeRegions = (now: Millis): readonly RegionFree[] =>
+  [1, 10, 12, 20, 22, 28, 40, 50, 60, 70, 80, 81, 86, 99].map((region, index) => ({
+    region: region as Region,
+    free: [region === 10 ? 1_250 : 3 * index + 1, (7 * index) % 40, index % 3 === 0 ? 0 : 2, index % 4],
+    newestAt: (now - (index === 3 ? 90_000_000 : index * 600_000)) as Millis,
+  }));
+
 /** The mesh of the fixtures: three relays, a kiosk, forty practices; `empty` knows nobody. */
-export const meshCalls = (now: Millis, kind: 'full' | 'empty' | 'broken'): MeshCalls => {
+export const meshCalls = (now: Millis, kind: 'full' | 'island' | 'empty' | 'broken'): MeshCalls => {
   const nodes = kind === 'empty' ? [] : makeNodes(now);
   const self = { address: address(0x5e), level: 'LEAF', capabilities: CAPABILITY.THERAPIST, region: 80 } as const;
   const overview: MeshOverview = {
-    self: kind === 'full' ? self : undefined,
+    self: kind === 'empty' ? undefined : self,
+    standing: {
+      level: 'LEAF',
+      role: 'MEMBER',
+      parent: kind === 'empty' ? undefined : address(0xa2),
+      standby: kind === 'full' ? address(0xa3) : undefined,
+      children: 0,
+      isIsland: kind === 'island',
+    },
+    regions: kind === 'empty' ? [] : makeRegions(now),
     isBridge: kind === 'full',
     counts: {
       nodes: nodes.length,

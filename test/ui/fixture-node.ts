@@ -8,9 +8,9 @@ import { practiceCalls } from './fixture-practice.ts';
 import { makeSlots, PLACES } from './fixture-slots.ts';
 
 /** Which state of the world the page shows. */
-export type Scenario = 'plain' | 'filled' | 'first' | 'stale' | 'nothing' | 'broken';
+export type Scenario = 'plain' | 'filled' | 'first' | 'stale' | 'nothing' | 'broken' | 'island';
 
-const SCENARIOS: readonly Scenario[] = ['plain', 'filled', 'first', 'stale', 'nothing', 'broken'];
+const SCENARIOS: readonly Scenario[] = ['plain', 'filled', 'first', 'stale', 'nothing', 'broken', 'island'];
 export const parseScenario = (text: string | null): Scenario => SCENARIOS.find((one) => one === text) ?? 'plain';
 
 /** A node made of fixtures: for looking at the interface, never part of the product. */
@@ -20,12 +20,13 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
   const tell = (topic: NodeTopic): void => {
     for (const listener of listeners) listener(topic);
   };
-  const synced = { plain: 2 * MINUTE, filled: 2 * MINUTE, stale: 3 * DAY, nothing: MINUTE } as const;
+  const synced = { plain: 2 * MINUTE, island: MINUTE, filled: 2 * MINUTE, stale: 3 * DAY, nothing: MINUTE } as const;
   const syncedAt = (): Millis | undefined =>
     scenario === 'first' || scenario === 'broken' ? undefined : ((now - synced[scenario]) as Millis);
   const slots = scenario === 'first' || scenario === 'nothing' ? [] : makeSlots(now, 63);
   const patient = patientCalls(slots, syncedAt, tell);
   const practice = practiceCalls(tell);
+  if (scenario === 'island') practice.fill();
   if (scenario === 'filled') {
     patient.fill();
     practice.fill();
@@ -39,7 +40,10 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
   return {
     ...patient,
     ...practice,
-    ...meshCalls(now, scenario === 'broken' ? 'broken' : scenario === 'first' ? 'empty' : 'full'),
+    ...meshCalls(
+      now,
+      scenario === 'broken' ? 'broken' : scenario === 'first' ? 'empty' : scenario === 'island' ? 'island' : 'full',
+    ),
     search: (query) => (scenario === 'broken' ? Promise.reject(new Error('broken')) : patient.search(query)),
     places: (text) => {
       const wanted = text.toLowerCase().trim();
@@ -52,7 +56,8 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
     status: () =>
       Promise.resolve({
         role: 'leading',
-        relays,
+        relays: scenario === 'first' ? [] : relays,
+        isIsland: scenario === 'island',
         syncedAt: syncedAt(),
         slots: slots.length,
         queued: 1,

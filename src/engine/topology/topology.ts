@@ -280,6 +280,7 @@ export const createTopology = (context: Context, rules: TopologyRules): Topology
       if (wasChild !== child || !isSamePlace(before, said)) soon();
       if (view.joining === undefined || peer.hello?.address !== view.joining) return;
       settle(choice.confirmed(context.now(), view.joining), candidates());
+      context.notify('mesh');
       rules.tell();
     },
     changed: () => context.timers.atLatest(TIMER, (context.now() + 1) as Millis, review),

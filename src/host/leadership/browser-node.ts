@@ -220,6 +220,7 @@ export const runBrowserNode = (parts: BrowserNodeParts): BrowserNode => {
 const startingStatus = (failure: StoreFailure | undefined): NodeStatus => ({
   role: 'starting',
   relays: [],
+  isIsland: false,
   syncedAt: undefined,
   slots: 0,
   queued: 0,

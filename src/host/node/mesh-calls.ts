@@ -10,6 +10,7 @@ import type { KnownNode } from '#engine/mesh/node-book.ts';
 import type { Station } from '#engine/mesh/station.ts';
 import type { Views } from '#engine/views.ts';
 import type { Driver } from '#host/driver.ts';
+import { toRegions, toStanding } from '#host/node/mesh-standing.ts';
 import { whenSettled } from '#host/node/practice-views.ts';
 import {
   MAX_KEPT_MESSAGES,
@@ -32,7 +33,7 @@ export interface MeshCalls extends MeshApi {
 
 export interface MeshCallsParts {
   readonly driver: Driver;
-  readonly views: Pick<Views, 'mesh' | 'identity'>;
+  readonly views: Pick<Views, 'mesh' | 'identity' | 'topology' | 'regions'>;
   readonly clock: Clock;
   /** A message came. */
   readonly onMessage: (message: MeshMessage) => void;
@@ -133,12 +134,14 @@ const byPlace = (a: KnownNode, b: KnownNode): number => {
   return a.address < b.address ? -1 : 1;
 };
 
-const toOverview = (views: Pick<Views, 'mesh' | 'identity'>): MeshOverview => {
+const toOverview = (views: MeshCallsParts['views']): MeshOverview => {
   const { self, nodes, deliveries, stats } = views.mesh();
   const { isBridge, ...counts } = stats;
   const shown = [...nodes].sort(byPlace).slice(0, MAX_SHOWN_NODES);
   return {
     self: self === undefined ? undefined : toPlace(self.address, self),
+    standing: toStanding(views.topology()),
+    regions: toRegions(views.regions()),
     isBridge,
     counts,
     nodes: shown.map((node) => toNodeView(views, node)),

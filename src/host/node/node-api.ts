@@ -11,6 +11,7 @@ import type { Command, CommandReply } from '#engine/command.ts';
 import type { Views } from '#engine/views.ts';
 import type { Driver } from '#host/driver.ts';
 import type { Dialling } from '#host/node/dialling.ts';
+import { isOnIsland } from '#host/node/mesh-standing.ts';
 import type { Places } from '#host/node/places.ts';
 import {
   encodeDisplay,
@@ -198,6 +199,7 @@ const toStatus = (parts: NodeApiParts): NodeStatus => {
       const found = parts.isFound(relay.origin);
       return found && relay.state !== 'connected' ? [] : [{ ...relay, found }];
     }),
+    isIsland: isOnIsland(parts.views.topology()),
     syncedAt,
     slots: announcements,
     queued,

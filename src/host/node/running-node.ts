@@ -11,6 +11,7 @@ import { startRelayFinding } from '#host/discovery/relay-finding.ts';
 import { createDriver, type Driver } from '#host/driver.ts';
 import type { Dialling } from '#host/node/dialling.ts';
 import { createMeshCalls } from '#host/node/mesh-calls.ts';
+import { createIslandWatch } from '#host/node/mesh-standing.ts';
 import { createNodeApi } from '#host/node/node-api.ts';
 import type { Places } from '#host/node/places.ts';
 import { openRelayList } from '#host/node/relay-list.ts';
@@ -139,7 +140,12 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
   const tell = (topic: NodeTopic): void => {
     for (const listener of [...listeners]) listener(topic);
   };
-  driver.subscribe(tell);
+  // Every screen says whether this is an island; not every screen asks again whenever something in the mesh moves.
+  const lookForIsland = createIslandWatch(views, () => tell('status'));
+  driver.subscribe((topic) => {
+    tell(topic);
+    if (topic === 'mesh') lookForIsland();
+  });
   const finding = startRelayFinding({
     ...parts,
     driver,

@@ -16,7 +16,7 @@ import type { Profile } from '#core/wire/identity.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
 
 export type { Profile } from '#core/wire/identity.ts';
-export type { MeshHop, MeshNodeView, MeshOverview, MeshPath } from '#host/rpc/mesh-api.ts';
+export type { MeshHop, MeshNodeView, MeshOverview, MeshPath, MeshStanding, RegionFree } from '#host/rpc/mesh-api.ts';
 
 /**
  * What the interface may ask of the node and what the node tells it: the only thing that `ui` sees of the rest. All types
@@ -277,6 +277,8 @@ export interface NodeStatus {
   /** This tab runs the node, follows another, or there is none yet. */
   readonly role: 'leading' | 'following' | 'starting';
   readonly relays: readonly RelayStatus[];
+  /** Linked to others, but not to the rest of the mesh now. What is done meanwhile is kept, and told when the way is back. */
+  readonly isIsland: boolean;
   readonly syncedAt: Millis | undefined;
   /** Offers of practices that are here, each with up to 31 free slots. */
   readonly slots: number;

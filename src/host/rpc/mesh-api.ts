@@ -1,5 +1,5 @@
-import type { MessageId, Millis, NodeAddress } from '#core/brand.ts';
-import type { MeshLevel } from '#core/domain/mesh-place.ts';
+import type { MessageId, Millis, NodeAddress, Region } from '#core/brand.ts';
+import type { MeshLevel, MeshRole } from '#core/domain/mesh-place.ts';
 import type { Result } from '#core/result.ts';
 
 /**
@@ -50,6 +50,9 @@ export interface MeshHop {
 export interface MeshOverview {
   /** What this node says about itself to everybody; undefined: nothing. */
   readonly self: MeshPlace | undefined;
+  readonly standing: MeshStanding;
+  /** Free slots as this node knows them, ascending; regions in which nothing is free are left out. */
+  readonly regions: readonly RegionFree[];
   /** It passes on for others, because it joins what would be apart without it. */
   readonly isBridge: boolean;
   readonly counts: MeshCounts;
@@ -57,6 +60,30 @@ export interface MeshOverview {
   readonly nodes: readonly MeshNodeView[];
   /** How far the newest own messages came, the newest last. */
   readonly deliveries: readonly MeshDelivery[];
+}
+
+/** Whom a node follows (docs/protocol/topology.md). It has a level and a role also where it tells nobody of them. */
+export interface MeshStanding {
+  readonly level: MeshLevel;
+  readonly role: MeshRole;
+  readonly parent: NodeAddress | undefined;
+  /** Takes the parent's place at once. */
+  readonly standby: NodeAddress | undefined;
+  readonly children: number;
+  /**
+   * Linked to others, and none of them knows a way to the upper levels now, where there was one. Without links, and where
+   * nobody ever stood above, a node is on no island.
+   */
+  readonly isIsland: boolean;
+}
+
+/** Free slots of one region, of practices that somebody vouches for (docs/protocol/summary.md). */
+export interface RegionFree {
+  readonly region: Region;
+  /** For each of VERFAHREN; 65,535 means so many or more. */
+  readonly free: readonly number[];
+  /** When the newest announcement that is counted was issued. */
+  readonly newestAt: Millis;
 }
 
 export interface MeshCounts {

@@ -119,8 +119,12 @@ export const ageOf = (at: Millis, now: Millis, locale: UiLocale): Age => {
 export const kilometres = (km: number, locale: UiLocale): string =>
   new Intl.NumberFormat(TAGS[locale], { maximumFractionDigits: km < 10 ? 1 : 0 }).format(km);
 
-export const wholeNumber = (value: number, locale: UiLocale): string =>
-  new Intl.NumberFormat(TAGS[locale]).format(value);
+/** Making one takes longer than a thousand uses of it. */
+const WHOLE_NUMBERS: Record<UiLocale, Intl.NumberFormat> = {
+  de: new Intl.NumberFormat(TAGS.de),
+  en: new Intl.NumberFormat(TAGS.en),
+};
+export const wholeNumber = (value: number, locale: UiLocale): string => WHOLE_NUMBERS[locale].format(value);
 
 /** `Deutsch, Türkisch`: the names of BCP 47 tags; a tag that the platform does not know stays as it is. */
 export const languageNames = (tags: readonly string[], locale: UiLocale): string => {

@@ -45,6 +45,7 @@ export interface FakeNodes {
 const STATUS: Awaited<ReturnType<NodeApi['status']>> = {
   role: 'leading',
   relays: [],
+  isIsland: false,
   syncedAt: undefined,
   slots: 3,
   queued: 0,

@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { Millis, NodeAddress } from '#core/brand.ts';
 import { CAPABILITY } from '#core/domain/values.ts';
-import type { MeshNodeView, MeshPath } from '#host/rpc/api.ts';
+import type { MeshNodeView, MeshPath, MeshStanding } from '#host/rpc/api.ts';
 import {
   doesWords,
   endWords,
   fits,
   groupedAddress,
   levelWords,
+  netWords,
   regionWords,
+  shortAddress,
+  standingWords,
   typedAddress,
   waysWords,
 } from '#ui/diagnostics/mesh-words.ts';
@@ -53,6 +56,45 @@ describe('what a node is', () => {
   test('hops and ways, or none', () => {
     expect(waysWords(node())).toMatch(/^2 .+, 1 /);
     expect(waysWords(node({ hops: undefined, ways: 0 }))).not.toMatch(/\d/);
+  });
+});
+
+describe('where this device stands', () => {
+  const standing: MeshStanding = {
+    level: 'LEAF',
+    role: 'MEMBER',
+    parent: ADDRESS,
+    standby: undefined,
+    children: 0,
+    isIsland: false,
+  };
+
+  test('offline, island and connected are three things, and without links it is offline', () => {
+    const island = { ...standing, isIsland: true };
+    const words = [netWords(standing, false), netWords(island, true), netWords(standing, true)];
+    expect(new Set(words).size).toBe(3);
+    expect(netWords(island, false)).toBe(words[0]);
+  });
+
+  test('whoever says nothing about itself is a device and no program; a practice is one', () => {
+    const silent = standingWords({ self: undefined, standing }, false);
+    expect(silent).not.toBe(levelWords(node({ capabilities: 0 })));
+    expect(standingWords({ self: node(), standing }, false)).toBe(levelWords(node()));
+    const relay = { ...standing, level: 'RELAY' } as const;
+    expect(standingWords({ self: undefined, standing: relay }, false)).toBe(levelWords(node({ level: 'RELAY' })));
+  });
+
+  test('a role each has words of its own; linked to nobody, a member follows nobody', () => {
+    const roles = (['MEMBER', 'LEADER', 'STANDALONE', 'ELECTED'] as const).map((role) =>
+      standingWords({ self: undefined, standing: { ...standing, role } }, true),
+    );
+    expect(new Set(roles).size).toBe(4);
+    expect(roles[0]).toContain(standingWords({ self: undefined, standing }, false));
+    expect(roles[0]).not.toBe(standingWords({ self: undefined, standing }, false));
+  });
+
+  test('a parent is told by the first eight digits of its address', () => {
+    expect(shortAddress(ADDRESS)).toBe('0123 4567 …');
   });
 });
 

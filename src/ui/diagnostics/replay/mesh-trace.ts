@@ -51,5 +51,14 @@ export const eventsUntil = (trace: MeshTrace, time: number): number => {
   return low;
 };
 
+/** The events that are no frames: rising indices. Few among many, and looked for at every frame of the screen. */
+export const changesOf = (trace: MeshTrace): Uint32Array => {
+  const found: number[] = [];
+  trace.kind.forEach((kind, index) => {
+    if (kind !== FRAME && kind !== LOST) found.push(index);
+  });
+  return Uint32Array.from(found);
+};
+
 export const traceBegin = (trace: MeshTrace): number => trace.at[0] ?? 0;
 export const traceEnd = (trace: MeshTrace): number => trace.at.at(-1) ?? 0;

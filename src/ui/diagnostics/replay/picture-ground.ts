@@ -29,7 +29,8 @@ const MAX_ISLANDS = 12;
 export const islandLetter = (island: number): string => String.fromCharCode(65 + (island % 26));
 
 /** When a mesh is in parts, each part has a ground of its own, with a letter where letters fit. */
-const drawIslands = (context: CanvasRenderingContext2D, { islands }: Scene, room: Room): void => {
+const drawIslands = (context: CanvasRenderingContext2D, scene: Scene, room: Room): void => {
+  const islands = scene.islands();
   if (islands.sizes.length < 2 || islands.sizes.length > MAX_ISLANDS) return;
   const { palette, radius, x, y } = room;
   islands.sizes.forEach((_, island) => {

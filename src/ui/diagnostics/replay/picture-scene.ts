@@ -9,12 +9,15 @@ export interface Scene {
   readonly trace: MeshTrace;
   readonly state: MeshState;
   readonly layout: MeshLayout;
-  readonly islands: Islands;
+  /** Found when they are asked for. */
+  readonly islands: () => Islands;
   readonly time: number;
   /** Virtual milliseconds for which a dot is seen on its way, and a change is marked as fresh. */
   readonly span: number;
   /** False where motion is to be reduced: what happened since the last step is drawn at rest. */
   readonly moving: boolean;
+  /** Another frame follows at once. */
+  readonly playing: boolean;
   /** The index of the node that is looked at. */
   readonly selected: number | undefined;
 }

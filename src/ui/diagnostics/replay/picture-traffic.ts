@@ -1,6 +1,16 @@
 import { FRAME_GROUPS, frameGroup } from '#ui/diagnostics/replay/frame-group.ts';
 import { FRAME_SHAPES, LOST_SHAPE } from '#ui/diagnostics/replay/frame-sign.ts';
-import { DOWN, eventsUntil, FRAME, LINK, LOST, UNLINK } from '#ui/diagnostics/replay/mesh-trace.ts';
+import {
+  changesOf,
+  DOWN,
+  eventsUntil,
+  FRAME,
+  LINK,
+  LOST,
+  type MeshTrace,
+  UNLINK,
+} from '#ui/diagnostics/replay/mesh-trace.ts';
+import { countBelow } from '#ui/diagnostics/replay/node-traffic.ts';
 import type { Room, Scene } from '#ui/diagnostics/replay/picture-scene.ts';
 
 /** What moves: frames on their way, frames that are lost, and links and nodes that have just changed. */
@@ -62,10 +72,13 @@ const progressOf = ({ trace, time, span, moving }: Scene, index: number): number
   return at > time ? 1 - (at - time) / span : undefined;
 };
 
-const drawChanges = (context: CanvasRenderingContext2D, scene: Scene, room: Room): void => {
+const drawChanges = (context: CanvasRenderingContext2D, changes: Uint32Array, scene: Scene, room: Room): void => {
   const { trace, state, time, span } = scene;
   const { palette, radius, x, y } = room;
-  for (let index = eventsUntil(trace, time - span); index < state.played; index++) {
+  const first = countBelow(changes, eventsUntil(trace, time - span));
+  for (let change = first; change < changes.length; change++) {
+    const index = changes[change] ?? 0;
+    if (index >= state.played) break;
     const kind = trace.kind[index];
     const from = trace.from[index] ?? 0;
     const to = trace.to[index] ?? 0;
@@ -94,7 +107,8 @@ export const createTraffic = (): Traffic => {
   let signs: readonly HTMLCanvasElement[] = [];
   let signsOf: Room | undefined;
   let groups: readonly number[] = [];
-  let groupsOf: readonly string[] | undefined;
+  let changes: Uint32Array = new Uint32Array();
+  let traceOf: MeshTrace | undefined;
 
   const drawFrames = (context: CanvasRenderingContext2D, scene: Scene, room: Room): number => {
     const { trace, state, time, span, moving, selected } = scene;
@@ -133,10 +147,12 @@ export const createTraffic = (): Traffic => {
     draw: (context, scene, room) => {
       if (signsOf !== room) signs = createSigns(room);
       signsOf = room;
-      if (groupsOf !== scene.trace.names)
+      if (traceOf !== scene.trace) {
         groups = scene.trace.names.map((name) => FRAME_GROUPS.indexOf(frameGroup(name)));
-      groupsOf = scene.trace.names;
-      drawChanges(context, scene, room);
+        changes = changesOf(scene.trace);
+      }
+      traceOf = scene.trace;
+      drawChanges(context, changes, scene, room);
       return drawFrames(context, scene, room);
     },
   };

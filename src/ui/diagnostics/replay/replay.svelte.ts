@@ -114,18 +114,17 @@ export class Replay {
     if (this.playing) this.#advance(now);
     const { state, trace, layout, end } = this.recording;
     state.seek(this.#time);
-    if (this.#islandsOf !== state.version) this.#islands = findIslands(state);
-    this.#islandsOf = state.version;
     const span = (this.still ? STEP_MS : FLIGHT_MS) * this.speed;
     const { selected } = this;
     const stride = this.draw({
       trace,
       state,
       layout,
-      islands: this.#islands,
+      islands: () => this.#findIslands(),
       time: this.#time,
       span,
       moving: !this.still,
+      playing: this.playing && this.#time < end,
       selected,
     });
     if (this.playing && this.#time >= end) this.playing = false;
@@ -134,6 +133,13 @@ export class Replay {
       this.shown = this.#look(stride);
     }
     if (this.playing) this.redraw();
+  }
+
+  #findIslands(): Islands {
+    const { state } = this.recording;
+    if (this.#islandsOf !== state.version) this.#islands = findIslands(state);
+    this.#islandsOf = state.version;
+    return this.#islands;
   }
 
   #advance(now: number): void {
@@ -172,7 +178,7 @@ export class Replay {
       played: state.played,
       up: state.up.reduce((sum, up) => sum + up, 0),
       links,
-      islands: this.#islands,
+      islands: this.#findIslands(),
       kinds,
       rows: happeningsBefore(trace, state.played, ROWS),
       neighbours: neighbours.sort((a, b) => a - b),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findIslands } from '#ui/diagnostics/replay/islands.ts';
 import { createMeshState, type MeshState } from '#ui/diagnostics/replay/mesh-state.ts';
-import { eventsUntil, traceEnd } from '#ui/diagnostics/replay/mesh-trace.ts';
+import { changesOf, EVENT_KINDS, eventsUntil, traceEnd } from '#ui/diagnostics/replay/mesh-trace.ts';
 import { countBelow, trafficOf } from '#ui/diagnostics/replay/node-traffic.ts';
 import { type Row, traceOf, traces } from './trace-fixture.ts';
 
@@ -136,6 +136,16 @@ test("a node's frames so far are counted like everybody's", () => {
           count(5, trace.from),
         ]);
       });
+    }),
+  );
+});
+
+test('what is no frame, in order, and nothing of it is left out', () => {
+  fc.assert(
+    fc.property(traces, (trace) => {
+      const kinds = [...trace.kind].map((kind) => EVENT_KINDS[kind]);
+      const wanted = kinds.flatMap((kind, index) => (kind === 'frame' || kind === 'lost' ? [] : [index]));
+      expect([...changesOf(trace)]).toEqual(wanted);
     }),
   );
 });
