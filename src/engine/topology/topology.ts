@@ -17,6 +17,7 @@ import {
   type PlaceConfig,
   type SeenNode,
 } from '#engine/topology/choose-place.ts';
+import { createIslandWatch } from '#engine/topology/island.ts';
 import {
   createParentChoice,
   PARENT_RULES,
@@ -108,8 +109,7 @@ export const createTopology = (context: Context, rules: TopologyRules): Topology
   let place: Place = startPlace(placeConfig);
   let view: ParentView = { parent: undefined, joining: undefined, standby: undefined, change: 'none' };
   let path: readonly NodeAddress[] = [];
-  /** Who stood at the top when this node had a way there. */
-  let top: NodeAddress | undefined;
+  const islands = createIslandWatch(context.now, nodes);
   let island = false;
   let foreground = false;
 
@@ -193,21 +193,6 @@ export const createTopology = (context: Context, rules: TopologyRules): Topology
     if (before.level !== place.level || before.role !== place.role) rules.onPlace();
   };
 
-  /** A way to the top is known, or there never was one. */
-  const judgeIsland = (parent: Peer | undefined): boolean => {
-    if (place.level === 'ROOT') {
-      top = undefined;
-      return false;
-    }
-    if (parent !== undefined) {
-      top = path.at(-1) ?? top;
-      return parent.island;
-    }
-    if (top === undefined) return false;
-    const node = nodes.get(top);
-    return node === undefined || node.routes.length === 0 || node.expires <= context.now();
-  };
-
   /** Changes come in swarms. */
   const soon = (): void => context.timers.atLatest(TIMER, (context.now() + TOGETHER) as Millis, () => review());
 
@@ -235,7 +220,7 @@ export const createTopology = (context: Context, rules: TopologyRules): Topology
     const before = view;
     view = next;
     path = pathThrough(linked.find(({ address }) => address === view.parent));
-    island = judgeIsland(peerOf(view.parent));
+    island = islands.judge(place.level, peerOf(view.parent), path);
     if (next.change !== 'none') context.count('parent', next.change);
     if (before.parent === view.parent) return;
     for (const peer of [peerOf(before.parent), peerOf(view.parent)]) if (peer !== undefined) rules.onClass(peer);
