@@ -17,7 +17,7 @@ import {
   type PlaceConfig,
   type SeenNode,
 } from '#engine/topology/choose-place.ts';
-import { createIslandWatch } from '#engine/topology/island.ts';
+import { createIslandJudge } from '#engine/topology/island.ts';
 import {
   createParentChoice,
   PARENT_RULES,
@@ -109,7 +109,7 @@ export const createTopology = (context: Context, rules: TopologyRules): Topology
   let place: Place = startPlace(placeConfig);
   let view: ParentView = { parent: undefined, joining: undefined, standby: undefined, change: 'none' };
   let path: readonly NodeAddress[] = [];
-  const islands = createIslandWatch(context.now, nodes);
+  const islands = createIslandJudge(context.now, nodes);
   let island = false;
   let foreground = false;
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Millis, NodeAddress } from '#core/brand.ts';
 import type { KnownNode } from '#engine/mesh/node-book.ts';
-import { createIslandWatch } from '#engine/topology/island.ts';
+import { createIslandJudge } from '#engine/topology/island.ts';
 
 const ROOT = 'aa'.repeat(16) as NodeAddress;
 const ABOVE = 'bb'.repeat(16) as NodeAddress;
@@ -12,7 +12,7 @@ const setUp = () => {
   let now = 1_000_000;
   let reachable = true;
   const node = () => ({ routes: reachable ? [{}] : [], expires: now + 1 }) as unknown as KnownNode;
-  const watch = createIslandWatch(() => now as Millis, { get: (address) => (address === ROOT ? node() : undefined) });
+  const watch = createIslandJudge(() => now as Millis, { get: (address) => (address === ROOT ? node() : undefined) });
   return {
     judge: (level: 'RELAY' | 'ROOT', parent?: { island: boolean }) =>
       watch.judge(level, parent, parent === undefined ? [] : [ABOVE, ROOT]),
