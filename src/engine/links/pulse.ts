@@ -52,7 +52,7 @@ export const createPulse = (context: Context, rules: PulseRules): Pulse => {
     const now = context.now();
     // Held up, or asleep: what was not heard meanwhile says nothing about the others.
     if (now - due > HELD_UP) for (const { heart } of hearts.values()) heart.received(now);
-    for (const { peer, heart } of [...hearts.values()]) {
+    for (const { peer, heart } of hearts.values()) {
       if (heart.isDead(now)) {
         hearts.delete(peer.link);
         context.count('links silent');

@@ -19,7 +19,6 @@ import type { Context } from '#engine/context.ts';
 import { type Peer, type PeerTable, park as parkAt } from '#engine/links/peer.ts';
 import type { IdentityBook, KnownIdentity } from '#engine/records/identity-book.ts';
 import type { SlotShelf } from '#engine/records/slot-shelf.ts';
-import { largest } from '#engine/tables.ts';
 import { createKeyedBuckets } from '#engine/token-bucket.ts';
 
 /**
@@ -61,11 +60,9 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
   context.tables.add('issuers', config.limits.keysWatched, perKey.size);
   context.tables.add('identities', config.limits.identities, () => identities.size);
   context.tables.add('refused on a link', config.limits.refusedPerLink, () =>
-    largest(peers.ready(), ({ refused }) => refused.size),
+    peers.largest(({ refused }) => refused.size),
   );
-  context.tables.add('parked on a link', config.limits.parkedPerLink, () =>
-    largest(peers.ready(), ({ parked }) => parked.size),
-  );
+  context.tables.add('parked on a link', config.limits.parkedPerLink, () => peers.largest(({ parked }) => parked.size));
 
   const isFuture = (issued: Millis): boolean => issued > context.now() + FUTURE_TOLERANCE;
 
@@ -194,6 +191,7 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
 
   const retryParked = (issuer: NodeAddress): void => {
     for (const peer of peers.ready()) {
+      if (peer.parked.size === 0) continue;
       for (const [key, parked] of [...peer.parked]) {
         if (parked.issuer !== issuer) continue;
         peer.parked.delete(key);

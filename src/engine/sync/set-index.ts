@@ -1,5 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { toHex } from '#core/bytes/hex.ts';
+import { fromHex, toHex } from '#core/bytes/hex.ts';
+import { sha256 } from '#core/crypto/sha256.ts';
 
 /**
  * A set of 64-bit ids as a radix Merkle tree of two levels: 256 bins by the first byte, each digested over its sorted ids,
@@ -22,12 +22,13 @@ export const BINS = 256;
 export const BIN_DIGEST_BYTES = 8;
 
 const ID_BYTES = 8;
+const NO_ID = new Uint8Array(ID_BYTES);
 const binOf = (id: string): number => Number.parseInt(id.slice(0, 2), 16);
 
 const packIds = (ids: readonly string[]): Uint8Array => {
   const bytes = new Uint8Array(ids.length * ID_BYTES);
   ids.forEach((id, index) => {
-    for (let i = 0; i < ID_BYTES; i++) bytes[index * ID_BYTES + i] = Number.parseInt(id.slice(2 * i, 2 * i + 2), 16);
+    bytes.set(fromHex(id) ?? NO_ID, index * ID_BYTES);
   });
   return bytes;
 };
@@ -38,7 +39,8 @@ const EMPTY_ROOT = sha256(new Uint8Array(BINS * BIN_DIGEST_BYTES)).slice(0, 16);
 export const createSetIndex = (ids: Iterable<string> = []): SetIndex => {
   /** A bin is made when something comes into it: most nodes hold little, and a simulation many nodes. */
   const bins: (Set<string> | undefined)[] = new Array(BINS).fill(undefined);
-  const digests = new Uint8Array(BINS * BIN_DIGEST_BYTES);
+  /** Made when it is asked for: most sets are empty. */
+  let digests: Uint8Array | undefined;
   const dirty = new Set<number>();
   let root: Uint8Array | undefined;
   let size = 0;
@@ -55,7 +57,8 @@ export const createSetIndex = (ids: Iterable<string> = []): SetIndex => {
     size++;
     touch(number);
   };
-  const refresh = (): void => {
+  const refresh = (): Uint8Array => {
+    digests ??= new Uint8Array(BINS * BIN_DIGEST_BYTES);
     for (const number of dirty) {
       const sorted = [...(bins[number] ?? [])].sort();
       const digest =
@@ -63,6 +66,7 @@ export const createSetIndex = (ids: Iterable<string> = []): SetIndex => {
       digests.set(digest, number * BIN_DIGEST_BYTES);
     }
     dirty.clear();
+    return digests;
   };
   for (const id of ids) add(id);
   return {
@@ -79,14 +83,10 @@ export const createSetIndex = (ids: Iterable<string> = []): SetIndex => {
     },
     root: () => {
       if (size === 0) return EMPTY_ROOT;
-      refresh();
-      root ??= sha256(digests).slice(0, 16);
+      root ??= sha256(refresh()).slice(0, 16);
       return root;
     },
-    bins: () => {
-      refresh();
-      return digests.slice();
-    },
+    bins: () => refresh().slice(),
     idsIn: (number) => [...(bins[number] ?? [])].sort(),
   };
 };
