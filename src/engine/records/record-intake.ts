@@ -77,12 +77,12 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
     });
 
   const keepIdentity = (
+    address: NodeAddress,
     record: IdentityRecord,
     raw: Uint8Array,
     id: MessageId,
     holds: boolean,
   ): Result<KnownIdentity> => {
-    const address = addressOf(record.publicKey);
     const identity: KnownIdentity = { address, record, raw, id, credentialHolds: holds, trust: judge(record, holds) };
     const put = identities.put(identity);
     if (put === undefined) return refuse('over-capacity');
@@ -129,7 +129,7 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
         const late = stale();
         if (late !== undefined) return done(id, late === 'replayed' ? ok('known') : refuse(late));
         if (!perKey.take(address, context.now())) return done(id, refuse('rate-limited'));
-        const kept = keepIdentity(message, raw, id, credentialHolds);
+        const kept = keepIdentity(address, message, raw, id, credentialHolds);
         done(id, kept.ok ? ok('new') : kept);
       });
     });
@@ -209,13 +209,14 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
       const { message, signed } = decoded.value;
       const credential = message.credential === undefined ? undefined : decodeCredential(message.credential);
       const id = messageIdOf(signed);
+      const address = addressOf(message.publicKey);
       // Our own credential is checked like anybody's, after the record is in its place.
       if (credential?.ok) {
         checkCredential(message, (holds) => {
-          if (holds && identities.get(addressOf(message.publicKey))?.id === id) keepIdentity(message, raw, id, true);
+          if (holds && identities.get(address)?.id === id) keepIdentity(address, message, raw, id, true);
         });
       }
-      return keepIdentity(message, raw, id, false);
+      return keepIdentity(address, message, raw, id, false);
     },
     adoptOffer: (raw) => {
       const decoded = decodeOfferRecord(raw);

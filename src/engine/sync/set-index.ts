@@ -23,6 +23,7 @@ export const BIN_DIGEST_BYTES = 8;
 
 const ID_BYTES = 8;
 const NO_ID = new Uint8Array(ID_BYTES);
+const NO_DIGEST = new Uint8Array(BIN_DIGEST_BYTES);
 const binOf = (id: string): number => Number.parseInt(id.slice(0, 2), 16);
 
 const packIds = (ids: readonly string[]): Uint8Array => {
@@ -36,9 +37,20 @@ const packIds = (ids: readonly string[]): Uint8Array => {
 /** Most nodes have no bundles and no revocations, and compare both sets all the time. */
 const EMPTY_ROOT = sha256(new Uint8Array(BINS * BIN_DIGEST_BYTES)).slice(0, 16);
 
+/** Where an id is, or belongs, among sorted ones. */
+const placeOf = (ids: readonly string[], id: string): number => {
+  let [from, to] = [0, ids.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((ids[middle] ?? '') < id) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+};
+
 export const createSetIndex = (ids: Iterable<string> = []): SetIndex => {
-  /** A bin is made when something comes into it: most nodes hold little, and a simulation many nodes. */
-  const bins: (Set<string> | undefined)[] = new Array(BINS).fill(undefined);
+  /** Sorted ids. A bin is made when something comes into it: most nodes hold little, and a simulation many nodes. */
+  const bins = new Map<number, string[]>();
   /** Made when it is asked for: most sets are empty. */
   let digests: Uint8Array | undefined;
   const dirty = new Set<number>();
@@ -51,18 +63,21 @@ export const createSetIndex = (ids: Iterable<string> = []): SetIndex => {
   };
   const add = (id: string): void => {
     const number = binOf(id);
-    const bin = bins[number] ?? new Set<string>();
-    if (bin.has(id)) return;
-    bins[number] = bin.add(id);
+    const bin = bins.get(number);
+    if (bin === undefined) bins.set(number, [id]);
+    else {
+      const at = placeOf(bin, id);
+      if (bin[at] === id) return;
+      bin.splice(at, 0, id);
+    }
     size++;
     touch(number);
   };
   const refresh = (): Uint8Array => {
     digests ??= new Uint8Array(BINS * BIN_DIGEST_BYTES);
     for (const number of dirty) {
-      const sorted = [...(bins[number] ?? [])].sort();
-      const digest =
-        sorted.length === 0 ? new Uint8Array(BIN_DIGEST_BYTES) : sha256(packIds(sorted)).slice(0, BIN_DIGEST_BYTES);
+      const sorted = bins.get(number);
+      const digest = sorted === undefined ? NO_DIGEST : sha256(packIds(sorted)).subarray(0, BIN_DIGEST_BYTES);
       digests.set(digest, number * BIN_DIGEST_BYTES);
     }
     dirty.clear();
@@ -73,11 +88,18 @@ export const createSetIndex = (ids: Iterable<string> = []): SetIndex => {
     add,
     remove: (id) => {
       const number = binOf(id);
-      if (!bins[number]?.delete(id)) return;
+      const bin = bins.get(number) ?? [];
+      const at = placeOf(bin, id);
+      if (bin[at] !== id) return;
+      bin.splice(at, 1);
+      if (bin.length === 0) bins.delete(number);
       size--;
       touch(number);
     },
-    has: (id) => bins[binOf(id)]?.has(id) ?? false,
+    has: (id) => {
+      const bin = bins.get(binOf(id));
+      return bin !== undefined && bin[placeOf(bin, id)] === id;
+    },
     get size() {
       return size;
     },
@@ -87,7 +109,7 @@ export const createSetIndex = (ids: Iterable<string> = []): SetIndex => {
       return root;
     },
     bins: () => refresh().slice(),
-    idsIn: (number) => [...(bins[number] ?? [])].sort(),
+    idsIn: (number) => bins.get(number)?.slice() ?? [],
   };
 };
 
