@@ -57,6 +57,12 @@ export const createPulse = (context: Context, rules: PulseRules): Pulse => {
     if (now - due > HELD_UP) for (const { heart } of hearts.values()) heart.received(now);
     let next = Number.POSITIVE_INFINITY;
     for (const { peer, heart } of hearts.values()) {
+      // Most links have something to say or to miss later only.
+      const later = heart.nextCheck() ?? Number.POSITIVE_INFINITY;
+      if (later > now) {
+        next = Math.min(next, later);
+        continue;
+      }
       if (heart.isDead(now)) {
         hearts.delete(peer.link);
         context.count('links silent');
