@@ -48,7 +48,7 @@ export const createBulkQueue = (
       if (bytes + channel.waiting(world.now()) + frame.length > MAX_BULK_BUFFERED) return false;
       frames.push(frame);
       bytes += frame.length;
-      world.peaks.look([{ name: WAITING, entries: bytes, bound: MAX_BULK_BUFFERED }]);
+      world.peaks.look(WAITING, bytes, MAX_BULK_BUFFERED);
       if (!isDraining) drain();
       return true;
     },

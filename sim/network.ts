@@ -103,7 +103,7 @@ export const createNetwork = (world: World): Network => {
   const carry = (from: End, to: End, frame: Uint8Array): boolean => {
     const waiting = from.channel.waiting(world.now()) + frame.length;
     if (waiting > MAX_BUFFERED) return false;
-    world.peaks.look([{ name: BUFFERED, entries: Math.ceil(waiting), bound: MAX_BUFFERED }]);
+    world.peaks.look(BUFFERED, Math.ceil(waiting), MAX_BUFFERED);
     const kind = kindOf(frame[0]) ?? 'unknown';
     world.tally.count(FRAMES, kind);
     world.tally.count(BYTES, kind, frame.length);

@@ -1,11 +1,12 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { equalBytes } from '#core/bytes/compare.ts';
 import { toHex } from '#core/bytes/hex.ts';
 import { checkPublicKey, checkSignatureShape, isPlausiblePublicKey } from '#core/crypto/ed25519-strict.ts';
 
 /**
  * Ed25519 for all nodes of a world, at once instead of on a thread pool: OpenSSL signs and checks, with the product's own
  * strict rules (docs/protocol/crypto.md). What is true of a key or a signature is true for every node, so verdicts may be
- * remembered by their hash: above a thousand nodes, where the checks themselves are not what is looked at.
+ * remembered: above a thousand nodes, where the checks themselves are not what is looked at.
  */
 export interface Signer {
   /** From a 32-byte seed. */
@@ -15,6 +16,12 @@ export interface Signer {
   readonly checked: number;
 }
 
+interface Verdict {
+  readonly publicKey: Uint8Array;
+  readonly message: Uint8Array;
+  readonly holds: boolean;
+}
+
 /** RFC 8410: a PKCS #8 private key and a SubjectPublicKeyInfo of Ed25519 are these bytes and 32 of the key. */
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
@@ -22,7 +29,8 @@ const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 export const createSigner = (remembers: boolean): Signer => {
   const privateKeys = new Map<string, KeyObject>();
   const publicKeys = new Map<string, KeyObject | 'bad'>();
-  const verdicts = new Map<string, boolean>();
+  /** By signature; of each, every key and message that it was checked with. */
+  const verdicts = new Map<string, Verdict[]>();
   let checked = 0;
 
   const publicKeyOf = (publicKey: Uint8Array): KeyObject | 'bad' => {
@@ -56,12 +64,15 @@ export const createSigner = (remembers: boolean): Signer => {
     },
     verify: (publicKey, message, signature) => {
       if (!remembers) return check(publicKey, message, signature);
-      const name = createHash('sha256').update(publicKey).update(message).update(signature).digest('base64');
-      const known = verdicts.get(name);
-      if (known !== undefined) return known;
-      const verdict = check(publicKey, message, signature);
-      verdicts.set(name, verdict);
-      return verdict;
+      const name = toHex(signature);
+      const known = verdicts.get(name) ?? [];
+      for (const verdict of known) {
+        if (equalBytes(verdict.publicKey, publicKey) && equalBytes(verdict.message, message)) return verdict.holds;
+      }
+      const holds = check(publicKey, message, signature);
+      // Copies: what came may be a view of something larger.
+      verdicts.set(name, [...known, { publicKey: publicKey.slice(), message: message.slice(), holds }]);
+      return holds;
     },
     get checked() {
       return checked;

@@ -221,7 +221,7 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
 
   const dispatch = (of: Life, event: EngineEvent): void => {
     const effects = of.engine.handle(clock(), event);
-    if (++steps % LOOK_EVERY === 0) world.peaks.look(of.engine.views.tables());
+    if (++steps % LOOK_EVERY === 0) of.engine.views.eachTable(world.peaks.look);
     for (const effect of effects) take(of, effect);
     commit(of);
     if (!of.ended) scheduleWake(of);

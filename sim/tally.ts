@@ -13,8 +13,11 @@ export const createTally = (): Tally => {
   const labels = (name: string): Map<string, number> => counters.get(name) ?? new Map<string, number>();
   return {
     count: (name, label = '', by = 1) => {
-      const of = labels(name);
-      counters.set(name, of);
+      let of = counters.get(name);
+      if (of === undefined) {
+        of = new Map();
+        counters.set(name, of);
+      }
       of.set(label, (of.get(label) ?? 0) + by);
     },
     get: (name, label = '') => labels(name).get(label) ?? 0,

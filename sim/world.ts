@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { createDice, type Dice } from '#sim/dice.ts';
 import { createEventHeap, type HeapAction } from '#sim/event-heap.ts';
 import { createPeaks, type Peaks } from '#sim/peaks.ts';
 import { createSigner, type Signer } from '#sim/signer.ts';
 import { createTally, type Tally } from '#sim/tally.ts';
 import type { TraceEvent } from '#sim/trace.ts';
+import { createTraceHash } from '#sim/trace-hash.ts';
 
 /**
  * Virtual time and what all nodes of a run share. Nothing in it looks at the machine's clock or dice: the same seed plays
@@ -48,19 +48,19 @@ export const createWorld = ({
   remembersVerdicts = nodes > REAL_CRYPTO_NODES,
 }: WorldOptions): World => {
   const heap = createEventHeap();
-  const hash = createHash('sha256');
+  const hash = createTraceHash();
   const dice = createDice(seed);
   let now = 0;
   let events = 0;
 
   const run = async (duration: number, until?: () => boolean): Promise<boolean> => {
     const end = now + duration;
-    while (heap.next <= end) {
-      const entry = heap.pop();
-      if (entry === undefined) break;
-      now = entry.at;
+    for (let next = heap.next; next <= end; next = heap.next) {
+      const act = heap.pop();
+      if (act === undefined) break;
+      now = next;
       events++;
-      const waits = entry.run();
+      const waits = act();
       if (waits !== undefined) await waits;
       if (until?.()) return true;
     }
@@ -79,11 +79,11 @@ export const createWorld = ({
     after: (delay, action) => heap.push(now + delay, action),
     run,
     trace: (event, frame) => {
-      hash.update(`${event.at.toFixed(3)} ${event.kind} ${event.from} ${event.to} ${event.what}\n`);
-      if (frame !== undefined) hash.update(frame);
+      hash.line(`${event.at.toFixed(3)} ${event.kind} ${event.from} ${event.to} ${event.what}\n`);
+      if (frame !== undefined) hash.bytes(frame);
       onTrace?.(event);
     },
-    traceHash: () => hash.copy().digest('hex').slice(0, 32),
+    traceHash: hash.digest,
     get events() {
       return events;
     },

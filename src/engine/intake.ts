@@ -1,7 +1,6 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import type { LinkId, MessageId } from '#core/brand.ts';
-import { toHex } from '#core/bytes/hex.ts';
 import { messageIdOf } from '#core/crypto/address.ts';
+import { shortHash } from '#core/crypto/sha256.ts';
 import { MAX_FRAME_BYTES } from '#core/domain/limits.ts';
 import { REFUSALS, type RefusalCode } from '#core/refusal.ts';
 import { type KindName, kindOf } from '#core/wire/kinds.ts';
@@ -77,7 +76,7 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
     };
 
   const receiveRecord = (peer: Peer, kind: KindName, frame: Uint8Array, vouched = true): void => {
-    const hash = toHex(sha256(frame).subarray(0, 16));
+    const hash = shortHash(frame);
     parts.gossip.heard(hash, peer);
     if (seen.has(hash)) return repeated(peer, kind, frame);
     if (context.crypto.pending() >= config.limits.pendingCrypto) return context.refused('over-capacity');

@@ -158,10 +158,13 @@ const wireSync = (
 const SYNCED_GRAIN = 5_000;
 
 /** Tells relays which buckets we wait in, and compares bundles anew, whenever a step has changed that. */
-const createBucketWatch = (ground: Ground, sync: SetSync, buckets: () => Set<Bucket>): (() => void) => {
+const createBucketWatch = (ground: Ground, sync: SetSync, buckets: () => ReadonlySet<Bucket>): (() => void) => {
   let last: Uint8Array = new Uint8Array(32);
+  let seen: ReadonlySet<Bucket> | undefined;
   return () => {
     const now = buckets();
+    if (now === seen) return;
+    seen = now;
     const map = bucketMap(now);
     if (equalBytes(map, last)) return;
     last = map;

@@ -13,16 +13,28 @@ export interface Tables {
   /** `bound` is a function where it depends on how many links there are. A name is used once. */
   add(name: string, bound: number | (() => number), entries: () => number): void;
   sizes(): TableSize[];
+  /** The same without a list: for whoever looks after many steps. */
+  each(visit: TableVisit): void;
 }
 
+export type TableVisit = (name: string, entries: number, bound: number) => void;
+
 export const createTables = (): Tables => {
-  const tables: (() => TableSize)[] = [];
+  const tables: { readonly name: string; readonly entries: () => number; readonly bound: number | (() => number) }[] =
+    [];
+  const each = (visit: TableVisit): void => {
+    for (const { name, entries, bound } of tables) visit(name, entries(), typeof bound === 'number' ? bound : bound());
+  };
   return {
     add: (name, bound, entries) => {
-      const boundNow = typeof bound === 'number' ? () => bound : bound;
-      tables.push(() => ({ name, entries: entries(), bound: boundNow() }));
+      tables.push({ name, entries, bound });
     },
-    sizes: () => tables.map((read) => read()),
+    sizes: () => {
+      const sizes: TableSize[] = [];
+      each((name, entries, bound) => sizes.push({ name, entries, bound }));
+      return sizes;
+    },
+    each,
   };
 };
 

@@ -22,12 +22,25 @@ interface Timer {
 
 export const createTimers = (): Timers => {
   const timers = new Map<string, Timer>();
-  /** Nothing is due before this; it may be too early, never too late. Most steps look no further. */
-  let quietUntil = Number.POSITIVE_INFINITY;
+  /** Nothing is due before this. Where `isExact` does not hold it may be too early, never too late. */
+  let earliest = Number.POSITIVE_INFINITY;
+  let isExact = true;
   const set = (name: string, at: Millis, fire: () => void): void => {
     const due = Math.ceil(at) as Millis;
+    // What was the earliest moves: to a later time, and perhaps another one is the earliest now.
+    if (timers.get(name)?.at === earliest) isExact = false;
     timers.set(name, { at: due, fire });
-    quietUntil = Math.min(quietUntil, due);
+    if (due > earliest) return;
+    earliest = due;
+    isExact = true;
+  };
+  /** Every step asks for it, and few change it. */
+  const find = (): number => {
+    if (isExact) return earliest;
+    earliest = Number.POSITIVE_INFINITY;
+    for (const { at } of timers.values()) if (at < earliest) earliest = at;
+    isExact = true;
+    return earliest;
   };
   return {
     set,
@@ -36,23 +49,23 @@ export const createTimers = (): Timers => {
       if (present === undefined || present.at > at) set(name, at, fire);
     },
     cancel: (name) => {
+      if (timers.get(name)?.at === earliest) isExact = false;
       timers.delete(name);
     },
     bringForward: (by) => {
       for (const [name, { at, fire }] of timers) timers.set(name, { at: (at - by) as Millis, fire });
-      quietUntil -= by;
+      earliest -= by;
     },
     next: () => {
-      let earliest: Millis | undefined;
-      for (const { at } of timers.values()) if (earliest === undefined || at < earliest) earliest = at;
-      quietUntil = earliest ?? Number.POSITIVE_INFINITY;
-      return earliest;
+      const at = find();
+      return at === Number.POSITIVE_INFINITY ? undefined : (at as Millis);
     },
     fireDue: (now) => {
-      if (now < quietUntil) return;
-      const due = [...timers]
-        .filter(([, timer]) => timer.at <= now)
-        .sort(([nameA, a], [nameB, b]) => a.at - b.at || (nameA < nameB ? -1 : 1));
+      if (now < earliest) return;
+      const due: [string, Timer][] = [];
+      for (const entry of timers) if (entry[1].at <= now) due.push(entry);
+      isExact = false;
+      if (due.length > 1) due.sort(([nameA, a], [nameB, b]) => a.at - b.at || (nameA < nameB ? -1 : 1));
       for (const [name, timer] of due) {
         if (timers.get(name) !== timer) continue;
         timers.delete(name);

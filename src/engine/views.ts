@@ -19,7 +19,7 @@ import { createPeerViews, type PeerViews } from '#engine/peers/peer-views.ts';
 import type { KnownIdentity } from '#engine/records/identity-book.ts';
 import type { StoredOffer } from '#engine/slots/slot-record.ts';
 import type { SlotStore } from '#engine/slots/slot-store.ts';
-import type { TableSize } from '#engine/tables.ts';
+import type { TableSize, TableVisit } from '#engine/tables.ts';
 import type { ParentCounts } from '#engine/topology/parent-choice.ts';
 import type { RegionCounts } from '#engine/topology/region-counts.ts';
 
@@ -45,6 +45,7 @@ export interface Views extends PeerViews {
   digest(): string;
   /** Every bounded table, and how full it is. */
   tables(): readonly TableSize[];
+  eachTable(visit: TableVisit): void;
 }
 
 /** What this node knows of the mesh around it. */
@@ -154,6 +155,7 @@ export const createViews = (context: Context, parts: Parts): Views => ({
       .map(({ remote }) => remote),
   digest: () => [parts.slots, parts.identities, parts.revocations].map(({ index }) => toHex(index.root())).join(' '),
   tables: () => context.tables.sizes(),
+  eachTable: (visit) => context.tables.each(visit),
   status: () => ({
     syncedAt: parts.syncedAt(),
     skew: parts.skew(),

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Millis } from '#core/brand.ts';
 import { createTimers } from '#engine/timers.ts';
@@ -53,4 +54,35 @@ test('times are whole milliseconds, never too early', () => {
   const timers = createTimers();
   timers.set('x', at(10.2), () => undefined);
   expect(timers.next()).toBe(11);
+});
+
+test('the earliest is always the earliest of those that wait, however they were set, moved and cancelled', () => {
+  const step = fc.oneof(
+    fc.record({ do: fc.constantFrom('set', 'atLatest'), name: fc.nat({ max: 5 }), at: fc.nat({ max: 40 }) }),
+    fc.record({ do: fc.constant('cancel'), name: fc.nat({ max: 5 }), at: fc.constant(0) }),
+    fc.record({ do: fc.constantFrom('fireDue', 'bringForward'), name: fc.constant(0), at: fc.nat({ max: 20 }) }),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const timers = createTimers();
+      const model = new Map<string, number>();
+      for (const { do: what, name: number, at: time } of steps) {
+        const name = `${number}`;
+        const present = model.get(name);
+        if (what === 'set' || (what === 'atLatest' && (present === undefined || present > time))) model.set(name, time);
+        if (what === 'set') timers.set(name, at(time), () => model.delete(name));
+        else if (what === 'atLatest') timers.atLatest(name, at(time), () => model.delete(name));
+        else if (what === 'cancel') {
+          timers.cancel(name);
+          model.delete(name);
+        } else if (what === 'fireDue') timers.fireDue(at(time));
+        else {
+          timers.bringForward(time);
+          for (const [other, due] of model) model.set(other, due - time);
+        }
+        if (what === 'fireDue') expect([...model.values()].filter((due) => due <= time)).toEqual([]);
+        expect(timers.next()).toBe(model.size === 0 ? undefined : Math.min(...model.values()));
+      }
+    }),
+  );
 });

@@ -16,7 +16,7 @@ test('hands out what was put in, earliest first, ties in the order of adding', (
           model.sort((a, b) => a.at - b.at || a.order - b.order);
           expect(heap.next).toBe(model[0]?.at ?? Number.POSITIVE_INFINITY);
           const expected = model.shift();
-          heap.pop()?.run();
+          heap.pop()?.();
           if (expected !== undefined) expect(played.at(-1)).toBe(expected.order);
         } else {
           const mine = order++;

@@ -4,12 +4,10 @@ import { createPeaks } from '#sim/peaks.ts';
 
 test('keeps the most of each table, and tells what was beyond its bound even where the bound grew later', () => {
   const peaks = createPeaks();
-  peaks.look([{ name: 'a', entries: 2, bound: 5 }]);
-  peaks.look([
-    { name: 'a', entries: 1, bound: 5 },
-    { name: 'b', entries: 7, bound: 4 },
-  ]);
-  peaks.look([{ name: 'b', entries: 9, bound: 10 }]);
+  peaks.look('a', 2, 5);
+  peaks.look('a', 1, 5);
+  peaks.look('b', 7, 4);
+  peaks.look('b', 9, 10);
   expect(peaks.sizes()).toEqual([
     { name: 'a', entries: 2, bound: 5 },
     { name: 'b', entries: 9, bound: 10 },

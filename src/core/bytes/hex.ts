@@ -1,7 +1,22 @@
 /** Bytes as lower-case hex, and back. Written here, not taken from noble, because it runs once per map key. */
 const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+/** The character codes of each byte's digits. */
+const CODES = Uint8Array.from(DIGITS.join(''), (digit) => digit.charCodeAt(0));
+/** By length, where the codes of a short text are put together: flat at once, where adding up makes a chain of parts. */
+const SHORT = Array.from({ length: 65 }, (_, length) => new Array<number>(2 * length).fill(0));
 
 export const toHex = (bytes: Uint8Array): string => {
+  const codes = SHORT[bytes.length];
+  if (codes === undefined) return longToHex(bytes);
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = 2 * (bytes[at] ?? 0);
+    codes[2 * at] = CODES[byte] ?? 0;
+    codes[2 * at + 1] = CODES[byte + 1] ?? 0;
+  }
+  return String.fromCharCode(...codes);
+};
+
+const longToHex = (bytes: Uint8Array): string => {
   let text = '';
   for (const byte of bytes) text += DIGITS[byte];
   return text;

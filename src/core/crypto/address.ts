@@ -1,10 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import type { MessageId, NodeAddress } from '#core/brand.ts';
-import { toHex } from '#core/bytes/hex.ts';
-
-const ADDRESS_BYTES = 16;
-
-const shortHash = (bytes: Uint8Array): string => toHex(sha256(bytes).subarray(0, ADDRESS_BYTES));
+import { shortHash } from '#core/crypto/sha256.ts';
 
 /** The address of an Ed25519 public key (32 bytes): the first 16 bytes of its SHA-256 (docs/protocol/crypto.md). */
 export const addressOf = (publicKey: Uint8Array): NodeAddress => shortHash(publicKey) as NodeAddress;

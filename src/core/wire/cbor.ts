@@ -22,7 +22,7 @@ const isValue = (value: unknown, depth = 0): value is CborValue => {
   return Array.isArray(value) && depth < MAX_DEPTH && value.every((item) => isValue(item, depth + 1));
 };
 
-export const encodeCbor = (value: CborValue): Uint8Array => Uint8Array.from(encoder.encode(value));
+export const encodeCbor = (value: CborValue): Uint8Array => new Uint8Array(encoder.encode(value));
 
 export const decodeCbor = (bytes: Uint8Array): Result<CborValue> => {
   if (bytes.length > MAX_CBOR_BYTES) return refuse('too-large');
@@ -33,5 +33,5 @@ export const decodeCbor = (bytes: Uint8Array): Result<CborValue> => {
     return refuse('malformed');
   }
   if (!isValue(value)) return refuse('malformed');
-  return equalBytes(encodeCbor(value), bytes) ? ok(value) : refuse('not-canonical');
+  return equalBytes(encoder.encode(value), bytes) ? ok(value) : refuse('not-canonical');
 };

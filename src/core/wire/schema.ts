@@ -9,14 +9,14 @@ export const bytesOf = (length: number) =>
   v.pipe(
     v.instance(Uint8Array),
     v.check((bytes) => bytes.length === length),
-    v.transform((bytes) => Uint8Array.from(bytes)),
+    v.transform((bytes) => new Uint8Array(bytes)),
   );
 
 export const bytesUpTo = (length: number) =>
   v.pipe(
     v.instance(Uint8Array),
     v.check((bytes) => bytes.length <= length),
-    v.transform((bytes) => Uint8Array.from(bytes)),
+    v.transform((bytes) => new Uint8Array(bytes)),
   );
 
 /** An index into a list of values. */
@@ -33,10 +33,18 @@ export const choice = <const T>(values: readonly [T, ...T[]]) =>
 const FORBIDDEN = /^\ufeff|[\p{Cc}\p{Cs}]/u;
 const FORBIDDEN_BUT_NEWLINE = /^\ufeff|(?!\n)[\p{Cc}\p{Cs}]/u;
 
+/** Printable ASCII: as many bytes as characters, and nothing to look for. Most fields are. */
+const PLAIN = /^[ -~]*$/;
+
+const isText = (text: string, maxBytes: number, forbidden: RegExp): boolean =>
+  PLAIN.test(text)
+    ? text.length <= maxBytes
+    : toUtf8(text).length <= maxBytes && text.normalize('NFC') === text && !forbidden.test(text);
+
 const textOf = (maxBytes: number, forbidden: RegExp) =>
   v.pipe(
     v.string(),
-    v.check((text) => toUtf8(text).length <= maxBytes && text.normalize('NFC') === text && !forbidden.test(text)),
+    v.check((text) => isText(text, maxBytes, forbidden)),
   );
 
 /** One line of text in Unicode normal form C, without control characters. */

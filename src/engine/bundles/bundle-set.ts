@@ -15,8 +15,11 @@ export interface BundleSetRules {
   readonly config: EngineConfig;
   readonly shelf: BundleShelf;
   /** Those in which this node waits, if it is a leaf. */
-  readonly buckets: () => Set<Bucket>;
+  readonly buckets: () => ReadonlySet<Bucket>;
 }
+
+/** Most nodes keep no bundles, and compare them with every beacon. Nobody adds to it. */
+const NONE = createSetIndex();
 
 export const createBundleSet = (context: Context, { config, shelf, buckets }: BundleSetRules): SyncSet => {
   const isRelay = config.role === 'relay';
@@ -27,6 +30,7 @@ export const createBundleSet = (context: Context, { config, shelf, buckets }: Bu
     id: 2,
     index: (peer) => {
       if (joinsRelays(peer)) return shelf.index;
+      if (shelf.size === 0) return NONE;
       // Who is a leaf, we or the peer, decides which buckets this comparison is about.
       const relevant = isRelay
         ? (bucket: Bucket) => listensTo(peer.listens, bucket)

@@ -288,7 +288,11 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
         finished: here.filter(established).map((request) => request.session),
       };
     },
-    buckets: () => [...requests.values()].filter(listens).map((request) => request.bucket),
+    buckets: () => {
+      const buckets: Bucket[] = [];
+      for (const request of requests.values()) if (listens(request)) buckets.push(request.bucket);
+      return buckets;
+    },
     all: () => requests.values(),
     load: (loaded) => {
       for (const request of loaded) {

@@ -71,6 +71,10 @@ export interface PeerTable {
   get(link: LinkId): Peer | undefined;
   /** Those whose hello came, in the order in which they were opened. */
   ready(): Peer[];
+  /** The first of them for which this holds: without a list of all, as it is asked for with every frame. */
+  find(holds: (peer: Peer) => boolean): Peer | undefined;
+  /** The largest of what is counted of each of them. */
+  largest(sizeOf: (peer: Peer) => number): number;
   /** Who they say they are. */
   addresses(): Set<NodeAddress>;
   readonly size: number;
@@ -123,7 +127,20 @@ export const createPeerTable = (limits: EngineLimits): PeerTable => {
       return peer;
     },
     get: (link) => peers.get(link),
-    ready: () => [...peers.values()].filter((peer) => peer.hello !== undefined),
+    ready: () => {
+      const found: Peer[] = [];
+      for (const peer of peers.values()) if (peer.hello !== undefined) found.push(peer);
+      return found;
+    },
+    find: (holds) => {
+      for (const peer of peers.values()) if (peer.hello !== undefined && holds(peer)) return peer;
+      return undefined;
+    },
+    largest: (sizeOf) => {
+      let most = 0;
+      for (const peer of peers.values()) if (peer.hello !== undefined) most = Math.max(most, sizeOf(peer));
+      return most;
+    },
     addresses: () => new Set([...peers.values()].flatMap((peer) => peer.hello?.address ?? [])),
     get size() {
       return peers.size;

@@ -41,6 +41,9 @@ export const createPulse = (context: Context, rules: PulseRules): Pulse => {
   const schedule = (): void => {
     let next = Number.POSITIVE_INFINITY;
     for (const { heart } of hearts.values()) next = Math.min(next, heart.nextCheck() ?? Number.POSITIVE_INFINITY);
+    setTimer(next);
+  };
+  const setTimer = (next: number): void => {
     if (next === Number.POSITIVE_INFINITY) context.timers.cancel(TIMER);
     else {
       due = Math.max(next, context.now() + TOGETHER);
@@ -52,17 +55,27 @@ export const createPulse = (context: Context, rules: PulseRules): Pulse => {
     const now = context.now();
     // Held up, or asleep: what was not heard meanwhile says nothing about the others.
     if (now - due > HELD_UP) for (const { heart } of hearts.values()) heart.received(now);
-    for (const { peer, heart } of [...hearts.values()]) {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { peer, heart } of hearts.values()) {
+      // Most links have something to say or to miss later only.
+      const later = heart.nextCheck() ?? Number.POSITIVE_INFINITY;
+      if (later > now) {
+        next = Math.min(next, later);
+        continue;
+      }
       if (heart.isDead(now)) {
         hearts.delete(peer.link);
         context.count('links silent');
         context.emit({ kind: 'close-link', link: peer.link, reason: 'lost' });
         rules.onSilent(peer);
-      } else if (heart.isDue(now) && !rules.beacon(peer)) {
+        continue;
+      }
+      if (heart.isDue(now) && !rules.beacon(peer)) {
         context.send(peer.link, encodePing({ kind: 'ping', nonce: context.random.bytes(NONCE_BYTES) }), true);
       }
+      next = Math.min(next, heart.nextCheck() ?? Number.POSITIVE_INFINITY);
     }
-    schedule();
+    setTimer(next);
   };
 
   const open = (peer: Peer): void => {

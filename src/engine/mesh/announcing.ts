@@ -1,4 +1,4 @@
-import type { Millis, NodeAddress } from '#core/brand.ts';
+import type { MessageId, Millis, NodeAddress } from '#core/brand.ts';
 import { equalBytes } from '#core/bytes/compare.ts';
 import { messageIdOf } from '#core/crypto/address.ts';
 import { FUTURE_TOLERANCE, MAX_HOPS, NODE_PERIOD, NODE_TTL } from '#core/domain/limits.ts';
@@ -150,11 +150,10 @@ export const createAnnouncing = (context: Context, rules: AnnouncingRules): Anno
     return known?.id === id && equalBytes(known.envelope.signature, envelope.signature);
   };
 
-  const accept = (peer: Peer, envelope: Envelope, announce: NodeAnnounce): RefusalCode | undefined => {
+  const accept = (peer: Peer, envelope: Envelope, id: MessageId, announce: NodeAnnounce): RefusalCode | undefined => {
     const { source } = envelope;
     // A verdict may come after the link is gone: it is no way there, for us or for anybody behind us.
     if (peers.get(peer.link) !== peer) return undefined;
-    const id = messageIdOf(signedPart(envelope));
     if (!isCopy(envelope, id)) {
       const late = early(source, announce);
       if (late !== undefined) return late;
@@ -181,7 +180,8 @@ export const createAnnouncing = (context: Context, rules: AnnouncingRules): Anno
       if (code !== undefined) context.refused(code);
     };
     const signed = signedPart(envelope);
-    if (isCopy(envelope, messageIdOf(signed))) return settle(accept(peer, envelope, decoded.value));
+    const id = messageIdOf(signed);
+    if (isCopy(envelope, id)) return settle(accept(peer, envelope, id, decoded.value));
     const wrong = early(source, decoded.value);
     if (wrong !== undefined) return context.refused(wrong);
     const identity = identities.get(source);
@@ -195,7 +195,7 @@ export const createAnnouncing = (context: Context, rules: AnnouncingRules): Anno
     }
     if (context.crypto.pending() > limits.pendingCrypto) return context.refused('over-capacity');
     context.crypto.verify(identity.record.publicKey, signed, envelope.signature, (holds) =>
-      settle(holds ? accept(peer, envelope, decoded.value) : 'bad-signature'),
+      settle(holds ? accept(peer, envelope, id, decoded.value) : 'bad-signature'),
     );
   };
 

@@ -40,5 +40,20 @@ export const stationOf = (
   };
 };
 
+/** The same station as long as nothing that it is made of changes: it is asked for with every beacon. */
+export const createOwnStation = (
+  config: EngineConfig,
+): ((...of: [PracticeRecord | undefined, Pick<Place, 'level' | 'role'>]) => Station | undefined) => {
+  let last: readonly unknown[] = [];
+  let station: Station | undefined;
+  return (practice, place) => {
+    const [level, role] = [place.level, place.role];
+    if (last.length > 0 && last[0] === practice && last[1] === level && last[2] === role) return station;
+    last = [practice, level, role];
+    station = stationOf(config, practice, place);
+    return station;
+  };
+};
+
 const capabilitiesOf = (config: EngineConfig): number =>
   config.role === 'relay' ? CAPABILITY.ROUTER | CAPABILITY.STORE | CAPABILITY.RELAY : leafCapabilities(config);

@@ -20,7 +20,6 @@ import { type Peer, type PeerTable, park as parkAt } from '#engine/links/peer.ts
 import type { IdentityBook, KnownIdentity } from '#engine/records/identity-book.ts';
 import type { SlotShelf } from '#engine/records/slot-shelf.ts';
 import { type Standing, standingOf } from '#engine/records/standing.ts';
-import { largest } from '#engine/tables.ts';
 import { createKeyedBuckets } from '#engine/token-bucket.ts';
 
 /**
@@ -65,11 +64,9 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
   context.tables.add('issuers', config.limits.keysWatched, perKey.size);
   context.tables.add('identities', config.limits.identities, () => identities.size);
   context.tables.add('refused on a link', config.limits.refusedPerLink, () =>
-    largest(peers.ready(), ({ refused }) => refused.size),
+    peers.largest(({ refused }) => refused.size),
   );
-  context.tables.add('parked on a link', config.limits.parkedPerLink, () =>
-    largest(peers.ready(), ({ parked }) => parked.size),
-  );
+  context.tables.add('parked on a link', config.limits.parkedPerLink, () => peers.largest(({ parked }) => parked.size));
 
   const isFuture = (issued: Millis): boolean => issued > context.now() + FUTURE_TOLERANCE;
 
@@ -84,12 +81,12 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
     });
 
   const keepIdentity = (
+    address: NodeAddress,
     record: IdentityRecord,
     raw: Uint8Array,
     id: MessageId,
     holds: boolean,
   ): Result<KnownIdentity> => {
-    const address = addressOf(record.publicKey);
     const trust = judge(record, holds);
     const since = identities.get(address)?.since ?? context.now();
     const identity: KnownIdentity = { address, record, raw, id, credentialHolds: holds, trust, since };
@@ -138,7 +135,7 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
         const late = stale();
         if (late !== undefined) return done(id, late === 'replayed' ? ok('known') : refuse(late));
         if (!perKey.take(address, context.now())) return done(id, refuse('rate-limited'));
-        const kept = keepIdentity(message, raw, id, credentialHolds);
+        const kept = keepIdentity(address, message, raw, id, credentialHolds);
         if (kept.ok) done(id, ok('new'), standingOf(kept.value, context.now()));
         else done(id, kept);
       });
@@ -202,6 +199,7 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
 
   const retryParked = (issuer: NodeAddress): void => {
     for (const peer of peers.ready()) {
+      if (peer.parked.size === 0) continue;
       for (const [key, parked] of [...peer.parked]) {
         if (parked.issuer !== issuer) continue;
         peer.parked.delete(key);
@@ -219,13 +217,14 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
       const { message, signed } = decoded.value;
       const credential = message.credential === undefined ? undefined : decodeCredential(message.credential);
       const id = messageIdOf(signed);
+      const address = addressOf(message.publicKey);
       // Our own credential is checked like anybody's, after the record is in its place.
       if (credential?.ok) {
         checkCredential(message, (holds) => {
-          if (holds && identities.get(addressOf(message.publicKey))?.id === id) keepIdentity(message, raw, id, true);
+          if (holds && identities.get(address)?.id === id) keepIdentity(address, message, raw, id, true);
         });
       }
-      return keepIdentity(message, raw, id, false);
+      return keepIdentity(address, message, raw, id, false);
     },
     adoptOffer: (raw) => {
       const decoded = decodeOfferRecord(raw);

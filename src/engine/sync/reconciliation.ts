@@ -66,10 +66,11 @@ const PAIRS = BIN_DIGEST_BYTES / 2;
 /** Two bytes of each bin's digest. */
 const pairsOf = (index: SetIndex, pair: number): Uint8Array => {
   const bins = index.bins();
-  return Uint8Array.from(
-    { length: 2 * BINS },
-    (_, at) => bins[(at >> 1) * BIN_DIGEST_BYTES + 2 * pair + (at & 1)] ?? 0,
-  );
+  const pairs = new Uint8Array(2 * BINS);
+  for (let at = 0; at < pairs.length; at++) {
+    pairs[at] = bins[(at >> 1) * BIN_DIGEST_BYTES + 2 * pair + (at & 1)] ?? 0;
+  }
+  return pairs;
 };
 
 interface Row {

@@ -1,5 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { toHex } from '#core/bytes/hex.ts';
+import { fromHex, toHex } from '#core/bytes/hex.ts';
+import { sha256 } from '#core/crypto/sha256.ts';
 
 /**
  * A set of 64-bit ids as a radix Merkle tree of two levels: 256 bins by the first byte, each digested over its sorted ids,
@@ -22,12 +22,14 @@ export const BINS = 256;
 export const BIN_DIGEST_BYTES = 8;
 
 const ID_BYTES = 8;
+const NO_ID = new Uint8Array(ID_BYTES);
+const NO_DIGEST = new Uint8Array(BIN_DIGEST_BYTES);
 const binOf = (id: string): number => Number.parseInt(id.slice(0, 2), 16);
 
 const packIds = (ids: readonly string[]): Uint8Array => {
   const bytes = new Uint8Array(ids.length * ID_BYTES);
   ids.forEach((id, index) => {
-    for (let i = 0; i < ID_BYTES; i++) bytes[index * ID_BYTES + i] = Number.parseInt(id.slice(2 * i, 2 * i + 2), 16);
+    bytes.set(fromHex(id) ?? NO_ID, index * ID_BYTES);
   });
   return bytes;
 };
@@ -35,10 +37,22 @@ const packIds = (ids: readonly string[]): Uint8Array => {
 /** Most nodes have no bundles and no revocations, and compare both sets all the time. */
 const EMPTY_ROOT = sha256(new Uint8Array(BINS * BIN_DIGEST_BYTES)).slice(0, 16);
 
+/** Where an id is, or belongs, among sorted ones. */
+const placeOf = (ids: readonly string[], id: string): number => {
+  let [from, to] = [0, ids.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((ids[middle] ?? '') < id) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+};
+
 export const createSetIndex = (ids: Iterable<string> = []): SetIndex => {
-  /** A bin is made when something comes into it: most nodes hold little, and a simulation many nodes. */
-  const bins: (Set<string> | undefined)[] = new Array(BINS).fill(undefined);
-  const digests = new Uint8Array(BINS * BIN_DIGEST_BYTES);
+  /** Sorted ids. A bin is made when something comes into it: most nodes hold little, and a simulation many nodes. */
+  const bins = new Map<number, string[]>();
+  /** Made when it is asked for: most sets are empty. */
+  let digests: Uint8Array | undefined;
   const dirty = new Set<number>();
   let root: Uint8Array | undefined;
   let size = 0;
@@ -49,45 +63,53 @@ export const createSetIndex = (ids: Iterable<string> = []): SetIndex => {
   };
   const add = (id: string): void => {
     const number = binOf(id);
-    const bin = bins[number] ?? new Set<string>();
-    if (bin.has(id)) return;
-    bins[number] = bin.add(id);
+    const bin = bins.get(number);
+    if (bin === undefined) bins.set(number, [id]);
+    else {
+      const at = placeOf(bin, id);
+      if (bin[at] === id) return;
+      bin.splice(at, 0, id);
+    }
     size++;
     touch(number);
   };
-  const refresh = (): void => {
+  const refresh = (): Uint8Array => {
+    digests ??= new Uint8Array(BINS * BIN_DIGEST_BYTES);
     for (const number of dirty) {
-      const sorted = [...(bins[number] ?? [])].sort();
-      const digest =
-        sorted.length === 0 ? new Uint8Array(BIN_DIGEST_BYTES) : sha256(packIds(sorted)).slice(0, BIN_DIGEST_BYTES);
+      const sorted = bins.get(number);
+      const digest = sorted === undefined ? NO_DIGEST : sha256(packIds(sorted)).subarray(0, BIN_DIGEST_BYTES);
       digests.set(digest, number * BIN_DIGEST_BYTES);
     }
     dirty.clear();
+    return digests;
   };
   for (const id of ids) add(id);
   return {
     add,
     remove: (id) => {
       const number = binOf(id);
-      if (!bins[number]?.delete(id)) return;
+      const bin = bins.get(number) ?? [];
+      const at = placeOf(bin, id);
+      if (bin[at] !== id) return;
+      bin.splice(at, 1);
+      if (bin.length === 0) bins.delete(number);
       size--;
       touch(number);
     },
-    has: (id) => bins[binOf(id)]?.has(id) ?? false,
+    has: (id) => {
+      const bin = bins.get(binOf(id));
+      return bin !== undefined && bin[placeOf(bin, id)] === id;
+    },
     get size() {
       return size;
     },
     root: () => {
       if (size === 0) return EMPTY_ROOT;
-      refresh();
-      root ??= sha256(digests).slice(0, 16);
+      root ??= sha256(refresh()).slice(0, 16);
       return root;
     },
-    bins: () => {
-      refresh();
-      return digests.slice();
-    },
-    idsIn: (number) => [...(bins[number] ?? [])].sort(),
+    bins: () => refresh().slice(),
+    idsIn: (number) => bins.get(number)?.slice() ?? [],
   };
 };
 

@@ -2,7 +2,7 @@ import type { Millis } from '#core/brand.ts';
 import { equalBytes } from '#core/bytes/compare.ts';
 import { MAX_SYMBOLS } from '#core/sets/coded-symbols.ts';
 import { saltId } from '#core/sets/salted-ids.ts';
-import { decodeBeacon, encodeBeacon, type SetDigest } from '#core/wire/beacon.ts';
+import { decodeBeacon } from '#core/wire/beacon.ts';
 import { decodeBins, encodeBins } from '#core/wire/bins.ts';
 import { decodeIds, encodeIds, type Ids, MAX_IDS_PER_FRAME } from '#core/wire/ids.ts';
 import type { SetId } from '#core/wire/set-id.ts';
@@ -11,6 +11,7 @@ import type { EngineTiming } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import { type Peer, saltKeyOf, takeAskedFor } from '#engine/links/peer.ts';
 import { createAsking, type Lacking, outstanding, WINDOW } from '#engine/sync/asking.ts';
+import { type BeaconMemo, createBeaconMemo } from '#engine/sync/beacon-memo.ts';
 import { createReconciliation, type ReconciliationRules } from '#engine/sync/reconciliation.ts';
 import { BINS, createBinMap, differingBins, type SetIndex } from '#engine/sync/set-index.ts';
 import type { SetSyncHooks, SyncKind, SyncSet } from '#engine/sync/sync-set.ts';
@@ -40,6 +41,7 @@ export interface SetSync {
 }
 
 interface Session {
+  readonly beacons: BeaconMemo;
   /** Ids we lack and have not asked for yet, by set. */
   readonly lacking: Lacking[];
   /** What the other side said it has in the bins under comparison, while more frames are to come. */
@@ -68,16 +70,11 @@ export const createSetSync = (
   const timer = (peer: Peer): string => `beacon ${peer.link}`;
   watchTables(context, sets.length, sessions);
 
-  const digests = (peer: Peer): SetDigest[] =>
-    sets.map((set) => {
-      const index = set.index(peer);
-      return { set: set.id, root: index.root(), size: index.size };
-    });
-
   const sendBeacon = (peer: Peer, lane: Lane = 'prompt'): void => {
     const session = sessions.get(peer);
-    if (session !== undefined) session.awaited++;
-    context.send(peer.link, encodeBeacon({ kind: 'beacon', ...hooks.place(peer), sets: digests(peer) }), true, lane);
+    if (session === undefined) return;
+    session.awaited++;
+    context.send(peer.link, session.beacons.encode(peer, hooks.place(peer), sets), true, lane);
   };
 
   /** The dialler's turn: a new round, unless what the last one asked for is still coming in. */
@@ -104,10 +101,10 @@ export const createSetSync = (
   };
 
   const onBeacon = (peer: Peer, frame: Uint8Array): void => {
-    const beacon = decodeBeacon(frame);
+    const session = sessions.get(peer);
+    const beacon = (session?.beacons.decode ?? decodeBeacon)(frame);
     if (!beacon.ok) return context.refused(beacon.code);
     hooks.onPlace(peer, beacon.value);
-    const session = sessions.get(peer);
     if (session === undefined) return;
     if (!peer.dialled) return sendBeacon(peer);
     if (session.awaited > 0) session.awaited--;
@@ -120,7 +117,7 @@ export const createSetSync = (
       if (own === undefined) continue;
       const index = own.index(peer);
       if (equalBytes(index.root(), root)) {
-        asking.drop(peer, set, { wanted: always, picked: always });
+        if (outstanding(peer) > 0) asking.drop(peer, set, { wanted: always, picked: always });
         continue;
       }
       session.unequal.add(set);
@@ -264,6 +261,7 @@ export const createSetSync = (
   return {
     start: (peer) => {
       sessions.set(peer, {
+        beacons: createBeaconMemo(),
         lacking: [],
         theirs: new Map(),
         unequal: new Set(),
@@ -313,7 +311,11 @@ const watchTables = (context: Context, sets: number, sessions: ReadonlyMap<Peer,
 };
 
 const sizeOfLacking = ({ lacking }: Session): number => lacking.length;
-const sizeOfLists = ({ theirs }: Session): number => [...theirs.values()].reduce((sum, ids) => sum + ids.size, 0);
+const sizeOfLists = ({ theirs }: Session): number => {
+  let sum = 0;
+  for (const ids of theirs.values()) sum += ids.size;
+  return sum;
+};
 
 /** More ids than this in one set are not compared: a peer that claims them is refused. */
 const MAX_SET_SIZE = 400_000;

@@ -77,8 +77,9 @@ export const createHeartbeat = (rules: HeartbeatRules, start: Millis): Heartbeat
     isDue: (now) => isPast(dueAt(), now),
     isDead: (now) => isPast(deadAt(), now),
     nextCheck: () => {
-      const times = [dueAt(), deadAt()].filter((at) => at !== undefined);
-      return times.length === 0 ? undefined : (Math.min(...times) as Millis);
+      const [due, dead] = [dueAt(), deadAt()];
+      if (due === undefined || dead === undefined) return (due ?? dead) as Millis | undefined;
+      return Math.min(due, dead) as Millis;
     },
   };
 };

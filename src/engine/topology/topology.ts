@@ -99,7 +99,7 @@ const startPlace = (config: PlaceConfig): Place =>
     : { level: 'RELAY', role: 'MEMBER', since: 0 as Millis };
 
 const isSamePlace = (a: BeaconPlace | undefined, b: BeaconPlace | undefined): boolean =>
-  a?.level === b?.level && a?.role === b?.role && a?.ancestors.join() === b?.ancestors.join();
+  a === b || (a?.level === b?.level && a?.role === b?.role && a?.ancestors.join() === b?.ancestors.join());
 
 export const createTopology = (context: Context, rules: TopologyRules): Topology => {
   const { config, peers, nodes, registry } = rules;
@@ -114,7 +114,7 @@ export const createTopology = (context: Context, rules: TopologyRules): Topology
   let foreground = false;
 
   const peerOf = (address: NodeAddress | undefined): Peer | undefined =>
-    address === undefined ? undefined : peers.ready().find((peer) => peer.hello?.address === address);
+    address === undefined ? undefined : peers.find((peer) => peer.hello?.address === address);
 
   const standingOf = (peer: Peer): BeaconPlace => peer.place ?? UNTOLD;
 
@@ -219,7 +219,8 @@ export const createTopology = (context: Context, rules: TopologyRules): Topology
   const settle = (next: ParentView, linked: readonly ParentCandidate[]): void => {
     const before = view;
     view = next;
-    path = pathThrough(linked.find(({ address }) => address === view.parent));
+    const through = pathThrough(linked.find(({ address }) => address === view.parent));
+    if (path.join() !== through.join()) path = through;
     island = islands.judge(place.level, peerOf(view.parent), path);
     if (next.change !== 'none') context.count('parent', next.change);
     if (before.parent === view.parent) return;
@@ -259,7 +260,10 @@ export const createTopology = (context: Context, rules: TopologyRules): Topology
     onBeacon: (peer, { place: said, attentive, child, island: isIsland }) => {
       const { child: wasChild, place: before } = peer;
       const classChanged = peer.attentive !== attentive;
-      Object.assign(peer, { place: said, attentive, child, island: isIsland });
+      peer.place = said;
+      peer.attentive = attentive;
+      peer.child = child;
+      peer.island = isIsland;
       if (classChanged) rules.onClass(peer);
       if (wasChild !== child) context.notify('mesh');
       if (wasChild !== child || !isSamePlace(before, said)) soon();

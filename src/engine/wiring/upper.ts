@@ -4,7 +4,7 @@ import type { Context } from '#engine/context.ts';
 import type { Peer } from '#engine/links/peer.ts';
 import { createPulse, type Pulse } from '#engine/links/pulse.ts';
 import { createMesh, type Mesh } from '#engine/mesh/mesh.ts';
-import { stationOf } from '#engine/mesh/own-station.ts';
+import { createOwnStation } from '#engine/mesh/own-station.ts';
 import type { Station } from '#engine/mesh/station.ts';
 import type { Gossip } from '#engine/sync/gossip.ts';
 import type { SetSync } from '#engine/sync/set-sync.ts';
@@ -35,9 +35,15 @@ export interface UpperRules {
   readonly mayIssue: () => boolean;
 }
 
-const placeOf = (station: Station, topology: Topology): BeaconPlace => {
-  const { region, level, role, mobile, load, priority } = station;
-  return { region, level, role, mobile, load, priority, ancestors: topology.ancestors() };
+/** The same place as long as it says the same. */
+const createPlaceOf = (): ((station: Station, ancestors: BeaconPlace['ancestors']) => BeaconPlace) => {
+  let last: { readonly station: Station; readonly place: BeaconPlace } | undefined;
+  return (station, ancestors) => {
+    if (last?.station === station && last.place.ancestors === ancestors) return last.place;
+    const { region, level, role, mobile, load, priority } = station;
+    last = { station, place: { region, level, role, mobile, load, priority, ancestors } };
+    return last.place;
+  };
 };
 
 /** How often both ends of a link want to hear of each other. */
@@ -52,7 +58,9 @@ const classOf = (config: EngineConfig, topology: Topology, peer: Peer): LinkClas
 export const wireUpper = (context: Context, config: EngineConfig, rules: UpperRules): Upper => {
   const { ground, records, people, sync, gossip, mayIssue } = rules;
   const { peers, registry, identities, slots } = ground;
-  const station = (): Station | undefined => stationOf(config, people.identity.current(), topology.place);
+  const ownStation = createOwnStation(config);
+  const station = (): Station | undefined => ownStation(people.identity.current(), topology.place);
+  const placeNow = createPlaceOf();
   const mesh: Mesh = createMesh(context, {
     config,
     peers,
@@ -109,11 +117,12 @@ export const wireUpper = (context: Context, config: EngineConfig, rules: UpperRu
         bridge: mesh.bridging.isBridge,
         rooted: mesh.bridging.isRooted,
         ...topology.towards(peer),
-        place: own === undefined ? undefined : placeOf(own, topology),
+        place: own === undefined ? undefined : placeNow(own, topology.ancestors()),
       };
     },
     onBeacon: (peer, beacon) => {
-      mesh.onBeacon(peer, { ...beacon, bridge: beacon.bridge && ground.places.mayBridge(peer) });
+      const { bridge, rooted } = beacon;
+      mesh.onBeacon(peer, { rooted, bridge: bridge && ground.places.mayBridge(peer) });
       topology.onBeacon(peer, beacon);
     },
     welcome: (peer) => {

@@ -92,6 +92,18 @@ describe('fields', () => {
       RUNS,
     );
   });
+  test('of two writers at once neither touches what the other one writes', () => {
+    const [one, two] = [createWriter().u8(1), createWriter().u8(2)];
+    one.u16(3);
+    two.u16(4);
+    const first = one.finish();
+    const third = createWriter().u8(5);
+    expect(first).toEqual(Uint8Array.of(1, 0, 3));
+    expect(two.finish()).toEqual(Uint8Array.of(2, 0, 4));
+    expect(third.finish()).toEqual(Uint8Array.of(5));
+    expect(() => one.u8(1)).toThrow('finished');
+    expect(() => one.finish()).toThrow('finished');
+  });
   test('what does not fit is a bug', () => {
     expect(() => createWriter().u8(256)).toThrow(RangeError);
     expect(() => createWriter().u16(-1)).toThrow(RangeError);
