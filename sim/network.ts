@@ -1,4 +1,4 @@
-import { backoff } from '#core/backoff.ts';
+import { backoff, backoffWhenReached } from '#core/backoff.ts';
 import { kindOf } from '#core/wire/kinds.ts';
 import { type LinkEnd, MAX_BUFFERED } from '#ports/transport.ts';
 import { type BulkQueue, createBulkQueue } from '#sim/bulk-queue.ts';
@@ -45,6 +45,7 @@ const SILENCE_MS = 10_000;
 const FLOOD_MS = 20;
 /** What of a hello is lost on datagrams is sent again so often. Without it a link would stay mute for good. */
 const HELLO_TRIES = 20;
+const HURRY_MS = 30_000;
 const BUFFERED = 'bytes that wait on a link';
 
 /** One direction of a link, which outlives the link: a line that is busy stays busy. */
@@ -64,6 +65,8 @@ interface Wanted {
   readonly to: SimNode;
   readonly ends: { readonly a: Way; readonly b: Way };
   attempt: number;
+  /** When the wait before the next attempt ends, or ended. */
+  dialsAt: number;
   /** Dialling that began in an earlier turn is not waited for any more. */
   turn: number;
   linked: boolean;
@@ -80,6 +83,7 @@ export const createNetwork = (world: World): Network => {
   let group: ReadonlySet<number> | undefined;
 
   const unplugged = new Set<number>();
+  const hurriedAt = new Map<number, number>();
   const isCut = (a: SimNode, b: SimNode): boolean =>
     unplugged.has(a.id) || unplugged.has(b.id) || (group !== undefined && group.has(a.id) !== group.has(b.id));
 
@@ -131,6 +135,7 @@ export const createNetwork = (world: World): Network => {
     world.after(tripOf(ends.a.model) + tripOf(ends.b.model), () => {
       if (wanted.turn !== turn) return undefined;
       if (from.engine() === undefined || to.engine() === undefined || isCut(from, to)) return retry(wanted);
+      if (wanted.attempt > 0) hurryOthers(wanted);
       wanted.attempt = 0;
       wanted.linked = true;
       const a: End = endOf(from, ends.a, (frame) => carry(a, b, frame));
@@ -178,12 +183,25 @@ export const createNetwork = (world: World): Network => {
 
   const retry = (wanted: Wanted): undefined => {
     wanted.attempt++;
-    const { turn } = wanted;
-    world.after(backoff(wanted.attempt, dice.fraction()), () => {
+    wait(wanted, backoff(wanted.attempt, dice.fraction()));
+    return undefined;
+  };
+  const wait = (wanted: Wanted, milliseconds: number): void => {
+    wanted.dialsAt = world.now() + milliseconds;
+    const turn = ++wanted.turn;
+    world.after(milliseconds, () => {
       if (wanted.turn === turn) connect(wanted);
       return undefined;
     });
-    return undefined;
+  };
+  /** As the product does (src/host/node/dialling.ts): one that was away is reached, so the others do not wait for long. */
+  const hurryOthers = ({ from }: Wanted): void => {
+    if (world.now() - (hurriedAt.get(from.id) ?? Number.NEGATIVE_INFINITY) < HURRY_MS) return;
+    hurriedAt.set(from.id, world.now());
+    for (const other of wishes.get(from.id) ?? []) {
+      const soon = backoffWhenReached(dice.fraction());
+      if (other.dialsAt - world.now() > soon) wait(other, soon);
+    }
   };
 
   /** Who is cut off notices only that nothing comes. */
@@ -227,7 +245,7 @@ export const createNetwork = (world: World): Network => {
       const name = `${from.id}-${to.id}`;
       const a = { model, channel: createChannel(model, dice.named(name)) };
       const b = { model: back, channel: createChannel(back, dice.named(`${name} back`)) };
-      const one: Wanted = { from, to, ends: { a, b }, attempt: 0, turn: 0, linked: false };
+      const one: Wanted = { from, to, ends: { a, b }, attempt: 0, dialsAt: 0, turn: 0, linked: false };
       wishes.set(from.id, [...(wishes.get(from.id) ?? []), one]);
       connect(one);
     },
@@ -235,6 +253,7 @@ export const createNetwork = (world: World): Network => {
       for (const wanted of wishes.get(node.id) ?? []) {
         if (wanted.linked) continue;
         wanted.turn++;
+        wanted.dialsAt = world.now();
         connect(wanted);
       }
     },

@@ -1,4 +1,4 @@
-import { backoff } from '#core/backoff.ts';
+import { backoff, backoffWhenReached } from '#core/backoff.ts';
 import type { Millis } from '#core/brand.ts';
 import type { Driver } from '#host/driver.ts';
 import type { RelayStatus } from '#host/rpc/api.ts';
@@ -32,16 +32,21 @@ interface Target {
   attempt: number;
   link: Link | undefined;
   cancel: (() => void) | undefined;
+  /** When the wait ends that `cancel` cancels. */
+  dialsAt: number;
   removed: boolean;
 }
 
 const UNREACHABLE_AFTER = 3;
 /** A link that ends sooner counts as a failed attempt: who is turned away again and again waits longer each time. */
 const STEADY_MS = 10_000;
+/** A relay that comes and goes hurries the dialling of others no more often. */
+const HURRY_MS = 30_000;
 
 export const createDialling = (parts: DiallingParts): Dialling => {
   const { driver, dialer, clock, random, onChange, constrained = false } = parts;
   const targets = new Map<string, Target>();
+  let hurriedAt = Number.NEGATIVE_INFINITY;
 
   const fraction = (): number => {
     const [a = 0, b = 0] = random.bytes(2);
@@ -60,8 +65,23 @@ export const createDialling = (parts: DiallingParts): Dialling => {
     if (isSteady(target)) target.attempt = 0;
     target.attempt++;
     enter(target, target.attempt > UNREACHABLE_AFTER ? 'unreachable' : 'waiting');
-    const at = (clock.now() + backoff(target.attempt, fraction())) as Millis;
-    target.cancel = clock.wakeAt(at, () => void connect(origin, target));
+    wait(origin, target, backoff(target.attempt, fraction()));
+  };
+  const wait = (origin: string, target: Target, milliseconds: number): void => {
+    target.dialsAt = clock.now() + milliseconds;
+    target.cancel = clock.wakeAt(target.dialsAt as Millis, () => void connect(origin, target));
+  };
+
+  /** One that was away is reached: the network is back, and no other waits for the end of its minute. */
+  const hurryOthers = (): void => {
+    if (clock.now() - hurriedAt < HURRY_MS) return;
+    hurriedAt = clock.now();
+    for (const [origin, target] of targets) {
+      const soon = backoffWhenReached(fraction());
+      if (target.cancel === undefined || target.dialsAt - clock.now() <= soon) continue;
+      target.cancel();
+      wait(origin, target, soon);
+    }
   };
 
   /** The driver hears a link from its first frame on; what comes before it is attached is kept in order. */
@@ -93,6 +113,7 @@ export const createDialling = (parts: DiallingParts): Dialling => {
     }, constrained);
     for (const frame of early) handlers?.onFrame(frame);
     enter(target, 'connected');
+    if (target.attempt > 0) hurryOthers();
   };
 
   const add = (origin: string): void => {
@@ -103,6 +124,7 @@ export const createDialling = (parts: DiallingParts): Dialling => {
       attempt: 0,
       link: undefined,
       cancel: undefined,
+      dialsAt: 0,
       removed: false,
     };
     targets.set(origin, target);

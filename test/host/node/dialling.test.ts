@@ -7,6 +7,7 @@ import type { Dialer, LinkEnd, LinkHandlers } from '#ports/transport.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
 
 const ORIGIN = 'https://relay.example.org';
+const OTHER = 'https://other.example.org';
 const HOUR = 3_600_000;
 
 /** A relay whose door the test keeps: each dial is answered as `open` says at that time. */
@@ -16,12 +17,12 @@ const setUp = () => {
   const ends: LinkHandlers['onEnd'][] = [];
   const heard: Uint8Array[] = [];
   const closed: LinkEnd[] = [];
-  const door = { open: true, endsAtOnce: undefined as LinkEnd | undefined };
+  const door = { open: true, shut: '', endsAtOnce: undefined as LinkEnd | undefined };
   const dialer: Dialer = {
     transport: 'memory',
-    dial: async (_endpoint, handlers) => {
+    dial: async ({ origin }, handlers) => {
       dials.push(clock.now());
-      if (!door.open) return refuse('unreachable');
+      if (!door.open || door.shut === origin) return refuse('unreachable');
       handlers.onFrame(Uint8Array.of(dials.length));
       const reason = door.endsAtOnce;
       if (reason !== undefined) clock.wakeAt(clock.now(), () => handlers.onEnd(reason));
@@ -80,6 +81,29 @@ describe('a relay that is dialled', () => {
     await clock.run(500);
     expect(dials).toHaveLength(before + 1);
     expect(state()).toBe('connected');
+  });
+
+  test('is dialled soon, whatever its wait, when another one that was away is reached', async () => {
+    const { clock, dialling, dials, door } = setUp();
+    const all = () => dialling.status().map(({ state }) => state);
+    door.open = false;
+    for (const origin of [ORIGIN, OTHER]) dialling.add(origin);
+    await clock.run(HOUR);
+    door.open = true;
+    await clock.until(() => all().includes('connected'), 60_000);
+    await clock.run(2_600);
+    expect(all()).toEqual(['connected', 'connected']);
+    expect(dials.length).toBeLessThan(145);
+  });
+
+  test('is not pressed by another one that comes and goes', async () => {
+    const { clock, dialling, dials, door } = setUp();
+    door.shut = OTHER;
+    door.endsAtOnce = 'lost';
+    for (const origin of [ORIGIN, OTHER]) dialling.add(origin);
+    await clock.run(HOUR);
+    // Once a minute each, and the shut one at most twice a minute more often.
+    expect(dials.length).toBeLessThan(4 * 65);
   });
 
   test('is pressed no more by a link that it ends at once than by none', async () => {
