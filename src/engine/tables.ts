@@ -41,6 +41,9 @@ export const createTables = (): Tables => {
 /** The most of anything: zero where there is nothing. */
 export const largest = <T>(items: Iterable<T>, sizeOf: (item: T) => number): number => {
   let most = 0;
-  for (const item of items) most = Math.max(most, sizeOf(item));
+  for (const item of items) {
+    const size = sizeOf(item);
+    if (size > most) most = size;
+  }
   return most;
 };

@@ -73,8 +73,9 @@ export interface PeerTable {
   ready(): Peer[];
   /** The first of them for which this holds: without a list of all, as it is asked for with every frame. */
   find(holds: (peer: Peer) => boolean): Peer | undefined;
-  /** The largest of what is counted of each of them. */
-  largest(sizeOf: (peer: Peer) => number): number;
+  /** What the fullest link holds. */
+  mostRefused(): number;
+  mostParked(): number;
   /** Who they say they are. */
   addresses(): Set<NodeAddress>;
   readonly size: number;
@@ -136,9 +137,14 @@ export const createPeerTable = (limits: EngineLimits): PeerTable => {
       for (const peer of peers.values()) if (peer.hello !== undefined && holds(peer)) return peer;
       return undefined;
     },
-    largest: (sizeOf) => {
+    mostRefused: () => {
       let most = 0;
-      for (const peer of peers.values()) if (peer.hello !== undefined) most = Math.max(most, sizeOf(peer));
+      for (const { refused } of peers.values()) if (refused.size > most) most = refused.size;
+      return most;
+    },
+    mostParked: () => {
+      let most = 0;
+      for (const { parked } of peers.values()) if (parked.size > most) most = parked.size;
       return most;
     },
     addresses: () => new Set([...peers.values()].flatMap((peer) => peer.hello?.address ?? [])),

@@ -119,8 +119,8 @@ export const createPeerRegistry = ({ capacity, linked }: PeerRegistryRules): Pee
     see: (address, facts, now) => {
       const entry = entries.get(address) ?? create(address, now);
       if (entry === undefined) return undefined;
-      const seen = { ...entry, ...facts, lastSeen: now };
-      return keep({ ...seen, subnet: seen.subnet?.slice(0, MAX_SUBNET_LENGTH) });
+      const subnet = ('subnet' in facts ? facts.subnet : entry.subnet)?.slice(0, MAX_SUBNET_LENGTH);
+      return keep({ ...entry, ...facts, lastSeen: now, subnet });
     },
     sample: (address, trip, now) => {
       const entry = entries.get(address);

@@ -63,10 +63,8 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
   const perKey = createKeyedBuckets(config.limits.recordsPerKey, config.limits.keysWatched);
   context.tables.add('issuers', config.limits.keysWatched, perKey.size);
   context.tables.add('identities', config.limits.identities, () => identities.size);
-  context.tables.add('refused on a link', config.limits.refusedPerLink, () =>
-    peers.largest(({ refused }) => refused.size),
-  );
-  context.tables.add('parked on a link', config.limits.parkedPerLink, () => peers.largest(({ parked }) => parked.size));
+  context.tables.add('refused on a link', config.limits.refusedPerLink, peers.mostRefused);
+  context.tables.add('parked on a link', config.limits.parkedPerLink, peers.mostParked);
 
   const isFuture = (issued: Millis): boolean => issued > context.now() + FUTURE_TOLERANCE;
 

@@ -1,6 +1,5 @@
 import type { Millis } from '#core/brand.ts';
 import { equalBytes } from '#core/bytes/compare.ts';
-import { MAX_SYMBOLS } from '#core/sets/coded-symbols.ts';
 import { saltId } from '#core/sets/salted-ids.ts';
 import { decodeBeacon } from '#core/wire/beacon.ts';
 import { decodeBins, encodeBins } from '#core/wire/bins.ts';
@@ -10,12 +9,12 @@ import { decodeWant } from '#core/wire/want.ts';
 import type { EngineTiming } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import { type Peer, saltKeyOf, takeAskedFor } from '#engine/links/peer.ts';
-import { createAsking, type Lacking, outstanding, WINDOW } from '#engine/sync/asking.ts';
+import { createAsking, type Lacking, outstanding } from '#engine/sync/asking.ts';
 import { type BeaconMemo, createBeaconMemo } from '#engine/sync/beacon-memo.ts';
 import { createReconciliation, type ReconciliationRules } from '#engine/sync/reconciliation.ts';
+import { watchSessions } from '#engine/sync/session-tables.ts';
 import { BINS, createBinMap, differingBins, type SetIndex } from '#engine/sync/set-index.ts';
 import type { SetSyncHooks, SyncKind, SyncSet } from '#engine/sync/sync-set.ts';
-import { largest } from '#engine/tables.ts';
 import type { Lane } from '#ports/transport.ts';
 
 /**
@@ -68,7 +67,7 @@ export const createSetSync = (
   const bySetId = new Map(sets.map((set) => [set.id, set]));
   const asking = createAsking(context, (peer, set, id) => bySetId.get(set)?.index(peer).has(id) ?? false);
   const timer = (peer: Peer): string => `beacon ${peer.link}`;
-  watchTables(context, sets.length, sessions);
+  watchSessions(context.tables, sessions, sets.length, MAX_SET_SIZE);
 
   const sendBeacon = (peer: Peer, lane: Lane = 'prompt'): void => {
     const session = sessions.get(peer);
@@ -303,20 +302,6 @@ export const createSetSync = (
 
 const always = (): boolean => true;
 const never = (): boolean => false;
-const watchTables = (context: Context, sets: number, sessions: ReadonlyMap<Peer, Session>): void => {
-  const { tables } = context;
-  tables.add('asked for on a link', WINDOW, () => largest(sessions.keys(), outstanding));
-  tables.add('lacking on a link', sets * (MAX_SET_SIZE + MAX_SYMBOLS), () => largest(sessions.values(), sizeOfLacking));
-  tables.add('listed by a link', sets * MAX_SET_SIZE, () => largest(sessions.values(), sizeOfLists));
-};
-
-const sizeOfLacking = ({ lacking }: Session): number => lacking.length;
-const sizeOfLists = ({ theirs }: Session): number => {
-  let sum = 0;
-  for (const ids of theirs.values()) sum += ids.size;
-  return sum;
-};
-
 /** More ids than this in one set are not compared: a peer that claims them is refused. */
 const MAX_SET_SIZE = 400_000;
 
