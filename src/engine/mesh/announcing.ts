@@ -48,6 +48,8 @@ export interface AnnouncingRules {
 }
 
 const TIMER = 'node announce';
+const JANITOR = 'nodes expire';
+const JANITOR_PERIOD = 60_000;
 /** Between two announcements of our own, in milliseconds. */
 const MIN_GAP = 2_000;
 /** Accepted of one key: a change now and then, and the period. */
@@ -150,6 +152,16 @@ export const createAnnouncing = (context: Context, rules: AnnouncingRules): Anno
     return known?.id === id && equalBytes(known.envelope.signature, envelope.signature);
   };
 
+  /** Whoever fell silent goes, and whoever looks at the mesh hears of it. */
+  const keepHouse = (): void => {
+    context.timers.atLatest(JANITOR, (context.now() + JANITOR_PERIOD) as Millis, () => {
+      const before = nodes.size;
+      nodes.expire(context.now());
+      if (nodes.size < before) context.notify('mesh');
+      if (nodes.size > 0) keepHouse();
+    });
+  };
+
   const accept = (peer: Peer, envelope: Envelope, id: MessageId, announce: NodeAnnounce): RefusalCode | undefined => {
     const { source } = envelope;
     // A verdict may come after the link is gone: it is no way there, for us or for anybody behind us.
@@ -161,6 +173,7 @@ export const createAnnouncing = (context: Context, rules: AnnouncingRules): Anno
       if ((announce.capabilities & FAPP_BITS & ~capabilities) !== 0) return 'missing-capability';
       if (!perKey.take(source, context.now())) return 'rate-limited';
       if (!nodes.put(source, announce, envelope, id, context.now())) return 'over-capacity';
+      keepHouse();
       rules.onAnnounced(source, announce);
       if (rules.routes()) pass({ ...envelope, hops: envelope.hops + 1 }, announce, peer);
     }

@@ -15,7 +15,7 @@ import {
   sent,
 } from '#test/engine/mesh/mesh-scene.ts';
 import { createSigner } from '#test/engine/raw-peer.ts';
-import { refusals } from '#test/engine/step-harness.ts';
+import { ofKind, refusals } from '#test/engine/step-harness.ts';
 
 const [ALICE, BOB] = [createSigner(1), createSigner(2)] as const;
 const MINUTE = 60_000;
@@ -291,4 +291,17 @@ describe('a new neighbour', () => {
     expect(passedOn(then, BOB).length).toBe(1);
     expect(sent(scene.act(() => scene.mesh.onBeacon(leaf, beacon)))).toEqual([]);
   });
+});
+
+test('a node that fell silent is forgotten after half an hour, and whoever looks at the mesh hears of it', () => {
+  const scene = receiver();
+  scene.envelope(scene.from, announceAt(ALICE, scene.now()));
+  scene.later(20 * MINUTE);
+  scene.envelope(scene.from, announceAt(BOB, scene.now()));
+  const looks = (effects: readonly Effect[]) => ofKind(effects, 'notify').filter(({ topic }) => topic === 'mesh');
+  expect(scene.mesh.nodes.size).toBe(2);
+  expect(looks(scene.later(12 * MINUTE)).length).toBeGreaterThan(0);
+  expect([...scene.mesh.nodes.all()].map(({ address }) => address)).toEqual([BOB.address]);
+  scene.later(30 * MINUTE);
+  expect(scene.mesh.nodes.size).toBe(0);
 });
