@@ -40,7 +40,7 @@ test('every screen, light and dark, and at 320 px', async ({ device }) => {
   const patient = await (await device()).newPage();
   for (const path of ['/', '/#/termine?wer=GKV', '/#/termine?wer=GKV&alle=1', '/#/anfragen', '/#/daten', '/#/info'])
     await visit(patient, path);
-  await visit(patient, '/#/nirgends');
+  for (const path of ['/#/impressum', '/#/datenschutz', '/#/nirgends']) await visit(patient, path);
   await findSlot(patient);
   await check(patient, 'a slot');
   await patient

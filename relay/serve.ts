@@ -81,6 +81,7 @@ export const startRelayServer = async (config: RelayConfig, parts: ServeParts): 
       ...describe(own, config, parts.identityAddress, webtransport, websocket !== undefined),
       relays: namedTo(own, parts.linkedRelays?.() ?? []),
     }),
+    imprint: config.imprint ?? {},
     metricsText: parts.metricsText,
     isHealthy: () => healthy,
   });

@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import { type EngineLimits, RELAY_LIMITS } from '#engine/config.ts';
+import { MAX_IMPRINT_LINE, MAX_IMPRINT_LINES } from '#host/imprint.ts';
 import { toOrigin } from '#host/node/relay-list.ts';
 import { flag, integer, section, text, unknownKey } from '#relay/config/entry.ts';
 import { withoutComments } from '#relay/config/jsonc.ts';
@@ -36,6 +37,21 @@ const KEY = 'must be a public key of 64 hex digits, as the registrar command pri
 const REGISTRAR = {
   publicKey: v.pipe(v.string(KEY), v.regex(/^[0-9a-fA-F]{64}$/, KEY)),
   name: v.pipe(text('must be the name that people see'), v.maxLength(100, 'must have at most 100 characters')),
+};
+
+const LINES = `must be a list of up to ${MAX_IMPRINT_LINES} lines`;
+const line = (must: string) =>
+  v.pipe(text(must), v.maxLength(MAX_IMPRINT_LINE, `must have at most ${MAX_IMPRINT_LINE} characters`));
+const lines = v.pipe(v.array(line(LINES), LINES), v.maxLength(MAX_IMPRINT_LINES, LINES));
+const IMPRINT = {
+  name: line('must be the name of the person or body that runs this relay'),
+  address: v.pipe(
+    lines,
+    v.minLength(1, 'must be the postal address, line by line, such as ["Weg 1", "80331 München"]'),
+  ),
+  email: line('must be an address for mail such as "post@example.org"'),
+  phone: v.optional(line('must be a telephone number')),
+  more: v.optional(lines, []),
 };
 
 const ENTRIES = {
@@ -108,6 +124,7 @@ const ENTRIES = {
     [],
   ),
   ...MESH_ENTRIES,
+  imprint: v.optional(section(IMPRINT)),
   metrics: v.optional(section({ public: v.optional(flag, false) }), {}),
   store: v.optional(
     section({

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createTlsServer } from 'node:https';
 import { TLSSocket } from 'node:tls';
 import { CONNECT_PATH, DISCOVERY_PATH } from '#adapters/dialing/discovery.ts';
+import { IMPRINT_PATH } from '#host/imprint.ts';
 import type { AppFile, AppFiles } from '#relay/http/app-files.ts';
 import { securityHeaders } from '#relay/http/headers.ts';
 import { isAllowedOrigin, type OwnOrigin, ownOrigin } from '#relay/http/origin.ts';
@@ -24,6 +25,8 @@ export interface HttpOptions {
   readonly maxConnections: number;
   /** The discovery document for a client that reached the relay under this origin. */
   readonly describe: (own: OwnOrigin) => object;
+  /** What IMPRINT_PATH answers. */
+  readonly imprint: object;
   /** The metrics in Prometheus' text format. */
   readonly metricsText: () => Promise<string>;
   /** False while the relay starts or stops. */
@@ -91,6 +94,8 @@ const answer = async (options: HttpOptions, request: IncomingMessage): Promise<A
       return answerDiscovery(options, request);
     case CONNECT_PATH:
       return answerConnect(options, request);
+    case IMPRINT_PATH:
+      return onlyReading(request) ?? json(200, options.imprint, { 'Cache-Control': 'no-cache' });
     case '/healthz':
       return onlyReading(request) ?? (options.isHealthy() ? text(200, 'ok\n') : text(503, 'not ready\n'));
     case '/metrics':

@@ -16,6 +16,8 @@ export type Route =
   | { readonly name: 'requests' }
   | { readonly name: 'data' }
   | { readonly name: 'about' }
+  | { readonly name: 'imprint' }
+  | { readonly name: 'privacy' }
   | { readonly name: 'practice'; readonly page: PracticePage }
   | { readonly name: 'offer'; readonly id: OfferId | undefined }
   | { readonly name: 'kiosk' }
@@ -38,6 +40,8 @@ const FIXED: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['anfragen', { name: 'requests' }],
   ['daten', { name: 'data' }],
   ['info', { name: 'about' }],
+  ['impressum', { name: 'imprint' }],
+  ['datenschutz', { name: 'privacy' }],
   ['kiosk', { name: 'kiosk' }],
   ['verbindungen', { name: 'connections' }],
   ['verbindungen/aufzeichnung', { name: 'replay' }],
@@ -95,6 +99,8 @@ export const href = {
   requests: () => '#/anfragen',
   data: () => '#/daten',
   about: () => '#/info',
+  imprint: () => '#/impressum',
+  privacy: () => '#/datenschutz',
   practice: (page: PracticePage = 'inbox') => `#/${PRACTICE_PATHS[page]}`,
   offer: (id: OfferId | undefined) => `#/praxis/angebote/${id ?? 'neu'}`,
   kiosk: () => '#/kiosk',

@@ -59,6 +59,7 @@ export const startRawRelay = async (): Promise<RawRelay> => {
     allowedOrigins: ['*'],
     isTrustedProxy: () => false,
     publicMetrics: false,
+    imprint: {},
     maxConnections: 1_000,
     describe: ({ origin }) => ({
       version: 1,
