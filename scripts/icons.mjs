@@ -40,6 +40,7 @@ const EVERYWHERE = [
   'question',
   'seal-check/fill',
   'shield-check',
+  'sign-out',
   'signature',
   'sliders-horizontal',
   'sun',

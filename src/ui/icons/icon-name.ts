@@ -54,6 +54,7 @@ export type IconName =
   | 'seal-check'
   | 'seal-check-fill'
   | 'shield-check'
+  | 'sign-out'
   | 'signature'
   | 'skip-back'
   | 'skip-forward'
