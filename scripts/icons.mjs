@@ -39,6 +39,7 @@ const EVERYWHERE = [
   'prohibit',
   'question',
   'seal-check/fill',
+  'share-network',
   'shield-check',
   'sign-out',
   'signature',

@@ -53,6 +53,7 @@ export type IconName =
   | 'question'
   | 'seal-check'
   | 'seal-check-fill'
+  | 'share-network'
   | 'shield-check'
   | 'sign-out'
   | 'signature'
