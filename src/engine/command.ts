@@ -3,7 +3,6 @@ import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import type { Result } from '#core/result.ts';
 import type { CapabilityWish } from '#core/wire/capability-query.ts';
 import type { Profile } from '#core/wire/identity.ts';
-import type { SharedRecords } from '#engine/records/shared-records.ts';
 
 /**
  * What a person asks of the node. Each command may be repeated without a second effect: what it names decides, not how
@@ -42,7 +41,11 @@ export type Command =
   /** Decides, but not yet: it happens after HOLD (fapp/held-decisions.ts), also when nobody is there any more. */
   | { readonly kind: 'hold'; readonly decision: Decision }
   /** Records that a person brought, in a link. */
-  | ({ readonly kind: 'take-shared' } & SharedRecords)
+  | {
+      readonly kind: 'take-shared';
+      readonly announce: Uint8Array;
+      readonly identity: Uint8Array | undefined;
+    }
   /** Hands a message to another node, or to all: signed, not secret. */
   | { readonly kind: 'send'; readonly destination: NodeAddress; readonly body: Uint8Array }
   | { readonly kind: 'broadcast'; readonly body: Uint8Array }
