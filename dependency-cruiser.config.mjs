@@ -38,8 +38,8 @@ export default {
     only('ui', 'the interface sees what it may ask of the node, and the words of the domain', '^src/ui/', [
       '^src/ui/',
       '^src/host/rpc/api\\.ts$',
-      // What a practice types and reads out: its 24 words, its public key.
-      '^src/core/(crypto/words|bytes/base64url)\\.ts$',
+      // What a practice types and reads out: its 24 words, its public key; the calendar file that a person takes along.
+      '^src/core/(crypto/words|bytes/base64url|calendar/ics-write)\\.ts$',
       WORDS,
       PACKAGE,
     ]),

@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { dayFromNow, findSlot, openPractice, phase, reserve } from './fixtures/people.ts';
+import { confirm, dayFromNow, findSlot, openPractice, phase, reserve } from './fixtures/people.ts';
 import { expect, test } from './fixtures/test.ts';
 
 /** Every screen of the core loop: no violation that axe finds, light and dark, and nothing to scroll sideways for. */
@@ -40,9 +40,11 @@ test('every screen, light and dark, and at 320 px', async ({ device }) => {
   const patient = await (await device()).newPage();
   for (const path of ['/', '/#/termine?wer=GKV', '/#/termine?wer=GKV&alle=1', '/#/anfragen', '/#/daten', '/#/info'])
     await visit(patient, path);
-  for (const path of ['/#/impressum', '/#/datenschutz', '/#/nirgends']) await visit(patient, path);
+  for (const path of ['/#/impressum', '/#/datenschutz', '/#/nirgends', '/#/geteilt/kaputt']) await visit(patient, path);
   await findSlot(patient);
   await check(patient, 'a slot');
+  await patient.getByRole('button', { name: 'Termin teilen' }).click();
+  await check(patient, 'a slot to be shared');
   await patient
     .getByRole('link', { name: /anfragen/i })
     .last()
@@ -52,6 +54,9 @@ test('every screen, light and dark, and at 320 px', async ({ device }) => {
   await reserve(patient, 'Mondlicht', 'Vormittags geht es bei mir leichter.');
   await expect(phase(patient, /Angekommen/)).toBeVisible();
   await check(patient, 'a request');
+  await confirm(practice, 'Mondlicht');
+  await expect(phase(patient, /Zugesagt/)).toBeVisible();
+  await check(patient, 'an appointment');
   for (const page of ['', '/termine', '/angebote', '/angebote/neu', '/profil', '/nachweis'])
     await visit(practice, `/#/praxis${page}`);
   await visit(practice, '/#/verbindungen');

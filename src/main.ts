@@ -5,6 +5,7 @@ import '#ui/styles/controls.css';
 import { createSteadyClock } from '#adapters/system/clock.ts';
 import { createNodeClient } from '#host/rpc/client.ts';
 import App from '#ui/app.svelte';
+import { leaveQuickly, wasLeft } from '#ui/quick-exit.ts';
 
 /** The window's composition root: the node in its worker, the interface over it, and the service worker behind both. */
 const worker = new Worker(new URL('../workers/node.worker.ts', import.meta.url), { type: 'module' });
@@ -25,7 +26,8 @@ const tellVisible = (): void => {
 document.addEventListener('visibilitychange', tellVisible);
 tellVisible();
 
-mount(App, { target: document.body, props: { node } });
+if (wasLeft()) leaveQuickly();
+else mount(App, { target: document.body, props: { node } });
 
 // In development the modules are served one by one and nothing is precached.
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {

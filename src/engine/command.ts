@@ -40,6 +40,12 @@ export type Command =
   | { readonly kind: 'acknowledge'; readonly requestId: string }
   /** Decides, but not yet: it happens after HOLD (fapp/held-decisions.ts), also when nobody is there any more. */
   | { readonly kind: 'hold'; readonly decision: Decision }
+  /** Records that a person brought, in a link. */
+  | {
+      readonly kind: 'take-shared';
+      readonly announce: Uint8Array;
+      readonly identity: Uint8Array | undefined;
+    }
   /** Hands a message to another node, or to all: signed, not secret. */
   | { readonly kind: 'send'; readonly destination: NodeAddress; readonly body: Uint8Array }
   | { readonly kind: 'broadcast'; readonly body: Uint8Array }

@@ -10,6 +10,7 @@ import type { EngineEvent } from '#engine/event.ts';
 import { createIntake } from '#engine/intake.ts';
 import type { LoadedState } from '#engine/loaded-state.ts';
 import { createParts, type Parts } from '#engine/parts.ts';
+import { takeShared } from '#engine/records/shared-records.ts';
 import { createViews, type Views } from '#engine/views.ts';
 
 /**
@@ -158,6 +159,8 @@ const execute = (
       return reply(held.hold(command.decision));
     case 'undo':
       return reply(held.undo(command.id));
+    case 'take-shared':
+      return takeShared(parts.records, command, reply);
     default:
       return executeMesh(parts, command, reply);
   }

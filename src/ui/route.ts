@@ -12,6 +12,8 @@ export type Route =
   | { readonly name: 'results'; readonly query: string }
   | { readonly name: 'slot'; readonly ref: SlotRef }
   | { readonly name: 'reserve'; readonly ref: SlotRef }
+  /** A slot that somebody shared; the node judges what the text holds. */
+  | { readonly name: 'shared'; readonly text: string }
   | { readonly name: 'request'; readonly id: string }
   | { readonly name: 'requests' }
   | { readonly name: 'data' }
@@ -57,6 +59,7 @@ function isPracticePage(page: string): page is PracticePage {
 }
 
 const UNKNOWN: Route = { name: 'unknown' };
+const SHARED = 'geteilt/';
 
 /** 32 hex digits, an offer's number, milliseconds: or undefined. */
 export const parseRef = (practice = '', offer = '', start = ''): SlotRef | undefined =>
@@ -69,6 +72,7 @@ export const parseRoute = (hash: string): Route => {
   if (path === '') return { name: 'search', query };
   if (path === 'termine') return { name: 'results', query };
   if (path === 'verbinden') return { name: 'pair', query };
+  if (path.startsWith(SHARED)) return { name: 'shared', text: path.slice(SHARED.length) };
   const fixed = FIXED.get(path);
   if (fixed !== undefined) return fixed;
   const [head, a, b, c, tail, ...rest] = path.split('/');
@@ -95,6 +99,7 @@ export const href = {
   results: (query: string) => withQuery('#/termine', query),
   slot: (ref: SlotRef) => refPath(ref),
   reserve: (ref: SlotRef) => `${refPath(ref)}/anfragen`,
+  shared: (text: string) => `#/${SHARED}${text}`,
   request: (id: string) => `#/anfrage/${id}`,
   requests: () => '#/anfragen',
   data: () => '#/daten',

@@ -292,4 +292,12 @@ export const VALUES: Readonly<Record<string, fc.Arbitrary<AnyMessage>>> = {
   reserve: padded(reserve, 275),
   receipt: padded(fc.record({ kind: kind('receipt'), status: number(255) }), 2),
   answer: padded(answer, 202),
+  sharedSlot: plain(
+    fc.record({
+      kind: kind('sharedSlot'),
+      start: minute,
+      announce: fc.uint8Array({ minLength: 1, maxLength: 400 }),
+      identity: orNothing(fc.uint8Array({ minLength: 1, maxLength: 4_096 })),
+    }),
+  ),
 };

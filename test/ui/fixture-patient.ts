@@ -35,7 +35,10 @@ const started = (slot: SlotDetails, requestId: string, phase: RequestPhase, now:
   };
 };
 
-type PatientCalls = Pick<NodeClient, 'search' | 'slot' | 'reserve' | 'cancel' | 'forgetRequest' | 'requests'>;
+type PatientCalls = Pick<
+  NodeClient,
+  'search' | 'slot' | 'shareSlot' | 'openShared' | 'reserve' | 'cancel' | 'forgetRequest' | 'requests'
+>;
 
 export const patientCalls = (
   slots: SlotDetails[],
@@ -89,6 +92,8 @@ export const patientCalls = (
         .map((slot) => (query.around === undefined ? { ...slot, distanceKm: undefined } : slot));
       return Promise.resolve({ total: hits.length, cards, syncedAt: syncedAt() });
     },
+    shareSlot: () => Promise.resolve(ok({ full: 'A'.repeat(810), brief: 'A'.repeat(140) })),
+    openShared: () => Promise.resolve(refuse('bad-signature')),
     slot: (ref) => {
       const found = slots.find((slot) => same(slot.ref, ref));
       return Promise.resolve(found && { ...found, distanceKm: undefined });

@@ -37,7 +37,7 @@ export interface OfferHead {
 }
 
 const GRID_MINUTES = 5;
-const MAX_ANNOUNCE_BYTES = 400;
+export const MAX_ANNOUNCE_BYTES = 400;
 
 export const plzText = (plz: number): Plz => String(plz).padStart(5, '0') as Plz;
 

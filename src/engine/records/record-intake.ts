@@ -28,7 +28,8 @@ import { createKeyedBuckets } from '#engine/token-bucket.ts';
  */
 export interface RecordIntake {
   identity(peer: Peer | undefined, raw: Uint8Array, done: Done): void;
-  offerRecord(peer: Peer, raw: Uint8Array, done: Done): void;
+  /** Without a peer no announcement waits for its key. */
+  offerRecord(peer: Peer | undefined, raw: Uint8Array, done: Done): void;
   /** Takes a record of our own making without checking it again. */
   adoptIdentity(raw: Uint8Array): Result<KnownIdentity>;
   adoptOffer(raw: Uint8Array): Result<MessageId>;
@@ -163,7 +164,10 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
     if (slots.holds(id)) return done(id, ok('known'));
     if (slots.isSuperseded(message)) return done(id, refuse('superseded'));
     const issuer = identities.get(message.address);
-    if (issuer === undefined) return park(peer, message.address, id, raw, signature, done);
+    if (issuer === undefined) {
+      if (peer === undefined) return done(id, refuse('unknown-key'));
+      return park(peer, message.address, id, raw, signature, done);
+    }
     // Again here: a key that comes sets everything going at once that waited for it.
     if (context.crypto.pending() >= config.limits.pendingCrypto) return done(id, refuse('over-capacity'));
     context.crypto.verify(issuer.record.publicKey, signed, signature, (holds) => {

@@ -22,6 +22,7 @@ import {
   whenSettled,
 } from '#host/node/practice-views.ts';
 import type { RelayList } from '#host/node/relay-list.ts';
+import { openShared, shareSlot } from '#host/node/shared-slots.ts';
 import { createSlotViews } from '#host/node/slot-views.ts';
 import type {
   Diagnostics,
@@ -86,6 +87,8 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
   return {
     search: (query) => Promise.resolve({ ...parts.search(query), syncedAt: views.status().syncedAt }),
     slot: (ref) => Promise.resolve(slots.details(ref, clock.now())),
+    shareSlot: (ref) => whenSettled(driver, () => shareSlot(views, ref)),
+    openShared: (text) => openShared(run, text),
     places: (text) => Promise.resolve(parts.places.suggest(text)),
 
     reserve: async ({ requestId, ref, pseudonym, code, text }) => {

@@ -25,6 +25,10 @@ export type { MeshHop, MeshNodeView, MeshOverview, MeshPath, MeshStanding, Regio
 export interface NodeApi extends MeshApi {
   search(query: SearchQuery): Promise<SearchResult>;
   slot(ref: SlotRef): Promise<SlotDetails | undefined>;
+  /** A slot as texts for a link. Refused with `slot-gone` when it is not here. */
+  shareSlot(ref: SlotRef): Promise<Result<SharedTexts>>;
+  /** Takes what a link brought, after the checks of any record; says which slot it is. May be repeated. */
+  openShared(text: string): Promise<Result<SlotRef>>;
 
   /**
    * Postal codes and places for what was typed so far, best first, at most ten. Answers offline. By a name, each town of
@@ -91,6 +95,14 @@ export interface SlotRef {
   readonly practice: NodeAddress;
   readonly offer: OfferId;
   readonly start: Millis;
+}
+
+/** Base64url, for a URL's fragment. */
+export interface SharedTexts {
+  /** With everything that another device needs to check it. */
+  readonly full: string;
+  /** Without the practice's identity record: good where the practice is known. */
+  readonly brief: string;
 }
 
 export interface SearchQuery {

@@ -26,6 +26,8 @@ const result: Check = (value) => isRecord(value) && (value.ok === true || (value
 const CALLS = {
   search: { takes: [record], gives: record },
   slot: { takes: [record], gives: maybeRecord },
+  shareSlot: { takes: [record], gives: result },
+  openShared: { takes: [text], gives: result },
   places: { takes: [text], gives: list },
   reserve: { takes: [record], gives: result },
   cancel: { takes: [text], gives: result },
@@ -94,6 +96,8 @@ export const createApi = (
 ): NodeApi => ({
   search: (...args) => call('search', args),
   slot: (...args) => call('slot', args),
+  shareSlot: (...args) => call('shareSlot', args),
+  openShared: (...args) => call('openShared', args),
   places: (...args) => call('places', args),
   reserve: (...args) => call('reserve', args),
   cancel: (...args) => call('cancel', args),

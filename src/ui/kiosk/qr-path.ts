@@ -8,8 +8,9 @@ export interface QrPath {
 
 const QUIET = 4;
 
-export const qrPath = (text: string): QrPath => {
-  const { data, size } = encode(text, { ecc: 'M', border: QUIET });
+/** `ecc`: M bears a scratch, L holds more. */
+export const qrPath = (text: string, ecc: 'L' | 'M' = 'M'): QrPath => {
+  const { data, size } = encode(text, { ecc, border: QUIET });
   let path = '';
   data.forEach((row, y) => {
     // Neighbours in a row become one stroke: a third of the path.

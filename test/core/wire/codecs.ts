@@ -31,6 +31,7 @@ import { decodeReserve, encodeReserve, type Reserve } from '#core/wire/reserve.t
 import { decodeResponse, encodeResponse, type SlotResponse } from '#core/wire/response.ts';
 import { decodeRevocations, encodeRevocations, type RevocationList } from '#core/wire/revocations.ts';
 import { decodeRouted, encodeRouted, type Routed } from '#core/wire/routed.ts';
+import { decodeSharedSlot, encodeSharedSlot, type SharedSlot } from '#core/wire/shared-slot.ts';
 import { type Signed, withSignature } from '#core/wire/signed.ts';
 import { decodeSummary, encodeSummary, type Summary } from '#core/wire/summary.ts';
 import { decodeSymbols, encodeSymbols, type Symbols } from '#core/wire/symbols.ts';
@@ -128,4 +129,5 @@ export const CODECS: readonly Codec[] = [
   plain<Reserve>('reserve', decodeReserve, (message, length) => must(encodeReserve(message, length))),
   plain<Receipt>('receipt', decodeReceipt, (message, length) => encodeReceipt(message, length ?? 2)),
   plain<Answer>('answer', decodeAnswer, encodeAnswer),
+  plain<SharedSlot>('sharedSlot', decodeSharedSlot, encodeSharedSlot),
 ];

@@ -52,6 +52,8 @@ const CALLS: { readonly [M in Method]: [Parameters<NodeClient[M]>, unknown] } = 
   return {
     search: [[record], { total: 0 }],
     slot: [[record], undefined],
+    shareSlot: [[record], { ok: true, value: { full: 'A', brief: 'B' } }],
+    openShared: [['A'], refused],
     places: [['803'], []],
     reserve: [[record], { ok: true, value: {} }],
     cancel: [['r'], refused],
@@ -93,7 +95,7 @@ describe('a call from window to worker', () => {
       expect(await caller(...args)).toEqual(answer);
       expect(asked.at(-1)).toEqual([method, args]);
     }
-    expect(asked).toHaveLength(30);
+    expect(asked).toHaveLength(32);
   });
 
   test('answers find their calls, in whatever order they come', async () => {

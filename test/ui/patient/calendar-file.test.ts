@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import type { Millis } from '#core/brand.ts';
+import { makeSlots } from '#test/ui/fixture-slots.ts';
+import { calendarFile } from '#ui/patient/calendar-file.ts';
+
+const [slot] = makeSlots(Date.UTC(2026, 10, 21) as Millis, 1);
+const times = { confirmed: Date.UTC(2026, 10, 21, 12) as Millis };
+const confirmed = {
+  requestId: '0123456789abcdef',
+  slot: { ...slot!, ref: { ...slot!.ref, start: Date.UTC(2026, 10, 24, 8) as Millis }, minutes: 50 },
+  times,
+};
+
+describe('a confirmed appointment as a file', () => {
+  const file = calendarFile(confirmed, 'Termin');
+
+  test('has its times in UTC, and reminders a day and two hours before', () => {
+    for (const line of ['DTSTART:20261124T080000Z', 'DTEND:20261124T085000Z', 'TRIGGER:-P1D', 'TRIGGER:-PT2H'])
+      expect(file.split('\r\n')).toContain(line);
+  });
+
+  test('says nothing of a practice, a place, a therapy or this app', () => {
+    const names = [...new Set([...file.matchAll(/^([A-Z]+)[:;]/gm)].map(([, name]) => name))];
+    expect(names.toSorted()).toEqual(
+      // biome-ignore format: a list of names
+      ['ACTION', 'BEGIN', 'CALSCALE', 'DESCRIPTION', 'DTEND', 'DTSTAMP', 'DTSTART', 'END', 'PRODID', 'SUMMARY', 'TRIGGER', 'UID', 'VERSION'],
+    );
+    for (const told of [slot!.name, slot!.place, slot!.profile.street, slot!.ref.practice, 'funk', 'herap', 'Praxis'])
+      expect(file).not.toContain(told);
+  });
+
+  test('is the same whenever it is taken, and another for another request', () => {
+    expect(calendarFile(confirmed, 'Termin')).toBe(file);
+    expect(calendarFile({ ...confirmed, requestId: 'f'.repeat(16) }, 'Termin')).not.toBe(file);
+  });
+});
