@@ -13,6 +13,7 @@ import type {
 import type { RefusalCode } from '#core/refusal.ts';
 import type { Result } from '#core/result.ts';
 import type { Profile } from '#core/wire/identity.ts';
+import type { AreaApi } from '#host/rpc/area-api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
 
 export type { Profile } from '#core/wire/identity.ts';
@@ -22,7 +23,7 @@ export type { MeshHop, MeshNodeView, MeshOverview, MeshPath, MeshStanding, Regio
  * What the interface may ask of the node and what the node tells it: the only thing that `ui` sees of the rest. All types
  * are structured-clonable. A call that changes something carries its own id and may be repeated without a second effect.
  */
-export interface NodeApi extends MeshApi {
+export interface NodeApi extends MeshApi, AreaApi {
   search(query: SearchQuery): Promise<SearchResult>;
   slot(ref: SlotRef): Promise<SlotDetails | undefined>;
 
@@ -102,6 +103,14 @@ export interface SearchQuery {
   readonly types: readonly SlotType[];
   readonly modalitaeten: readonly Modalitaet[];
   readonly ageGroup?: AgeGroup;
+  /** In minutes; any of them. Empty or missing means any length. */
+  readonly minutes?: readonly number[];
+  /** True: weekly series only; false: single slots only. */
+  readonly series?: boolean;
+  /** Primary language subtags in lower case (`tr`); any of them. As the practice says of itself. */
+  readonly languages?: readonly string[];
+  /** All that are true. As the practice says of itself. */
+  readonly access?: Pick<Profile, 'stepFree' | 'lift' | 'signLanguage'>;
   readonly from?: Millis;
   readonly to?: Millis;
   /** 1 unless the person asks to see self-declared practices too. */

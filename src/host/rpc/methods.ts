@@ -25,6 +25,7 @@ const result: Check = (value) => isRecord(value) && (value.ok === true || (value
 
 const CALLS = {
   search: { takes: [record], gives: record },
+  freeAreas: { takes: [record], gives: record },
   slot: { takes: [record], gives: maybeRecord },
   places: { takes: [text], gives: list },
   reserve: { takes: [record], gives: result },
@@ -93,6 +94,7 @@ export const createApi = (
   call: <M extends Method>(method: M, args: ArgumentsOf<M>) => Promise<AnswerOf<M>>,
 ): NodeApi => ({
   search: (...args) => call('search', args),
+  freeAreas: (...args) => call('freeAreas', args),
   slot: (...args) => call('slot', args),
   places: (...args) => call('places', args),
   reserve: (...args) => call('reserve', args),

@@ -51,6 +51,7 @@ const CALLS: { readonly [M in Method]: [Parameters<NodeClient[M]>, unknown] } = 
   const n = 3 as never;
   return {
     search: [[record], { total: 0 }],
+    freeAreas: [[record], { kind: 'regions', regions: [] }],
     slot: [[record], undefined],
     places: [['803'], []],
     reserve: [[record], { ok: true, value: {} }],
@@ -93,7 +94,7 @@ describe('a call from window to worker', () => {
       expect(await caller(...args)).toEqual(answer);
       expect(asked.at(-1)).toEqual([method, args]);
     }
-    expect(asked).toHaveLength(30);
+    expect(asked).toHaveLength(31);
   });
 
   test('answers find their calls, in whatever order they come', async () => {
