@@ -38,8 +38,8 @@ export default {
     only('ui', 'the interface sees what it may ask of the node, and the words of the domain', '^src/ui/', [
       '^src/ui/',
       '^src/host/rpc/api\\.ts$',
-      // What a practice types and reads out: its 24 words, its public key.
-      '^src/core/(crypto/words|bytes/base64url)\\.ts$',
+      // What a practice types and reads out: its 24 words, its public key. The country in dots, for the map.
+      '^src/core/(crypto/words|bytes/base64url|plz/plz-map)\\.ts$',
       WORDS,
       PACKAGE,
     ]),

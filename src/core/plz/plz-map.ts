@@ -16,6 +16,8 @@ export interface PlzMap {
   /** In kilometres. */
   readonly width: number;
   readonly height: number;
+  /** The code at a position, as text. */
+  plzAt(at: number): Plz | undefined;
   /** The position of a code in the columns, or -1. */
   indexOf(code: number): number;
   /** Every region in which there are codes, ascending. */
@@ -96,6 +98,7 @@ export const openPlzMap = (bytes: Uint8Array): Result<PlzMap> => {
     y: Float32Array.from(rows, ({ lat }) => (north - lat) * KM_PER_DEGREE),
     width: (east - west) * KM_PER_DEGREE_EAST,
     height: (north - south) * KM_PER_DEGREE,
+    plzAt: (at) => rows[at]?.plz,
     indexOf: (code) => positionIn(codes, code),
     regions: regionsOf(rows),
   });

@@ -13,18 +13,24 @@ import type {
 import type { RefusalCode } from '#core/refusal.ts';
 import type { Result } from '#core/result.ts';
 import type { Profile } from '#core/wire/identity.ts';
-import type { AreaApi } from '#host/rpc/area-api.ts';
+import type { FreeAreas } from '#host/rpc/area-api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
 
 export type { Profile } from '#core/wire/identity.ts';
+export type { FreeAreas } from '#host/rpc/area-api.ts';
 export type { MeshHop, MeshNodeView, MeshOverview, MeshPath, MeshStanding, RegionFree } from '#host/rpc/mesh-api.ts';
 
 /**
  * What the interface may ask of the node and what the node tells it: the only thing that `ui` sees of the rest. All types
  * are structured-clonable. A call that changes something carries its own id and may be repeated without a second effect.
  */
-export interface NodeApi extends MeshApi, AreaApi {
+export interface NodeApi extends MeshApi {
   search(query: SearchQuery): Promise<SearchResult>;
+  /**
+   * Free slots that match, by where their practice is, in the whole country: the place that the query names is only where
+   * somebody looks from. Bounded by the number of postal codes.
+   */
+  freeAreas(query: SearchQuery): Promise<FreeAreas>;
   slot(ref: SlotRef): Promise<SlotDetails | undefined>;
 
   /**

@@ -1,15 +1,6 @@
 import type { Millis, Region } from '#core/brand.ts';
-import type { SearchQuery } from '#host/rpc/api.ts';
 
 /** Where in the country something is free, for a map: counted on this device, over what is here. */
-export interface AreaApi {
-  /**
-   * Free slots that match, by where their practice is. Looks at the whole country, whatever place the query names: that
-   * place is where somebody looks from. Bounded by the number of postal codes.
-   */
-  freeAreas(query: SearchQuery): Promise<FreeAreas>;
-}
-
 export type FreeAreas = FreeCodes | FreeRegions;
 
 /** This device holds announcements itself: exact numbers. */

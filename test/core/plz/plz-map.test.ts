@@ -42,6 +42,7 @@ test('puts codes as far from each other as the table says, within a few percent'
 test('finds every code and no other', () => {
   map.codes.forEach((code, at) => {
     expect(map.indexOf(code)).toBe(at);
+    expect(Number(map.plzAt(at))).toBe(code);
   });
   for (const code of [0, 1, 99_999, -1, Number.NaN, 1_066.5]) expect(map.indexOf(code)).toBe(-1);
 });

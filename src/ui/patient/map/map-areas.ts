@@ -1,7 +1,7 @@
 import type { Plz, Region } from '#core/brand.ts';
 import { regionOfPlz } from '#core/domain/mesh-place.ts';
 import type { PlzMap } from '#core/plz/plz-map.ts';
-import type { FreeAreas } from '#host/rpc/area-api.ts';
+import type { FreeAreas } from '#host/rpc/api.ts';
 
 /** What a map shows of free slots: dots at their places, and the regions by name. Pure. */
 export interface MapAreas {

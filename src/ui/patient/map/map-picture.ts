@@ -1,6 +1,5 @@
 import type { Plz } from '#core/brand.ts';
 import type { PlzMap } from '#core/plz/plz-map.ts';
-import { plzText } from '#core/wire/announce.ts';
 import type { Palette } from '#ui/diagnostics/replay/frame-sign.ts';
 import type { LitDot } from '#ui/patient/map/map-areas.ts';
 
@@ -124,5 +123,5 @@ export const codeAt = (
 ): Plz | undefined => {
   const litOnes = lit.map(({ at }) => at);
   const at = nearest(map, litOnes, frame, point, LIT_REACH) ?? nearest(map, map.codes.keys(), frame, point, ANY_REACH);
-  return at === undefined ? undefined : plzText(map.codes[at] ?? 0);
+  return at === undefined ? undefined : map.plzAt(at);
 };
