@@ -16,6 +16,7 @@ export type Route =
   | { readonly name: 'requests' }
   | { readonly name: 'data' }
   | { readonly name: 'about' }
+  | { readonly name: 'reimbursement' }
   | { readonly name: 'practice'; readonly page: PracticePage }
   | { readonly name: 'offer'; readonly id: OfferId | undefined }
   | { readonly name: 'kiosk' }
@@ -38,6 +39,7 @@ const FIXED: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['anfragen', { name: 'requests' }],
   ['daten', { name: 'data' }],
   ['info', { name: 'about' }],
+  ['kostenerstattung', { name: 'reimbursement' }],
   ['kiosk', { name: 'kiosk' }],
   ['verbindungen', { name: 'connections' }],
   ['verbindungen/aufzeichnung', { name: 'replay' }],
@@ -95,6 +97,7 @@ export const href = {
   requests: () => '#/anfragen',
   data: () => '#/daten',
   about: () => '#/info',
+  reimbursement: () => '#/kostenerstattung',
   practice: (page: PracticePage = 'inbox') => `#/${PRACTICE_PATHS[page]}`,
   offer: (id: OfferId | undefined) => `#/praxis/angebote/${id ?? 'neu'}`,
   kiosk: () => '#/kiosk',

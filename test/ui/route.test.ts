@@ -11,6 +11,7 @@ describe('the fragment names the screen', () => {
     ['#/?wer=GKV', { name: 'search', query: 'wer=GKV' }],
     ['#/termine?wer=GKV&plz=80331', { name: 'results', query: 'wer=GKV&plz=80331' }],
     ['#/anfragen', { name: 'requests' }],
+    ['#/kostenerstattung', { name: 'reimbursement' }],
     ['#/kiosk', { name: 'kiosk' }],
     ['#/verbindungen/aufzeichnung', { name: 'replay' }],
     ['#/verbinden?r=https%3A%2F%2Fa.example', { name: 'pair', query: 'r=https%3A%2F%2Fa.example' }],
