@@ -30,17 +30,29 @@ export const fitMap = ({ width, height }: PlzMap, boxWidth: number, boxHeight: n
   return { scale, left: (boxWidth - width * scale) / 2, top: (boxHeight - height * scale) / 2 };
 };
 
-const drawCountry = (context: CanvasRenderingContext2D, map: PlzMap, frame: Frame, palette: Palette): void => {
-  const size = Math.max(1, frame.scale * 2.4);
+/** The country alone, drawn once for a size and a theme: what changes with each choice is only what is lit. */
+let ground: { readonly key: string; readonly picture: HTMLCanvasElement } | undefined;
+
+const drawGround = (map: PlzMap, frame: Frame, palette: Palette, like: HTMLCanvasElement, density: number): void => {
+  const picture = document.createElement('canvas');
+  picture.width = like.width;
+  picture.height = like.height;
+  const context = picture.getContext('2d');
+  if (context === null) return;
+  // Whole device pixels: crisp, and quick to fill.
+  const size = Math.max(1, Math.round(Math.max(1, frame.scale * 2.4) * density));
   context.fillStyle = palette.lineStrong;
   context.globalAlpha = 0.6;
   for (let at = 0; at < map.codes.length; at++) {
-    const x = frame.left + (map.x[at] ?? 0) * frame.scale - size / 2;
-    const y = frame.top + (map.y[at] ?? 0) * frame.scale - size / 2;
-    context.fillRect(x, y, size, size);
+    const x = (frame.left + (map.x[at] ?? 0) * frame.scale) * density - size / 2;
+    const y = (frame.top + (map.y[at] ?? 0) * frame.scale) * density - size / 2;
+    context.fillRect(Math.round(x), Math.round(y), size, size);
   }
-  context.globalAlpha = 1;
+  ground = { key: groundKey(palette, like, density), picture };
 };
+
+const groundKey = ({ lineStrong }: Palette, { width, height }: HTMLCanvasElement, density: number): string =>
+  `${width} ${height} ${density} ${lineStrong}`;
 
 const drawLit = (context: CanvasRenderingContext2D, { map, lit }: MapScene, frame: Frame, palette: Palette): void => {
   const isCrowd = lit.length > CROWD;
@@ -87,9 +99,10 @@ export const drawMap = (canvas: HTMLCanvasElement, scene: MapScene, palette: Pal
   if (context === null || clientWidth === 0) return;
   canvas.width = Math.round(clientWidth * density);
   canvas.height = Math.round(clientHeight * density);
-  context.setTransform(density, 0, 0, density, 0, 0);
   const frame = fitMap(scene.map, clientWidth, clientHeight);
-  drawCountry(context, scene.map, frame, palette);
+  if (ground?.key !== groundKey(palette, canvas, density)) drawGround(scene.map, frame, palette, canvas, density);
+  if (ground !== undefined) context.drawImage(ground.picture, 0, 0);
+  context.setTransform(density, 0, 0, density, 0, 0);
   drawPlace(context, scene, frame, palette);
   drawLit(context, scene, frame, palette);
 };
