@@ -38,8 +38,9 @@ export default {
     only('ui', 'the interface sees what it may ask of the node, and the words of the domain', '^src/ui/', [
       '^src/ui/',
       '^src/host/rpc/api\\.ts$',
-      // What a practice types and reads out: its 24 words, its public key; the calendar file that a person takes along.
-      '^src/core/(crypto/words|bytes/base64url|calendar/ics-write)\\.ts$',
+      // What a practice types and reads out: its 24 words, its public key; the calendar file that a person takes along; the country
+      // in dots, for the map.
+      '^src/core/(crypto/words|bytes/base64url|calendar/ics-write|plz/plz-map)\\.ts$',
       WORDS,
       PACKAGE,
     ]),

@@ -4,10 +4,10 @@
  */
 import { resolve } from 'node:path';
 import * as v from 'valibot';
+import { MAX_IMPRINT_LINE, MAX_IMPRINT_LINES } from '#core/domain/imprint.ts';
 import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import { type EngineLimits, RELAY_LIMITS } from '#engine/config.ts';
-import { MAX_IMPRINT_LINE, MAX_IMPRINT_LINES } from '#host/imprint.ts';
 import { toOrigin } from '#host/node/relay-list.ts';
 import { flag, integer, section, text, unknownKey } from '#relay/config/entry.ts';
 import { withoutComments } from '#relay/config/jsonc.ts';

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createTlsServer } from 'node:https';
 import { TLSSocket } from 'node:tls';
 import { CONNECT_PATH, DISCOVERY_PATH } from '#adapters/dialing/discovery.ts';
-import { IMPRINT_PATH } from '#host/imprint.ts';
+import { IMPRINT_PATH } from '#core/domain/imprint.ts';
 import type { AppFile, AppFiles } from '#relay/http/app-files.ts';
 import { securityHeaders } from '#relay/http/headers.ts';
 import { isAllowedOrigin, type OwnOrigin, ownOrigin } from '#relay/http/origin.ts';

@@ -28,6 +28,7 @@ export interface Views extends PeerViews {
   readonly slots: SlotStore;
   offer(practice: NodeAddress, offer: OfferId): StoredOffer | undefined;
   identity(address: NodeAddress): KnownIdentity | undefined;
+  identities(): Iterable<KnownIdentity>;
   requests(): readonly PatientRequest[];
   practice(): PracticeRecord | undefined;
   offers(): readonly OwnOffer[];
@@ -139,6 +140,7 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   slots: parts.slots.store,
   offer: (practice, offer) => parts.slots.store.get(practice, offer),
   identity: (address) => parts.identities.get(address),
+  identities: () => parts.identities.all(),
   requests: () => [...parts.patient.all()],
   practice: () => parts.identity.current(),
   offers: () => [...parts.offers.all()],

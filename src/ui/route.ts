@@ -20,6 +20,7 @@ export type Route =
   | { readonly name: 'about' }
   | { readonly name: 'imprint' }
   | { readonly name: 'privacy' }
+  | { readonly name: 'reimbursement' }
   | { readonly name: 'practice'; readonly page: PracticePage }
   | { readonly name: 'offer'; readonly id: OfferId | undefined }
   | { readonly name: 'kiosk' }
@@ -44,6 +45,7 @@ const FIXED: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['info', { name: 'about' }],
   ['impressum', { name: 'imprint' }],
   ['datenschutz', { name: 'privacy' }],
+  ['kostenerstattung', { name: 'reimbursement' }],
   ['kiosk', { name: 'kiosk' }],
   ['verbindungen', { name: 'connections' }],
   ['verbindungen/aufzeichnung', { name: 'replay' }],
@@ -106,6 +108,7 @@ export const href = {
   about: () => '#/info',
   imprint: () => '#/impressum',
   privacy: () => '#/datenschutz',
+  reimbursement: () => '#/kostenerstattung',
   practice: (page: PracticePage = 'inbox') => `#/${PRACTICE_PATHS[page]}`,
   offer: (id: OfferId | undefined) => `#/praxis/angebote/${id ?? 'neu'}`,
   kiosk: () => '#/kiosk',

@@ -2,7 +2,7 @@ import type { Millis } from '#core/brand.ts';
 import { requestDeadline } from '#core/domain/deadline.ts';
 import { HOUR, MINUTE } from '#core/domain/limits.ts';
 import { ok, refuse } from '#core/result.ts';
-import type { NodeClient, NodeTopic, RequestPhase, RequestView, SlotDetails } from '#host/rpc/api.ts';
+import type { NodeClient, NodeTopic, RequestPhase, RequestView, SearchQuery, SlotDetails } from '#host/rpc/api.ts';
 
 const same = (a: SlotDetails['ref'], b: SlotDetails['ref']): boolean =>
   a.practice === b.practice && a.offer === b.offer && a.start === b.start;
@@ -35,9 +35,26 @@ const started = (slot: SlotDetails, requestId: string, phase: RequestPhase, now:
   };
 };
 
+const isNear = (slot: SlotDetails, { around }: SearchQuery): boolean =>
+  around === undefined || (slot.distanceKm ?? 0) <= around.radiusKm;
+
+const matches = (slot: SlotDetails, query: SearchQuery): boolean =>
+  slot.kostentraeger.includes(query.payer) &&
+  slot.trust.level >= query.minTrust &&
+  (query.verfahren.length === 0 || slot.verfahren.some((one) => query.verfahren.includes(one))) &&
+  (query.types.length === 0 || query.types.includes(slot.type)) &&
+  (query.modalitaeten.length === 0 || slot.modalitaeten.some((one) => query.modalitaeten.includes(one))) &&
+  ((query.minutes ?? []).length === 0 || query.minutes?.includes(slot.minutes) === true) &&
+  (query.series === undefined || query.series === slot.series) &&
+  ((query.languages ?? []).length === 0 || slot.profile.languages.some((one) => query.languages?.includes(one))) &&
+  (query.access?.stepFree !== true || slot.profile.stepFree) &&
+  (query.access?.lift !== true || slot.profile.lift) &&
+  (query.access?.signLanguage !== true || slot.profile.signLanguage) &&
+  (query.to === undefined || slot.ref.start <= query.to);
+
 type PatientCalls = Pick<
   NodeClient,
-  'search' | 'slot' | 'shareSlot' | 'openShared' | 'reserve' | 'cancel' | 'forgetRequest' | 'requests'
+  'search' | 'freeAreas' | 'slot' | 'shareSlot' | 'openShared' | 'reserve' | 'cancel' | 'forgetRequest' | 'requests'
 >;
 
 export const patientCalls = (
@@ -74,16 +91,7 @@ export const patientCalls = (
       tell('requests');
     },
     search: (query) => {
-      const hits = slots.filter(
-        (slot) =>
-          slot.kostentraeger.includes(query.payer) &&
-          slot.trust.level >= query.minTrust &&
-          (query.around === undefined || (slot.distanceKm ?? 0) <= query.around.radiusKm) &&
-          (query.verfahren.length === 0 || slot.verfahren.some((one) => query.verfahren.includes(one))) &&
-          (query.types.length === 0 || query.types.includes(slot.type)) &&
-          (query.modalitaeten.length === 0 || slot.modalitaeten.some((one) => query.modalitaeten.includes(one))) &&
-          (query.to === undefined || slot.ref.start <= query.to),
-      );
+      const hits = slots.filter((slot) => matches(slot, query) && isNear(slot, query));
       hits.sort((a, b) =>
         query.sort === 'time' ? a.ref.start - b.ref.start : (a.distanceKm ?? 0) - (b.distanceKm ?? 0),
       );
@@ -94,6 +102,19 @@ export const patientCalls = (
     },
     shareSlot: () => Promise.resolve(ok({ full: 'A'.repeat(810), brief: 'A'.repeat(140) })),
     openShared: () => Promise.resolve(refuse('bad-signature')),
+    freeAreas: (query) => {
+      const byCode = new Map<number, number>();
+      for (const slot of slots) {
+        if (matches(slot, query)) byCode.set(Number(slot.plz), (byCode.get(Number(slot.plz)) ?? 0) + 1);
+      }
+      const codes = [...byCode.keys()].sort((a, b) => a - b);
+      return Promise.resolve({
+        kind: 'codes',
+        codes: Uint32Array.from(codes),
+        free: Uint32Array.from(codes, (code) => byCode.get(code) ?? 0),
+        syncedAt: syncedAt(),
+      });
+    },
     slot: (ref) => {
       const found = slots.find((slot) => same(slot.ref, ref));
       return Promise.resolve(found && { ...found, distanceKm: undefined });

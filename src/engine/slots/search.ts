@@ -20,6 +20,7 @@ import {
 } from '#core/domain/values.ts';
 import type { SlotColumns } from '#engine/slots/columns.ts';
 import { createFacetFilter, type FacetFilter, GUARDS, modalitaetFacet } from '#engine/slots/facets.ts';
+import { createFinerFilter, type FinerFilter, type FinerSearch, meetsFiner } from '#engine/slots/finer-filter.ts';
 import type { SlotStore } from '#engine/slots/slot-store.ts';
 import { addressOf } from '#engine/slots/slot-table.ts';
 import { addSlot, admits, createTopSlots, sortedSlots, type TopSlots, worstMajor } from '#engine/slots/top-slots.ts';
@@ -41,6 +42,8 @@ export interface SlotSearch {
    * when the search asks for that way of meeting: somebody who did not is looking for a door nearby.
    */
   readonly near: { readonly distances: Distances; readonly radiusKm: number } | undefined;
+  /** What is asked beyond the facets; undefined where nothing is. */
+  readonly finer?: FinerSearch | undefined;
   readonly sort: 'distance' | 'time';
   readonly offset: number;
   readonly limit: number;
@@ -87,6 +90,9 @@ interface Pass {
   readonly to: number;
   readonly now: number;
   readonly byTime: boolean;
+  readonly finer: FinerFilter | undefined;
+  /** Where given, counts what matches by the number of its postal code. */
+  readonly byPlz: Uint32Array | undefined;
 }
 
 /** Gives the heap a row's starts in the range. They ascend, so the first that is refused is the last. */
@@ -139,7 +145,7 @@ const gather = (facets: Uint32Array, filter: FacetFilter, begin: number, end: nu
 
 /** One pass over all rows, block by block: gathers those that meet the filter, then looks at where and when they are. */
 const scan = (pass: Pass, search: SlotSearch): number => {
-  const { high, top, startsCount, byTime } = pass;
+  const { high, top, startsCount, byTime, finer, byPlz } = pass;
   // Minutes have 24 bits: said with `| 0`, so that they are compared as the integers that they are.
   const from = pass.from | 0;
   const to = pass.to | 0;
@@ -166,18 +172,51 @@ const scan = (pass: Pass, search: SlotSearch): number => {
       const first = (firstStart[row] ?? 0) | 0;
       const last = (lastStart[row] ?? 0) | 0;
       if (last < from || first >= to || ((expires[row] ?? 0) | 0) <= now) continue;
+      if (finer !== undefined && !meetsFiner(finer, pass.columns, row)) continue;
       if ((byTime ? first : distance) <= worst) {
         offerStarts(pass, row, distance);
         worst = worstMajor(top);
       }
       const isWhole = first >= from && last < to;
-      total += isWhole ? (startsCount[row] ?? 0) : countStarts(pass, row);
+      const matching = isWhole ? (startsCount[row] ?? 0) : countStarts(pass, row);
+      total += matching;
+      if (byPlz !== undefined) byPlz[plz[row] ?? 0] = (byPlz[plz[row] ?? 0] ?? 0) + matching;
     }
   }
   return total;
 };
 
 const bounded = (value: number): number => Math.min(Math.max(Math.trunc(value) || 0, 0), MAX_WINDOW);
+
+const createPass = (
+  { state: { table } }: SlotStore,
+  search: SlotSearch,
+  now: WireMinute,
+  top: TopSlots,
+  byPlz: Uint32Array | undefined,
+): Pass => ({
+  columns: table.columns,
+  high: table.high,
+  starts: table.starts.items,
+  startsAt: table.columns.startsAt,
+  startsCount: table.columns.startsCount,
+  top,
+  from: Math.max(search.from, now + LEAD_MINUTES + 1),
+  to: search.to,
+  now,
+  byTime: search.sort === 'time' || search.near === undefined,
+  finer: search.finer === undefined ? undefined : createFinerFilter(table.keys, search.finer),
+  byPlz,
+});
+
+const PLZ_NUMBERS = 100_000;
+
+/** How many slots match at each postal code, by its number (0–99,999). Sorting and paging say nothing here. */
+export const countByPlz = (store: SlotStore, search: SlotSearch, now: WireMinute): Uint32Array => {
+  const byPlz = new Uint32Array(PLZ_NUMBERS);
+  scan(createPass(store, search, now, createTopSlots(0), byPlz), search);
+  return byPlz;
+};
 
 /**
  * `now` is the minute that this moment lies in. `total` counts every slot that matches, also those beyond MAX_WINDOW.
@@ -192,11 +231,7 @@ export const searchSlots = (
   const byTime = search.sort === 'time' || search.near === undefined;
   const offset = bounded(search.offset);
   const top = createTopSlots(bounded(offset + bounded(search.limit)));
-  const from = Math.max(search.from, now + LEAD_MINUTES + 1);
-  const { columns, high } = table;
-  const { startsAt, startsCount } = columns;
-  const starts = table.starts.items;
-  const pass: Pass = { columns, high, starts, startsAt, startsCount, top, from, to: search.to, now, byTime };
+  const pass = createPass(store, search, now, top, undefined);
   const total = scan(pass, search);
   const found = sortedSlots(top).slice(offset);
   const slots = found.map(({ major, minor, row }): FoundSlot => {

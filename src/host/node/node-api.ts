@@ -23,17 +23,9 @@ import {
 } from '#host/node/practice-views.ts';
 import type { RelayList } from '#host/node/relay-list.ts';
 import { openShared, shareSlot } from '#host/node/shared-slots.ts';
+import type { NodeSearch } from '#host/node/slot-search.ts';
 import { createSlotViews } from '#host/node/slot-views.ts';
-import type {
-  Diagnostics,
-  NodeApi,
-  NodeStatus,
-  OfferView,
-  PracticeView,
-  RequestView,
-  SearchQuery,
-  SearchResult,
-} from '#host/rpc/api.ts';
+import type { Diagnostics, NodeApi, NodeStatus, OfferView, PracticeView, RequestView } from '#host/rpc/api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Crypto } from '#ports/crypto.ts';
@@ -47,7 +39,7 @@ export interface NodeApiParts {
   readonly clock: Clock;
   readonly random: Rng;
   readonly places: Places;
-  readonly search: (query: SearchQuery) => Omit<SearchResult, 'syncedAt'>;
+  readonly searching: NodeSearch;
   readonly relays: RelayList;
   readonly dialling: Dialling;
   readonly mesh: MeshApi;
@@ -85,7 +77,8 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
   const done = (reply: CommandReply): Result<null> => (reply.ok ? ok(null) : reply);
 
   return {
-    search: (query) => Promise.resolve({ ...parts.search(query), syncedAt: views.status().syncedAt }),
+    search: (query) => Promise.resolve({ ...parts.searching.search(query), syncedAt: views.status().syncedAt }),
+    freeAreas: (query) => Promise.resolve(parts.searching.freeAreas(query)),
     slot: (ref) => Promise.resolve(slots.details(ref, clock.now())),
     shareSlot: (ref) => whenSettled(driver, () => shareSlot(views, ref)),
     openShared: (text) => openShared(run, text),

@@ -1,11 +1,8 @@
-import type { Millis } from '#core/brand.ts';
 import type { PinnedRegistrar } from '#core/domain/trust.ts';
-import { fromWireMinute, MAX_WIRE_MINUTE, toWireMinute } from '#core/domain/wire-time.ts';
 import type { PlzTable } from '#core/plz/plz-table.ts';
 import { DEFAULT_TIMING, type EngineConfig, LEAF_LIMITS } from '#engine/config.ts';
 import { createEngine } from '#engine/engine.ts';
 import { parseState, STATE_TABLES, type StateTables } from '#engine/loaded-state.ts';
-import { type Distances, type SlotSearch, searchSlots } from '#engine/slots/search.ts';
 import type { Views } from '#engine/views.ts';
 import { startRelayFinding } from '#host/discovery/relay-finding.ts';
 import { createDriver, type Driver } from '#host/driver.ts';
@@ -15,8 +12,8 @@ import { createIslandWatch } from '#host/node/mesh-standing.ts';
 import { createNodeApi } from '#host/node/node-api.ts';
 import type { Places } from '#host/node/places.ts';
 import { openRelayList } from '#host/node/relay-list.ts';
-import { createSlotViews } from '#host/node/slot-views.ts';
-import type { NodeApi, NodeTopic, SearchQuery, SearchResult, SlotCard } from '#host/rpc/api.ts';
+import { createNodeSearch } from '#host/node/slot-search.ts';
+import type { NodeApi, NodeTopic } from '#host/rpc/api.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Crypto } from '#ports/crypto.ts';
 import type { DiscoveryStrategy } from '#ports/discovery.ts';
@@ -83,41 +80,6 @@ const toPlaces = (plz: PlzTable | undefined): Places => ({
   suggest: (text) => plz?.suggest(text, 10) ?? [],
 });
 
-const LATEST = MAX_WIRE_MINUTE as ReturnType<typeof toWireMinute>;
-
-const toSlotSearch = (query: SearchQuery, distances: Distances | undefined, now: Millis): SlotSearch => ({
-  payer: query.payer,
-  verfahren: query.verfahren,
-  types: query.types,
-  modalitaeten: query.modalitaeten,
-  ageGroup: query.ageGroup,
-  minTrust: query.minTrust,
-  from: toWireMinute(query.from ?? now),
-  to: query.to === undefined ? LATEST : toWireMinute(query.to),
-  near:
-    query.around === undefined || distances === undefined ? undefined : { distances, radiusKm: query.around.radiusKm },
-  sort: query.sort,
-  offset: query.offset,
-  limit: query.limit,
-});
-
-/** A search runs over what is here; nothing of it leaves this function's realm. */
-const createSearch =
-  (views: Views, plz: PlzTable | undefined, places: Places, clock: Clock) =>
-  (query: SearchQuery): Omit<SearchResult, 'syncedAt'> => {
-    const now = clock.now();
-    const distances = query.around === undefined ? undefined : plz?.distancesFrom(query.around.plz);
-    // A place that does not exist has no surroundings: nothing is near it.
-    if (distances !== undefined && !distances.ok) return { total: 0, cards: [] };
-    const { total, slots } = searchSlots(views.slots, toSlotSearch(query, distances?.value, now), toWireMinute(now));
-    const shown = createSlotViews(views, places);
-    const cards = slots.flatMap(({ practice, offer, start, distanceKm }): SlotCard[] => {
-      const card = shown.card({ practice, offer, start: fromWireMinute(start) }, distanceKm);
-      return card === undefined ? [] : [card];
-    });
-    return { total, cards };
-  };
-
 const LEAF: EngineConfig = {
   role: 'leaf',
   identity: undefined,
@@ -163,7 +125,7 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
     clock,
     random,
     places,
-    search: createSearch(views, plz, places, clock),
+    searching: createNodeSearch(views, plz, places, clock),
     relays,
     dialling,
     mesh: createMeshCalls({ driver, views, clock, onMessage: () => tell('mesh') }),

@@ -49,7 +49,7 @@ export const toTrust = (known: KnownIdentity | undefined): Trust => {
 const nameOf = (known: KnownIdentity | undefined): string =>
   (known?.trust.level === 2 ? known.trust.credential?.name : undefined) ?? known?.record.profile?.name ?? '';
 
-export const createSlotViews = (views: Views, places: Places): SlotViews => {
+export const createSlotViews = (views: Pick<Views, 'offer' | 'identity'>, places: Places): SlotViews => {
   const stored = (ref: SlotRef): StoredOffer | undefined => {
     const offer = views.offer(ref.practice, ref.offer);
     return offer?.announce.starts.some((start: WireMinute) => fromWireMinute(start) === ref.start) ? offer : undefined;

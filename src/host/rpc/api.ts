@@ -13,9 +13,11 @@ import type {
 import type { RefusalCode } from '#core/refusal.ts';
 import type { Result } from '#core/result.ts';
 import type { Profile } from '#core/wire/identity.ts';
+import type { FreeAreas } from '#host/rpc/area-api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
 
 export type { Profile } from '#core/wire/identity.ts';
+export type { FreeAreas } from '#host/rpc/area-api.ts';
 export type { MeshHop, MeshNodeView, MeshOverview, MeshPath, MeshStanding, RegionFree } from '#host/rpc/mesh-api.ts';
 
 /**
@@ -24,6 +26,11 @@ export type { MeshHop, MeshNodeView, MeshOverview, MeshPath, MeshStanding, Regio
  */
 export interface NodeApi extends MeshApi {
   search(query: SearchQuery): Promise<SearchResult>;
+  /**
+   * Free slots that match, by where their practice is, in the whole country: the place that the query names is only where
+   * somebody looks from. Bounded by the number of postal codes.
+   */
+  freeAreas(query: SearchQuery): Promise<FreeAreas>;
   slot(ref: SlotRef): Promise<SlotDetails | undefined>;
   /** A slot as texts for a link. Refused with `slot-gone` when it is not here. */
   shareSlot(ref: SlotRef): Promise<Result<SharedTexts>>;
@@ -114,6 +121,14 @@ export interface SearchQuery {
   readonly types: readonly SlotType[];
   readonly modalitaeten: readonly Modalitaet[];
   readonly ageGroup?: AgeGroup;
+  /** In minutes; any of them. Empty or missing means any length. */
+  readonly minutes?: readonly number[];
+  /** True: weekly series only; false: single slots only. */
+  readonly series?: boolean;
+  /** Primary language subtags in lower case (`tr`); any of them. As the practice says of itself. */
+  readonly languages?: readonly string[];
+  /** All that are true. As the practice says of itself. */
+  readonly access?: Pick<Profile, 'stepFree' | 'lift' | 'signLanguage'>;
   readonly from?: Millis;
   readonly to?: Millis;
   /** 1 unless the person asks to see self-declared practices too. */

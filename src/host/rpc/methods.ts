@@ -25,6 +25,7 @@ const result: Check = (value) => isRecord(value) && (value.ok === true || (value
 
 const CALLS = {
   search: { takes: [record], gives: record },
+  freeAreas: { takes: [record], gives: record },
   slot: { takes: [record], gives: maybeRecord },
   shareSlot: { takes: [record], gives: result },
   openShared: { takes: [text], gives: result },
@@ -95,6 +96,7 @@ export const createApi = (
   call: <M extends Method>(method: M, args: ArgumentsOf<M>) => Promise<AnswerOf<M>>,
 ): NodeApi => ({
   search: (...args) => call('search', args),
+  freeAreas: (...args) => call('freeAreas', args),
   slot: (...args) => call('slot', args),
   shareSlot: (...args) => call('shareSlot', args),
   openShared: (...args) => call('openShared', args),

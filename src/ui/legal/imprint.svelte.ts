@@ -1,4 +1,4 @@
-import { IMPRINT_PATH, type Imprint, parseImprint } from '#host/imprint.ts';
+import { IMPRINT_PATH, type Imprint, parseImprint } from '#core/domain/imprint.ts';
 
 /** The imprint of the relay that served this app, and where there is no network the one that it said last. */
 export type ImprintState =

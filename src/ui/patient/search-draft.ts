@@ -27,12 +27,27 @@ export interface SearchDraft {
   /** Days from now, or undefined for any time. */
   readonly days: number | undefined;
   readonly age: Exclude<AgeGroup, 'ALL'> | undefined;
+  /** Any of these lengths; empty for any. */
+  readonly minutes: readonly number[];
+  /** True: weekly series only; false: single slots only. */
+  readonly series: boolean | undefined;
+  /** Any of these, as primary subtags of BCP 47; empty for any. */
+  readonly languages: readonly Language[];
+  /** All of these. */
+  readonly access: readonly Access[];
   readonly unverified: boolean;
   readonly sort: 'distance' | 'time';
 }
 
 export const RADII = [5, 10, 25, 50, 100, 200] as const;
 export const PERIODS = [7, 14, 30] as const;
+export const LENGTHS = [25, 50, 100] as const;
+/** What practices can say that they speak, beside German. */
+export const LANGUAGES = ['en', 'tr', 'ar', 'fa', 'ru', 'uk', 'pl', 'ro', 'it', 'es', 'fr', 'el', 'hr'] as const;
+/** As they are called in the fragment. */
+export const ACCESS = ['stufenlos', 'aufzug', 'dgs'] as const;
+export type Language = (typeof LANGUAGES)[number];
+export type Access = (typeof ACCESS)[number];
 const DEFAULT_RADIUS = 25;
 
 export const EMPTY_DRAFT: SearchDraft = {
@@ -44,6 +59,10 @@ export const EMPTY_DRAFT: SearchDraft = {
   modalitaeten: [],
   days: undefined,
   age: undefined,
+  minutes: [],
+  series: undefined,
+  languages: [],
+  access: [],
   unverified: false,
   sort: 'distance',
 };
@@ -53,6 +72,10 @@ const one = <T extends string>(list: readonly T[], text: string | null): T | und
 const many = <T extends string>(list: readonly T[], text: string | null): T[] => {
   const named = new Set((text ?? '').split('.'));
   return list.filter((item) => named.has(item));
+};
+const manyNumbers = (list: readonly number[], text: string | null): number[] => {
+  const named = new Set((text ?? '').split('.'));
+  return list.filter((item) => named.has(String(item)));
 };
 const oneNumber = (list: readonly number[], text: string | null): number | undefined =>
   list.find((item) => String(item) === text);
@@ -70,6 +93,10 @@ export const decodeDraft = (query: string): SearchDraft => {
     modalitaeten: many(MODALITAETEN, params.get('wie')),
     days: oneNumber(PERIODS, params.get('tage')),
     age: one(['ADULTS', 'UNDER_21'], params.get('alter')),
+    minutes: manyNumbers(LENGTHS, params.get('min')),
+    series: one(['ja', 'nein'], params.get('reihe')) === undefined ? undefined : params.get('reihe') === 'ja',
+    languages: many(LANGUAGES, params.get('spricht')),
+    access: many(ACCESS, params.get('zugang')),
     unverified: params.get('alle') === '1',
     sort: params.get('zuerst') === 'zeit' ? 'time' : 'distance',
   };
@@ -78,7 +105,8 @@ export const decodeDraft = (query: string): SearchDraft => {
 /** Only what differs from an empty form; lists in wire order, so that equal searches are equal texts. */
 export const encodeDraft = (draft: SearchDraft): string => {
   const params = new URLSearchParams();
-  const list = (name: string, values: readonly string[]) => values.length > 0 && params.set(name, values.join('.'));
+  const list = (name: string, values: readonly (string | number)[]) =>
+    values.length > 0 && params.set(name, values.join('.'));
   if (draft.payer !== undefined) params.set('wer', draft.payer);
   if (draft.plz !== undefined) params.set('plz', draft.plz);
   if (draft.radiusKm !== DEFAULT_RADIUS) params.set('km', String(draft.radiusKm));
@@ -87,10 +115,20 @@ export const encodeDraft = (draft: SearchDraft): string => {
   list('wie', draft.modalitaeten);
   if (draft.days !== undefined) params.set('tage', String(draft.days));
   if (draft.age !== undefined) params.set('alter', draft.age);
+  list('min', draft.minutes);
+  if (draft.series !== undefined) params.set('reihe', draft.series ? 'ja' : 'nein');
+  list('spricht', draft.languages);
+  list('zugang', draft.access);
   if (draft.unverified) params.set('alle', '1');
   if (draft.sort === 'time') params.set('zuerst', 'zeit');
   return params.toString();
 };
+
+const toAccess = (access: readonly Access[]): NonNullable<SearchQuery['access']> => ({
+  stepFree: access.includes('stufenlos'),
+  lift: access.includes('aufzug'),
+  signLanguage: access.includes('dgs'),
+});
 
 /** The question to the node, or undefined: without a payer nothing is asked and nothing shown. */
 export const toQuery = (draft: SearchDraft, now: Millis, offset: number, limit: number): SearchQuery | undefined => {
@@ -104,6 +142,10 @@ export const toQuery = (draft: SearchDraft, now: Millis, offset: number, limit: 
     types: draft.types,
     modalitaeten: draft.modalitaeten,
     ...(draft.age === undefined ? {} : { ageGroup: draft.age }),
+    ...(draft.minutes.length === 0 ? {} : { minutes: draft.minutes }),
+    ...(draft.series === undefined ? {} : { series: draft.series }),
+    ...(draft.languages.length === 0 ? {} : { languages: draft.languages }),
+    ...(draft.access.length === 0 ? {} : { access: toAccess(draft.access) }),
     ...(draft.days === undefined ? {} : { to: (hour + draft.days * DAY) as Millis }),
     minTrust: draft.unverified ? 0 : 1,
     sort: draft.plz === undefined ? 'time' : draft.sort,
@@ -119,25 +161,9 @@ export const finerChoices = (draft: SearchDraft): number =>
     draft.types.length > 0,
     draft.days !== undefined,
     draft.age !== undefined,
+    draft.minutes.length > 0,
+    draft.series !== undefined,
+    draft.languages.length > 0,
+    draft.access.length > 0,
     draft.unverified,
   ].filter(Boolean).length;
-
-/** A way on from an empty result, most promising first. */
-export interface WayOn {
-  readonly kind: 'radius' | 'everywhere' | 'verfahren' | 'types' | 'modality' | 'period';
-  readonly draft: SearchDraft;
-}
-
-export const waysOn = (draft: SearchDraft): WayOn[] => {
-  const ways: WayOn[] = [];
-  const wider = RADII.find((km) => km > draft.radiusKm);
-  if (draft.plz !== undefined && wider !== undefined) {
-    ways.push({ kind: 'radius', draft: { ...draft, radiusKm: Math.max(wider, 50) } });
-  }
-  if (draft.days !== undefined) ways.push({ kind: 'period', draft: { ...draft, days: undefined } });
-  if (draft.verfahren.length > 0) ways.push({ kind: 'verfahren', draft: { ...draft, verfahren: [] } });
-  if (draft.types.length > 0) ways.push({ kind: 'types', draft: { ...draft, types: [] } });
-  if (draft.modalitaeten.length > 0) ways.push({ kind: 'modality', draft: { ...draft, modalitaeten: [] } });
-  if (draft.plz !== undefined) ways.push({ kind: 'everywhere', draft: { ...draft, plz: undefined } });
-  return ways;
-};

@@ -12,7 +12,8 @@ import {
   VERFAHREN,
 } from '#core/domain/values.ts';
 import type { Announce } from '#core/wire/announce.ts';
-import { type SlotSearch, searchSlots } from '#engine/slots/search.ts';
+import type { FinerSearch } from '#engine/slots/finer-filter.ts';
+import { countByPlz, type SlotSearch, searchSlots } from '#engine/slots/search.ts';
 import { createSlotStore, type SlotStore } from '#engine/slots/slot-store.ts';
 import {
   announce,
@@ -166,6 +167,29 @@ describe('a search', () => {
     expect(found(slots, { minTrust: 0 })).toEqual([0]);
   });
 
+  test('asks for lengths, for series or single slots, and for certain practices', () => {
+    const slots = store(
+      announce({ minutes: 25, starts: one }),
+      announce({ minutes: 50, series: true, codeRequired: true, starts: one }),
+      announce({ minutes: 100, codeRequired: true, starts: one }),
+      announce({ minutes: 240, series: true, starts: one }),
+    );
+    const finer = (fields: Partial<FinerSearch>) => ({
+      finer: { minutes: [], series: undefined, practices: undefined, ...fields },
+    });
+    expect(found(slots, finer({}))).toEqual([0, 1, 2, 3]);
+    expect(found(slots, finer({ minutes: [50] }))).toEqual([1]);
+    expect(found(slots, finer({ minutes: [25, 240, 999, -1] }))).toEqual([0, 3]);
+    expect(found(slots, finer({ series: true }))).toEqual([1, 3]);
+    expect(found(slots, finer({ series: false }))).toEqual([0, 2]);
+    expect(found(slots, finer({ practices: [practice(2), practice(3), practice(99)] }))).toEqual([2, 3]);
+    expect(found(slots, finer({ practices: [] }))).toEqual([]);
+    expect(found(slots, finer({ minutes: [50, 100], series: false, practices: [practice(1), practice(2)] }))).toEqual([
+      2,
+    ]);
+    expect(searchSlots(slots, search(finer({ series: true })), NOW).total).toBe(2);
+  });
+
   test('answers senseless pages with what they can hold', () => {
     const slots = store(announce(), announce());
     for (const [offset, limit, length] of [
@@ -209,7 +233,7 @@ describe('against a plain filter and sort', () => {
     for (const record of records) slots.put(record, rawOf(record), record.trust, NOW);
   });
 
-  const plain = (query: SlotSearch): { practice: string; start: number }[] => {
+  const plain = (query: SlotSearch): { practice: string; start: number; plz: number }[] => {
     const hits = records.flatMap((record) => {
       const km = distances[record.plz] ?? Number.NaN;
       const has = <T>(list: readonly T[], mask: number, wanted: readonly T[]): boolean =>
@@ -228,7 +252,12 @@ describe('against a plain filter and sort', () => {
       const starts = fits
         ? record.starts.filter((start) => start > NOW + 10 && start >= query.from && start < query.to)
         : [];
-      return starts.map((start) => ({ practice: record.address as string, start, km: Number.isNaN(km) ? 1e9 : km }));
+      return starts.map((start) => ({
+        practice: record.address as string,
+        start,
+        plz: record.plz,
+        km: Number.isNaN(km) ? 1e9 : km,
+      }));
     });
     const byKm = query.sort === 'distance' && query.near !== undefined;
     const near = query.near === undefined ? 0 : 1;
@@ -260,6 +289,10 @@ describe('against a plain filter and sort', () => {
         expect(total).toBe(expected.length);
         pages.push(...page.map(({ practice: address, start }) => ({ practice: address as string, start })));
       }
+      const byPlz = countByPlz(slots, { ...query, offset: 0 }, NOW);
+      expect(byPlz.reduce((sum, count) => sum + count, 0)).toBe(expected.length);
+      for (const plz of [MUENCHEN, NEARBY, AUGSBURG, UNKNOWN])
+        expect(byPlz[plz]).toBe(expected.filter((hit) => hit.plz === plz).length);
       expect(pages).toEqual(
         expected.slice(0, pages.length).map(({ practice: address, start }) => ({ practice: address, start })),
       );

@@ -51,6 +51,7 @@ const CALLS: { readonly [M in Method]: [Parameters<NodeClient[M]>, unknown] } = 
   const n = 3 as never;
   return {
     search: [[record], { total: 0 }],
+    freeAreas: [[record], { kind: 'regions', regions: [] }],
     slot: [[record], undefined],
     shareSlot: [[record], { ok: true, value: { full: 'A', brief: 'B' } }],
     openShared: [['A'], refused],
@@ -96,6 +97,7 @@ describe('a call from window to worker', () => {
       expect(asked.at(-1)).toEqual([method, args]);
     }
     expect(asked).toHaveLength(32);
+    expect(asked).toHaveLength(31);
   });
 
   test('answers find their calls, in whatever order they come', async () => {

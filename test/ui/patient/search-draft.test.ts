@@ -9,7 +9,6 @@ import {
   finerChoices,
   type SearchDraft,
   toQuery,
-  waysOn,
 } from '#ui/patient/search-draft.ts';
 import { toggled } from '#ui/toggled.ts';
 
@@ -23,6 +22,10 @@ const full: SearchDraft = {
   modalitaeten: ['VIDEO'],
   days: 14,
   age: 'ADULTS',
+  minutes: [25, 50],
+  series: false,
+  languages: ['tr', 'uk'],
+  access: ['stufenlos', 'dgs'],
   unverified: true,
   sort: 'time',
 };
@@ -45,6 +48,10 @@ describe('the search in the fragment', () => {
     ['a radius that is no number', 'km=NaN'],
     ['methods that do not exist', 'v=XX.YY'],
     ['an age that is not a choice', 'alter=ALL'],
+    ['lengths that are not offered', 'min=30.50x.1e2'],
+    ['a series that is neither yes nor no', 'reihe=1'],
+    ['languages that are not offered', 'spricht=de-DE.TR'],
+    ['access that does not exist', 'zugang=lift'],
     ['a property of every object', 'wer=constructor&v=toString'],
   ])('leaves out %s', (_, query) => {
     expect(decodeDraft(query)).toEqual(EMPTY_DRAFT);
@@ -65,6 +72,10 @@ describe('the question to the node', () => {
       types: ['SPRECHSTUNDE'],
       modalitaeten: ['VIDEO'],
       ageGroup: 'ADULTS',
+      minutes: [25, 50],
+      series: false,
+      languages: ['tr', 'uk'],
+      access: { stepFree: true, lift: false, signLanguage: true },
       to: hour + 14 * DAY,
       minTrust: 0,
       sort: 'time',
@@ -78,7 +89,7 @@ describe('the question to the node', () => {
     expect(query?.minTrust).toBe(1);
     expect(query?.sort).toBe('time');
     expect(query).not.toHaveProperty('around');
-    expect(query).not.toHaveProperty('to');
+    for (const field of ['to', 'minutes', 'series', 'languages', 'access']) expect(query).not.toHaveProperty(field);
   });
 
   test('is the same question within an hour', () => {
@@ -88,29 +99,11 @@ describe('the question to the node', () => {
 
 test('finer choices are counted once each', () => {
   expect(finerChoices(EMPTY_DRAFT)).toBe(0);
-  expect(finerChoices(full)).toBe(5);
+  expect(finerChoices(full)).toBe(9);
 });
 
 test('values keep the order of the field whatever the order of the taps', () => {
   const first = toggled(VERFAHREN, [], 'ST', true);
   expect(toggled(VERFAHREN, first, 'VT', true)).toEqual(['VT', 'ST']);
   expect(toggled(VERFAHREN, ['VT', 'ST'], 'VT', false)).toEqual(['ST']);
-});
-
-describe('ways on from an empty result', () => {
-  test('each loosens one choice and keeps the payer', () => {
-    const ways = waysOn(full);
-    expect(ways.map((way) => way.kind)).toEqual(['radius', 'period', 'verfahren', 'types', 'modality', 'everywhere']);
-    expect(ways.every((way) => way.draft.payer === 'GKV')).toBe(true);
-  });
-
-  test('never leads to the same search', () => {
-    for (const way of waysOn(full)) expect(encodeDraft(way.draft)).not.toBe(encodeDraft(full));
-    expect(waysOn({ ...EMPTY_DRAFT, payer: 'GKV' })).toEqual([]);
-  });
-
-  test('widens beyond the widest radius to the whole country', () => {
-    const ways = waysOn({ ...EMPTY_DRAFT, payer: 'GKV', plz: '80331' as Plz, radiusKm: 200 });
-    expect(ways.map((way) => way.kind)).toEqual(['everywhere']);
-  });
 });

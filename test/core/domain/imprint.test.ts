@@ -1,6 +1,6 @@
 /** What a relay says of its operator is untrusted: what does not fit is left out, and never more than fits a page. */
 import { expect, test } from 'vitest';
-import { MAX_IMPRINT_LINE, MAX_IMPRINT_LINES, parseImprint } from '#host/imprint.ts';
+import { MAX_IMPRINT_LINE, MAX_IMPRINT_LINES, parseImprint } from '#core/domain/imprint.ts';
 
 const GOOD = { name: 'Verein', address: ['Weg 1', '80331 München'], email: 'post@example.org' };
 
