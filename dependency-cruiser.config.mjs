@@ -40,6 +40,8 @@ export default {
       '^src/host/rpc/api\\.ts$',
       // What a practice types and reads out: its 24 words, its public key.
       '^src/core/(crypto/words|bytes/base64url)\\.ts$',
+      // Days, wall time and weekly patterns.
+      '^src/core/calendar/.+\\.ts$',
       WORDS,
       PACKAGE,
     ]),
