@@ -65,6 +65,7 @@ const CALLS: { readonly [M in Method]: [Parameters<NodeClient[M]>, unknown] } = 
     saveOffer: [[record], refused],
     addSlots: [[n, [n]], refused],
     withdrawOffer: [[n], refused],
+    changeCalendar: [[{} as never], { ok: true, value: null }],
     decide: [[record], refused],
     undo: [['held'], { ok: true, value: null }],
     acknowledge: [['r'], { ok: true, value: null }],
@@ -93,7 +94,7 @@ describe('a call from window to worker', () => {
       expect(await caller(...args)).toEqual(answer);
       expect(asked.at(-1)).toEqual([method, args]);
     }
-    expect(asked).toHaveLength(30);
+    expect(asked).toHaveLength(31);
   });
 
   test('answers find their calls, in whatever order they come', async () => {
