@@ -41,13 +41,14 @@ const heldOf = (views: Views, id: string): Held | undefined => {
 export const toOfferView = (views: Views, offer: OwnOffer, now: Millis): OfferView => {
   const inbox = views.inbox().filter((entry) => entry.offer === offer.id);
   const { busy } = views.calendar();
-  const toSlot = ({ start, state }: OwnOffer['slots'][number]): OwnSlot => {
+  const toSlot = ({ start, state, pattern }: OwnOffer['slots'][number]): OwnSlot => {
     const entries = inbox.filter((entry) => entry.start === start);
     const requests = entries.filter((entry) => entry.phase === 'open').length;
     const held = heldOf(views, decisionId({ kind: 'withdraw-slot', offer: offer.id, start }));
     const confirmedFor = entries.find((entry) => entry.phase === 'confirmed')?.pseudonym;
     const hidden = state === 'free' && meetsAny(busy, spanOf(offer, start));
-    const slot = { start, requests, held, confirmedFor, ...(hidden ? { hidden } : {}) };
+    const origin = pattern === undefined ? {} : { pattern };
+    const slot = { start, requests, held, confirmedFor, ...origin, ...(hidden ? { hidden } : {}) };
     if (start <= now && state !== 'confirmed') return { ...slot, state: 'past', requests: 0 };
     return { ...slot, state: state === 'free' && requests > 0 ? 'requested' : state };
   };

@@ -1,4 +1,4 @@
-import type { Epoch, MessageId, Millis, NodeAddress, OfferId, Plz } from '#core/brand.ts';
+import type { Epoch, MessageId, Millis, NodeAddress, OfferId, PatternId, Plz } from '#core/brand.ts';
 import type { CalendarChange, PracticeCalendar } from '#core/calendar/practice-calendar.ts';
 import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import type {
@@ -257,6 +257,8 @@ export interface OwnSlot {
   readonly held: Held | undefined;
   /** The practice is busy then: it is not announced. */
   readonly hidden?: boolean;
+  /** The weekly pattern that it came from. */
+  readonly pattern?: PatternId;
 }
 
 export interface InboxEntry {
