@@ -38,9 +38,10 @@ export default {
     only('ui', 'the interface sees what it may ask of the node, and the words of the domain', '^src/ui/', [
       '^src/ui/',
       '^src/host/rpc/api\\.ts$',
-      // What a practice types and reads out: its 24 words, its public key; the calendar file that a person takes along; the country
-      // in dots, for the map.
-      '^src/core/(crypto/words|bytes/base64url|calendar/ics-write|plz/plz-map)\\.ts$',
+      // What a practice types and reads out: its 24 words, its public key; the country in dots, for the map.
+      '^src/core/(crypto/words|bytes/base64url|plz/plz-map)\\.ts$',
+      // Days, wall time and weekly patterns; the calendar file that a person takes along.
+      '^src/core/calendar/.+\\.ts$',
       WORDS,
       PACKAGE,
     ]),

@@ -8,6 +8,12 @@ export type Millis = Brand<number, 'Millis'>;
 export type WireMinute = Brand<number, 'WireMinute'>;
 /** Whole seconds since 2026-01-01T00:00Z, 32 bits wide: a node announce's time, and its sequence. */
 export type WireSecond = Brand<number, 'WireSecond'>;
+/** A day of the Gregorian calendar, without a zone: days since 1970-01-01. */
+export type DayNumber = Brand<number, 'DayNumber'>;
+/** Minutes that a clock on the wall shows since midnight: 540 is 09:00. */
+export type WallMinute = Brand<number, 'WallMinute'>;
+/** Names one weekly pattern of a practice: eight lower-case hex digits, drawn by the window that made it. */
+export type PatternId = Brand<string, 'PatternId'>;
 /** The first 16 bytes of SHA-256 of an Ed25519 public key, as 32 lower-case hex digits. */
 export type NodeAddress = Brand<string, 'NodeAddress'>;
 /** The first 16 bytes of SHA-256 of what is signed (or, for a bundle, of its bytes), as 32 lower-case hex digits. */

@@ -1,4 +1,5 @@
 import type { KeyName, Millis, NodeAddress, OfferId } from '#core/brand.ts';
+import type { CalendarChange } from '#core/calendar/practice-calendar.ts';
 import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import type { Result } from '#core/result.ts';
 import type { CapabilityWish } from '#core/wire/capability-query.ts';
@@ -35,6 +36,7 @@ export type Command =
   | { readonly kind: 'save-offer'; readonly offer: OfferTerms & { readonly id: OfferId | undefined } }
   | { readonly kind: 'add-slots'; readonly offer: OfferId; readonly starts: readonly Millis[] }
   | { readonly kind: 'withdraw-offer'; readonly offer: OfferId }
+  | { readonly kind: 'change-calendar'; readonly change: CalendarChange }
   | Decision
   /** The practice has seen that somebody gave an appointment back. */
   | { readonly kind: 'acknowledge'; readonly requestId: string }

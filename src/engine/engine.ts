@@ -127,7 +127,7 @@ const execute = (
   command: Extract<EngineEvent, { kind: 'command' }>['command'],
   reply: (result: CommandReply) => void,
 ): void => {
-  const { patient, identity, offers, inbox, held } = parts;
+  const { patient, identity, offers, calendar, inbox, held } = parts;
   switch (command.kind) {
     case 'reserve':
       return patient.reserve(command, reply);
@@ -142,13 +142,15 @@ const execute = (
     case 'import-credential':
       return reply(identity.importCredential(command.credential));
     case 'save-offer':
-      return reply(offers.saveOffer(command.offer));
+      return reply(calendar.after(offers.saveOffer(command.offer)));
     case 'add-slots':
       return reply(offers.addSlots(command.offer, command.starts));
     case 'withdraw-slot':
       return reply(offers.withdrawSlot(command.offer, command.start));
     case 'withdraw-offer':
-      return reply(offers.withdrawOffer(command.offer));
+      return reply(calendar.after(offers.withdrawOffer(command.offer)));
+    case 'change-calendar':
+      return reply(calendar.change(command.change));
     case 'confirm':
       return reply(inbox.confirm(command.requestId, command.note));
     case 'reject':

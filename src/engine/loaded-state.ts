@@ -1,4 +1,5 @@
 import type { MessageId, Millis } from '#core/brand.ts';
+import { decodePracticeCalendar, type PracticeCalendar } from '#core/calendar/practice-calendar.ts';
 import { messageIdOf } from '#core/crypto/address.ts';
 import { BUNDLE_TTL } from '#core/domain/limits.ts';
 import { fromWireMinute } from '#core/domain/wire-time.ts';
@@ -12,6 +13,7 @@ import { decodeHeldDecision, type HeldDecision } from '#engine/fapp/held-decisio
 import { decodeInboxRecord, type InboxRecord } from '#engine/fapp/inbox-entry.ts';
 import { decodeOwnOffer, type OwnOffer } from '#engine/fapp/own-offer.ts';
 import { decodePatientRequest, type PatientRequest } from '#engine/fapp/patient-request.ts';
+import { CALENDAR_KEY } from '#engine/fapp/practice-calendar.ts';
 import { decodePracticeRecord, type PracticeRecord } from '#engine/fapp/practice-record.ts';
 import { decodeRoutedRecord, type RoutedRecord } from '#engine/mesh/routed-record.ts';
 import { decodePeerEntry, type PeerEntry } from '#engine/peers/peer-entry.ts';
@@ -30,6 +32,7 @@ export interface LoadedState {
   readonly outbox: readonly OutboxEntry[];
   readonly requests: readonly PatientRequest[];
   readonly offers: readonly OwnOffer[];
+  readonly calendar: PracticeCalendar | undefined;
   readonly inbox: readonly InboxRecord[];
   readonly held: readonly HeldDecision[];
   readonly peers: readonly PeerEntry[];
@@ -97,7 +100,14 @@ export const parseState = (tables: StateTables): LoadedState => {
     routed: read(tables.routed, decoded(decodeRoutedRecord)),
     outbox: read(tables.outbox, decoded(decodeOutboxRecord)),
     requests: read(tables.requests, decoded(decodePatientRequest)),
-    offers: read(tables.offers, decoded(decodeOwnOffer)),
+    offers: read(
+      tables.offers.filter(({ key }) => key !== CALENDAR_KEY),
+      decoded(decodeOwnOffer),
+    ),
+    calendar: read(
+      tables.offers.filter(({ key }) => key === CALENDAR_KEY),
+      decoded(decodePracticeCalendar),
+    )[0],
     inbox: read(tables.inbox, decoded(decodeInboxRecord)),
     held: read(tables.commands, decoded(decodeHeldDecision)),
     peers: read(tables.peers, decoded(decodePeerEntry)),

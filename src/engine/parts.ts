@@ -12,6 +12,7 @@ import type { Context } from '#engine/context.ts';
 import { type CapabilityQueries, createCapabilityQueries } from '#engine/discovery/capability-queries.ts';
 import type { HeldDecisions } from '#engine/fapp/held-decisions.ts';
 import type { PatientRequests } from '#engine/fapp/patient-requests.ts';
+import type { PracticeCalendarDesk } from '#engine/fapp/practice-calendar.ts';
 import type { PracticeIdentity } from '#engine/fapp/practice-identity.ts';
 import type { PracticeInbox } from '#engine/fapp/practice-inbox.ts';
 import type { PracticeOffers } from '#engine/fapp/practice-offers.ts';
@@ -60,6 +61,7 @@ export interface Parts extends PeerParts {
   readonly queries: QueryDesk;
   readonly identity: PracticeIdentity;
   readonly offers: PracticeOffers;
+  readonly calendar: PracticeCalendarDesk;
   readonly inbox: PracticeInbox;
   readonly held: HeldDecisions;
   readonly patient: PatientRequests;
@@ -88,6 +90,7 @@ const load = (parts: Parts, state: LoadedState, context: Context): void => {
   }
   if (state.practice !== undefined) parts.identity.load(state.practice);
   parts.offers.load(state.offers);
+  if (state.calendar !== undefined) parts.calendar.load(state.calendar);
   parts.inbox.load(state.inbox);
   parts.held.load(state.held);
   parts.patient.load(state.requests);
@@ -99,6 +102,7 @@ const load = (parts: Parts, state: LoadedState, context: Context): void => {
   parts.offers.schedule();
   parts.inbox.refresh();
   parts.held.refresh();
+  parts.calendar.refresh();
   parts.patient.refresh();
   parts.bundles.expire();
   parts.slots.expire();

@@ -1,5 +1,6 @@
 import type { Millis, NodeAddress, OfferId } from '#core/brand.ts';
 import { toHex } from '#core/bytes/hex.ts';
+import type { PracticeCalendar } from '#core/calendar/practice-calendar.ts';
 import type { MeshLevel, MeshRole } from '#core/domain/mesh-place.ts';
 import type { CapableNode } from '#core/wire/capability-answer.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
@@ -32,6 +33,7 @@ export interface Views extends PeerViews {
   requests(): readonly PatientRequest[];
   practice(): PracticeRecord | undefined;
   offers(): readonly OwnOffer[];
+  calendar(): PracticeCalendar;
   inbox(): readonly InboxRecord[];
   held(): readonly HeldDecision[];
   outbox(): ReturnType<Outbox['entries']>;
@@ -144,6 +146,7 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   requests: () => [...parts.patient.all()],
   practice: () => parts.identity.current(),
   offers: () => [...parts.offers.all()],
+  calendar: () => parts.calendar.current(),
   inbox: () => [...parts.inbox.all()].filter((entry) => entry.phase !== 'refused'),
   held: () => [...parts.held.all()],
   outbox: () => parts.outbox.entries(),

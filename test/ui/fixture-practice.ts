@@ -1,4 +1,5 @@
 import type { Epoch, Millis, NodeAddress, OfferId, Plz } from '#core/brand.ts';
+import { EMPTY_CALENDAR } from '#core/calendar/practice-calendar.ts';
 import { DAY, HOUR, MINUTE } from '#core/domain/limits.ts';
 import { ok, refuse } from '#core/result.ts';
 import type {
@@ -54,6 +55,7 @@ type PracticeCalls = Pick<
   | 'saveOffer'
   | 'addSlots'
   | 'withdrawOffer'
+  | 'changeCalendar'
   | 'decide'
   | 'undo'
   | 'acknowledge'
@@ -75,6 +77,7 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
       profile: undefined,
       trust: NO_TRUST,
       offers: [],
+      calendar: EMPTY_CALENDAR,
       restoring: false,
       retired: false,
       ...practice,
@@ -273,6 +276,18 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
     },
     withdrawOffer: (id) => {
       put({ offers: (practice?.offers ?? []).filter((one) => one.id !== id) });
+      return Promise.resolve(ok(null));
+    },
+    changeCalendar: (change) => {
+      const { patterns, ...rest } = practice?.calendar ?? EMPTY_CALENDAR;
+      if (change.kind === 'set-land') put({ calendar: { patterns, ...rest, land: change.land } });
+      else if (change.kind === 'set-busy') put({ calendar: { patterns, ...rest, busy: change.busy } });
+      else {
+        const id = change.kind === 'save-pattern' ? change.pattern.id : change.id;
+        const others = patterns.filter((one) => one.id !== id);
+        const saved = change.kind === 'save-pattern' ? [change.pattern] : [];
+        put({ calendar: { ...rest, patterns: [...others, ...saved] } });
+      }
       return Promise.resolve(ok(null));
     },
     decide: (decision) => {

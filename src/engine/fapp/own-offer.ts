@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Counter, Millis, OfferId, Plz } from '#core/brand.ts';
+import type { Counter, Millis, OfferId, PatternId, Plz } from '#core/brand.ts';
 import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import { AGE_GROUPS, KOSTENTRAEGER, MODALITAETEN, SLOT_TYPES, VERFAHREN } from '#core/domain/values.ts';
 import { decodeLocal, encodeLocal } from '#core/local-record.ts';
@@ -19,6 +19,8 @@ export interface OwnOffer extends OfferTerms {
 export interface OwnOfferSlot {
   readonly start: Millis;
   readonly state: 'free' | 'confirmed' | 'withdrawn';
+  /** The weekly pattern that it came from; none where the practice entered it by hand. */
+  readonly pattern?: PatternId;
 }
 
 export interface Announced {
@@ -39,7 +41,13 @@ const schema = v.pipe(
     ageGroup: v.picklist(AGE_GROUPS),
     series: v.boolean(),
     codeRequired: v.boolean(),
-    slots: v.array(v.object({ start: v.number(), state: v.picklist(['free', 'confirmed', 'withdrawn']) })),
+    slots: v.array(
+      v.object({
+        start: v.number(),
+        state: v.picklist(['free', 'confirmed', 'withdrawn']),
+        pattern: v.optional(v.string()),
+      }),
+    ),
     announced: v.nullable(
       v.object({ counter: v.number(), at: v.number(), spread: v.picklist(['queued', 'sent', 'custody']) }),
     ),
@@ -51,7 +59,11 @@ const schema = v.pipe(
       ...record,
       id: record.id as OfferId,
       plz: record.plz as Plz,
-      slots: record.slots.map((slot) => ({ ...slot, start: slot.start as Millis })),
+      slots: record.slots.map(({ start, state, pattern }) => ({
+        start: start as Millis,
+        state,
+        ...(pattern === undefined ? {} : { pattern: pattern as PatternId }),
+      })),
       announced:
         record.announced === null
           ? undefined

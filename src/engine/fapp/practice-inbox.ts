@@ -82,7 +82,7 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     const offer = offers.get(reserve.offer);
     const slot = offers.slot(reserve.offer, start);
     if (offer === undefined || offer.withdrawn || slot === undefined || slot.state === 'withdrawn') return 'slot-gone';
-    if (slot.state === 'confirmed') return 'slot-taken';
+    if (slot.state === 'confirmed' || offers.isHidden(reserve.offer, start)) return 'slot-taken';
     if (isTooSoon(now, start)) return 'slot-too-soon';
     if (deadline <= now) return 'expired';
     if (offer.codeRequired && reserve.code === '') return 'code-required';

@@ -1,5 +1,6 @@
 import type { Millis, OfferId, WireMinute } from '#core/brand.ts';
-import { MAX_OFFERS, MAX_SLOTS_PER_ANNOUNCEMENT, TTL_HOURS } from '#core/domain/limits.ts';
+import { overlaps, type Span } from '#core/calendar/span.ts';
+import { DAY, MAX_OFFERS, MAX_SLOTS_PER_ANNOUNCEMENT, MINUTE, TTL_HOURS } from '#core/domain/limits.ts';
 import { checkOffer } from '#core/domain/offer-rules.ts';
 import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import { AGE_GROUPS, KOSTENTRAEGER, MODALITAETEN, SLOT_TYPES, toMask, VERFAHREN } from '#core/domain/values.ts';
@@ -26,6 +27,10 @@ export interface PracticeOffers {
   slot(offer: OfferId, start: Millis): OwnOfferSlot | undefined;
   /** Changes a slot's state; the operations go into the caller's batch, so that they commit with what caused them. */
   setSlot(offer: OfferId, start: Millis, state: OwnOfferSlot['state']): StoreOp[];
+  /** The same offer with other slots: what weekly patterns make of it, or the same ones when others are hidden now. */
+  replaceSlots(offer: OfferId, slots: readonly OwnOfferSlot[]): void;
+  /** The practice is busy then: not announced, and nobody can ask for it. */
+  isHidden(offer: OfferId, start: Millis): boolean;
   /** Everything is announced anew: a new epoch began. */
   markAllDirty(): void;
   onPhase(offer: OfferId, phase: 'sent' | 'custody'): void;
@@ -40,6 +45,7 @@ export interface PracticeOffersRules {
   readonly records: OwnRecords;
   readonly trust: () => { readonly level: 0 | 1 | 2 | 3; readonly zulassung: 'PRIVAT' | 'KV' | undefined };
   readonly mayIssue: () => boolean;
+  readonly isBusy: (span: Span) => boolean;
   readonly coalesce: Millis;
   readonly refresh: Millis;
   /** Open requests for a slot that is withdrawn are answered. */
@@ -48,12 +54,17 @@ export interface PracticeOffersRules {
 
 /** Own announcements live as long as the protocol lets them; they are refreshed long before. */
 const TTL_CLASS = TTL_HOURS.length - 1;
-const MAX_SLOTS_PER_OFFER = 400;
+export const MAX_SLOTS_PER_OFFER = 400;
 const FIVE_MINUTES = 300_000;
 const TIMER = 'announce';
 
+export const spanOf = (offer: OwnOffer, start: Millis): Span => ({
+  from: start,
+  to: (start + offer.minutes * MINUTE) as Millis,
+});
+
 /** Whether the time is given away or offered. What was confirmed stays so when its offer is withdrawn. */
-const isTaken = (offer: OwnOffer, { state }: OwnOfferSlot): boolean =>
+export const isTaken = (offer: OwnOffer, { state }: OwnOfferSlot): boolean =>
   state === 'confirmed' || (state === 'free' && !offer.withdrawn);
 
 export const createPracticeOffers = (context: Context, rules: PracticeOffersRules): PracticeOffers => {
@@ -77,6 +88,7 @@ export const createPracticeOffers = (context: Context, rules: PracticeOffersRule
   const freeStarts = (offer: OwnOffer): Millis[] =>
     offer.slots
       .filter((slot) => slot.state === 'free' && slot.start > context.now())
+      .filter((slot) => !rules.isBusy(spanOf(offer, slot.start)))
       .map((slot) => slot.start)
       .sort((a, b) => a - b)
       .slice(0, MAX_SLOTS_PER_ANNOUNCEMENT);
@@ -175,18 +187,17 @@ export const createPracticeOffers = (context: Context, rules: PracticeOffersRule
   };
 
   const checkStarts = (offer: OwnOffer, starts: readonly Millis[]): Result<null> => {
-    const taken = [...offers.values()].flatMap((other) =>
-      other.slots.filter((slot) => isTaken(other, slot)).map((slot) => ({ other, slot })),
+    const spans = [...offers.values()].flatMap((other) =>
+      other.slots.filter((slot) => isTaken(other, slot)).map((slot) => spanOf(other, slot.start)),
     );
-    const spans = taken.map(({ other, slot }) => [slot.start, slot.start + other.minutes * 60_000] as const);
     if (offer.slots.length + starts.length > MAX_SLOTS_PER_OFFER) return refuse('over-capacity');
     for (const start of starts) {
       if (!Number.isInteger(start) || start % FIVE_MINUTES !== 0) return refuse('malformed');
       if (start <= context.now()) return refuse('expired');
       if (start > context.now() + MAX_AHEAD) return refuse('from-the-future');
-      const end = start + offer.minutes * 60_000;
-      if (spans.some(([from, to]) => start < to && from < end)) return refuse('slot-taken');
-      spans.push([start, end]);
+      const span = spanOf(offer, start);
+      if (spans.some((other) => overlaps(span, other))) return refuse('slot-taken');
+      spans.push(span);
     }
     return ok(null);
   };
@@ -238,7 +249,9 @@ export const createPracticeOffers = (context: Context, rules: PracticeOffersRule
       if (!slot.ok) return slot;
       const offer = offers.get(id);
       if (offer === undefined || slot.value.state === 'withdrawn') return ok(String(id));
-      const slots = offer.slots.map((other) => (other === slot.value ? { start, state: 'withdrawn' as const } : other));
+      const slots = offer.slots.map((other) =>
+        other === slot.value ? { ...other, state: 'withdrawn' as const } : other,
+      );
       context.persist(touch({ ...offer, slots }));
       rules.onWithdrawn(id, start);
       return ok(String(id));
@@ -258,8 +271,16 @@ export const createPracticeOffers = (context: Context, rules: PracticeOffersRule
     setSlot: (id, start, state) => {
       const offer = offers.get(id);
       if (offer === undefined) return [];
-      const slots = offer.slots.map((slot) => (slot.start === start ? { start, state } : slot));
+      const slots = offer.slots.map((slot) => (slot.start === start ? { ...slot, state } : slot));
       return [touch({ ...offer, slots })];
+    },
+    replaceSlots: (id, slots) => {
+      const offer = offers.get(id);
+      if (offer !== undefined) context.persist(touch({ ...offer, slots }));
+    },
+    isHidden: (id, start) => {
+      const offer = offers.get(id);
+      return offer !== undefined && rules.isBusy(spanOf(offer, start));
     },
     markAllDirty: () => {
       for (const offer of [...offers.values()]) store({ ...offer, dirty: true });
@@ -278,4 +299,4 @@ export const createPracticeOffers = (context: Context, rules: PracticeOffersRule
 };
 
 /** Starts are announced at most this far ahead: what the Rice-coded deltas of the wire format carry comfortably. */
-const MAX_AHEAD = 180 * 86_400_000;
+const MAX_AHEAD = 180 * DAY;

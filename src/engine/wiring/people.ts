@@ -1,4 +1,5 @@
 import type { Millis, OfferId } from '#core/brand.ts';
+import type { Span } from '#core/calendar/span.ts';
 import type { Bundle } from '#core/wire/bundle.ts';
 import { type BundleExchange, createBundleExchange } from '#engine/bundles/bundle-exchange.ts';
 import { createOpener } from '#engine/bundles/opener.ts';
@@ -6,6 +7,7 @@ import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import { createHeldDecisions } from '#engine/fapp/held-decisions.ts';
 import { createPatientRequests, type PatientRequests } from '#engine/fapp/patient-requests.ts';
+import { createPracticeCalendar, type PracticeCalendarDesk } from '#engine/fapp/practice-calendar.ts';
 import { createPracticeIdentity } from '#engine/fapp/practice-identity.ts';
 import { createPracticeInbox, type PracticeInbox } from '#engine/fapp/practice-inbox.ts';
 import { createPracticeOffers, type PracticeOffers } from '#engine/fapp/practice-offers.ts';
@@ -32,13 +34,15 @@ export const wirePeople = (
     return { level: judged?.level ?? 0, zulassung: judged?.credential?.zulassung } as const;
   };
   const onWithdrawn = (offer: OfferId, start: Millis): void => inbox.onWithdrawn(offer, start);
-  const offerRules = { identity, records: own, trust, mayIssue, coalesce, refresh, onWithdrawn };
+  const isBusy = (span: Span): boolean => calendar.isBusy(span);
+  const offerRules = { identity, records: own, trust, mayIssue, isBusy, coalesce, refresh, onWithdrawn };
   const offers: PracticeOffers = createPracticeOffers(context, offerRules);
   const open = (bundle: Bundle, raw: Uint8Array): void => opener.open(bundle, raw);
   const bundles: BundleExchange = createBundleExchange(context, { config, shelf, peers, outbox, custody, open });
   const { inbox: inboxCapacity, requests } = config.limits;
   const inboxRules = { identity, offers, bundles, capacity: inboxCapacity, rejectDelay };
   const inbox: PracticeInbox = createPracticeInbox(context, inboxRules);
+  const calendar: PracticeCalendarDesk = createPracticeCalendar(context, { identity, offers, inbox });
   const held = createHeldDecisions(context, inbox, offers);
   const patient: PatientRequests = createPatientRequests(context, {
     bundles,
@@ -48,6 +52,6 @@ export const wirePeople = (
     capacity: requests,
   });
   const opener = createOpener(context, { patient, identity, inbox, bundles: () => bundles });
-  return { identity, offers, bundles, inbox, held, patient, opener };
+  return { identity, offers, calendar, bundles, inbox, held, patient, opener };
 };
 export type People = ReturnType<typeof wirePeople>;

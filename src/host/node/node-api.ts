@@ -134,6 +134,7 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
     saveOffer: async (offer) => offerView(await run({ kind: 'save-offer', offer })),
     addSlots: async (offer: OfferId, starts: Millis[]) => offerView(await run({ kind: 'add-slots', offer, starts })),
     withdrawOffer: async (offer) => done(await run({ kind: 'withdraw-offer', offer })),
+    changeCalendar: async (change) => done(await run({ kind: 'change-calendar', change })),
     decide: async (decision) =>
       done(
         await run({

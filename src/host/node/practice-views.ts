@@ -1,9 +1,11 @@
 import type { Millis } from '#core/brand.ts';
+import { meetsAny } from '#core/calendar/span.ts';
 import { decisionId } from '#engine/fapp/held-decision.ts';
 import { HOLD } from '#engine/fapp/held-decisions.ts';
 import type { InboxRecord } from '#engine/fapp/inbox-entry.ts';
 import type { OwnOffer } from '#engine/fapp/own-offer.ts';
 import type { PatientRequest } from '#engine/fapp/patient-request.ts';
+import { spanOf } from '#engine/fapp/practice-offers.ts';
 import type { Views } from '#engine/views.ts';
 import type { Driver } from '#host/driver.ts';
 import { toTrust } from '#host/node/slot-views.ts';
@@ -27,6 +29,7 @@ export const toPracticeView = (views: Views, now: Millis): PracticeView | undefi
       .offers()
       .filter((offer) => !offer.withdrawn)
       .map((offer) => toOfferView(views, offer, now)),
+    calendar: views.calendar(),
   };
 };
 
@@ -37,12 +40,15 @@ const heldOf = (views: Views, id: string): Held | undefined => {
 
 export const toOfferView = (views: Views, offer: OwnOffer, now: Millis): OfferView => {
   const inbox = views.inbox().filter((entry) => entry.offer === offer.id);
-  const toSlot = ({ start, state }: OwnOffer['slots'][number]): OwnSlot => {
+  const { busy } = views.calendar();
+  const toSlot = ({ start, state, pattern }: OwnOffer['slots'][number]): OwnSlot => {
     const entries = inbox.filter((entry) => entry.start === start);
     const requests = entries.filter((entry) => entry.phase === 'open').length;
     const held = heldOf(views, decisionId({ kind: 'withdraw-slot', offer: offer.id, start }));
     const confirmedFor = entries.find((entry) => entry.phase === 'confirmed')?.pseudonym;
-    const slot = { start, requests, held, confirmedFor };
+    const hidden = state === 'free' && meetsAny(busy, spanOf(offer, start));
+    const origin = pattern === undefined ? {} : { pattern };
+    const slot = { start, requests, held, confirmedFor, ...origin, ...(hidden ? { hidden } : {}) };
     if (start <= now && state !== 'confirmed') return { ...slot, state: 'past', requests: 0 };
     return { ...slot, state: state === 'free' && requests > 0 ? 'requested' : state };
   };

@@ -1,4 +1,5 @@
-import type { Epoch, MessageId, Millis, NodeAddress, OfferId, Plz } from '#core/brand.ts';
+import type { Epoch, MessageId, Millis, NodeAddress, OfferId, PatternId, Plz } from '#core/brand.ts';
+import type { CalendarChange, PracticeCalendar } from '#core/calendar/practice-calendar.ts';
 import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import type {
   AgeGroup,
@@ -63,6 +64,8 @@ export interface NodeApi extends MeshApi {
   /** Adds free slots to an offer. All or none. */
   addSlots(offer: OfferId, starts: Millis[]): Promise<Result<OfferView>>;
   withdrawOffer(offer: OfferId): Promise<Result<null>>;
+  /** Weekly patterns, busy times, holidays: the offers' slots follow. Refused like a pattern at its fields. */
+  changeCalendar(change: CalendarChange): Promise<Result<null>>;
   /**
    * Resolves once the decision is committed on this device. It happens some seconds later, whether or not a tab is open by
    * then; until then it shows as `held` at its request or slot and can be undone.
@@ -236,6 +239,7 @@ export interface PracticeView {
   readonly profile: Profile | undefined;
   readonly trust: Trust;
   readonly offers: readonly OfferView[];
+  readonly calendar: PracticeCalendar;
   /** Present while a restore waits to learn the old epoch from a relay. */
   readonly restoring: boolean;
   /** Another device restored these words and took over: here nothing can be announced or confirmed any more. */
@@ -278,6 +282,10 @@ export interface OwnSlot {
   /** The pseudonym of whoever has it. */
   readonly confirmedFor: string | undefined;
   readonly held: Held | undefined;
+  /** The practice is busy then: it is not announced. */
+  readonly hidden?: boolean;
+  /** The weekly pattern that it came from. */
+  readonly pattern?: PatternId;
 }
 
 export interface InboxEntry {

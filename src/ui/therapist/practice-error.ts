@@ -34,6 +34,13 @@ const PLAIN = {
   'slot-twice': m.error_slot_twice,
   'slot-overlap': m.error_slot_overlap,
   'slot-no-such-time': m.error_slot_no_such_time,
+  'pattern-reversed': m.error_pattern_reversed,
+  'pattern-short': m.error_pattern_short,
+  'pattern-buffer': m.error_pattern_buffer,
+  'pattern-days': m.error_pattern_days,
+  'pattern-past': m.error_pattern_past,
+  'pattern-never': m.error_pattern_never,
+  'pattern-overlap': m.error_pattern_overlap,
   'credential-empty': m.error_credential_empty,
 } as const;
 

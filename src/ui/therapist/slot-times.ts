@@ -1,4 +1,5 @@
 import type { Millis } from '#core/brand.ts';
+import { overlaps, type Span } from '#core/calendar/span.ts';
 import { DAY, MINUTE } from '#core/domain/limits.ts';
 import type { OfferView } from '#host/rpc/api.ts';
 import type { PracticeError } from '#ui/therapist/practice-error.ts';
@@ -13,11 +14,6 @@ export interface TypedTime {
   readonly at: Millis | undefined;
 }
 
-export interface Span {
-  readonly from: Millis;
-  readonly to: Millis;
-}
-
 /** When the practice is taken: every slot of every offer that is neither withdrawn nor over. */
 export const takenSpans = (offers: readonly OfferView[], now: Millis): Span[] =>
   offers.flatMap((offer) =>
@@ -26,8 +22,6 @@ export const takenSpans = (offers: readonly OfferView[], now: Millis): Span[] =>
       .map((slot) => ({ from: slot.start, to: (slot.start + offer.minutes * MINUTE) as Millis }))
       .filter((span) => span.to > now),
   );
-
-const overlaps = (a: Span, b: Span): boolean => a.from < b.to && b.from < a.to;
 
 const checkOne = (
   time: TypedTime,

@@ -68,6 +68,7 @@ const CALLS: { readonly [M in Method]: [Parameters<NodeClient[M]>, unknown] } = 
     saveOffer: [[record], refused],
     addSlots: [[n, [n]], refused],
     withdrawOffer: [[n], refused],
+    changeCalendar: [[{} as never], { ok: true, value: null }],
     decide: [[record], refused],
     undo: [['held'], { ok: true, value: null }],
     acknowledge: [['r'], { ok: true, value: null }],

@@ -11,6 +11,7 @@ const fresh: PracticeView = {
   profile: undefined,
   trust: { level: 0, reason: undefined, registrar: undefined, validUntil: undefined, revocationListFrom: undefined },
   offers: [],
+  calendar: { land: undefined, patterns: [], busy: [] },
   restoring: false,
   retired: false,
 };

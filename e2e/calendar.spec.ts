@@ -1,0 +1,146 @@
+/** A therapist's week on a laptop: a weekly pattern with its refusals, busy times from a file, and all of it by keys. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import type { DayNumber, Millis } from '#core/brand.ts';
+import { berlinWall } from '#core/calendar/berlin-time.ts';
+import { addDays, dayText, parseDay, toCivilDay, weekdayOf as weekdayNumber } from '#core/calendar/civil-day.ts';
+import { holidaysOf } from '#core/calendar/holidays.ts';
+import { createPractice, dayFromNow, fillProfile, makeOffer } from './fixtures/people.ts';
+import { expect, test } from './fixtures/test.ts';
+
+const TODAY = berlinWall(Date.now() as Millis).day;
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+const openWeek = async (page: Page): Promise<void> => {
+  await createPractice(page);
+  await fillProfile(page);
+  await makeOffer(page);
+  await page.goto('/#/praxis/termine');
+  await expect(page.getByRole('grid')).toBeVisible();
+};
+/** The weekday of a day as the select's value: 1 is Monday. */
+const weekdayOf = (day: string): string => String(weekdayNumber(parseDay(day) ?? TODAY));
+/** A day of next week that is no holiday. */
+const workday = (): string => {
+  const monday = addDays(TODAY, 8 - weekdayNumber(TODAY));
+  const days = [2, 3, 1].map((index) => addDays(monday, index));
+  const isOff = (day: DayNumber): boolean => holidaysOf(toCivilDay(day).year, undefined).has(day);
+  return dayText(days.find((day) => !isOff(day)) ?? monday);
+};
+const saveOf = (page: Page) => page.getByRole('button', { name: 'Wochenmuster speichern' });
+const compact = (day: string): string => day.replaceAll('-', '');
+const file = (name: string, ...lines: string[]) => ({
+  name,
+  mimeType: 'text/calendar',
+  buffer: Buffer.from(
+    ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//T//DE', ...lines, 'END:VCALENDAR', ''].join('\r\n'),
+  ),
+});
+
+test('a weekly pattern is refused at its fields, previewed, and becomes slots that busy times hide', async ({
+  device,
+}) => {
+  test.setTimeout(180_000);
+  const page = await (await device('laptop')).newPage();
+  await openWeek(page);
+  const day = workday();
+  await page.getByRole('button', { name: 'Neues Wochenmuster' }).click();
+  await page.getByLabel('Wochentag').selectOption(weekdayOf(day));
+  await page.getByLabel(/^Letztes Ende/).fill('08:00');
+  await expect(page.getByText('Das Ende liegt vor dem Beginn.')).toBeVisible();
+  await page.getByLabel(/^Letztes Ende/).fill('');
+  await page.getByLabel('Puffer in Minuten').fill('500');
+  await expect(page.getByText(/0 bis 120 Minuten/)).toBeVisible();
+  await page.getByLabel('Puffer in Minuten').fill('10');
+  await page.getByLabel(/^Letzter Tag/).fill(dayFromNow(-3));
+  await expect(page.getByText('Der letzte Tag liegt vor dem ersten.')).toBeVisible();
+  await saveOf(page).click();
+  await expect(page.getByLabel(/^Letzter Tag/)).toBeFocused();
+  await page.getByLabel(/^Letzter Tag/).fill(dayText(addDays(parseDay(day) ?? TODAY, 8)));
+  const preview = page.getByRole('region', { name: 'Vorschau' });
+  await expect(preview).toContainText('09:00, 50 min, 10 min Puffer');
+  await expect(preview).toContainText(/\d Termine?/);
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  await saveOf(page).click();
+  await expect(page.getByRole('button', { name: /10 min Puffer.* löschen/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Nächste Woche' }).click();
+  const cell = page.getByRole('gridcell', { name: /09:00 Uhr: .*frei/ });
+  await expect(cell.first()).toBeVisible();
+
+  // A second one at the same time is refused where it begins.
+  await page.getByRole('button', { name: 'Neues Wochenmuster' }).click();
+  await page.getByLabel('Wochentag').selectOption(weekdayOf(day));
+  await expect(page.getByText(/überschneidet sich mit einem anderen Wochenmuster/)).toBeVisible();
+  await page.getByRole('button', { name: 'Abbrechen' }).click();
+
+  const input = page.getByLabel('Kalender einlesen');
+  const busy = ['BEGIN:VEVENT', 'UID:1', `DTSTART;VALUE=DATE:${compact(day)}`, 'SUMMARY:Frau Geheim', 'END:VEVENT'];
+  for (const [bad, words] of [
+    [
+      { name: 'x.ics', mimeType: 'text/calendar', buffer: Buffer.from('<html><script>alert(1)</script>') },
+      /kein Kalender/,
+    ],
+    [file('x.ics', 'BEGIN:VEVENT', 'DTSTART:2026', 'END:VEVENT'), /beschädigt/],
+    [file('x.ics', ...busy.slice(0, 4), 'DESCRIPTION:<script>alert(1)</script>', 'END:VEVENT'), /enthält ein Programm/],
+    [{ name: 'x.ics', mimeType: 'text/calendar', buffer: Buffer.alloc(10_000_001, 65) }, /größer als 10 MB/],
+  ] as const) {
+    await input.setInputFiles(bad);
+    await expect(page.getByText(words)).toBeVisible();
+    await expect(page.getByText('Keine belegten Zeiten.')).toBeVisible();
+  }
+  await input.setInputFiles(file('week.ics', ...busy));
+  await expect(page.getByText('1 belegte Zeit im nächsten halben Jahr')).toBeVisible();
+  await expect(page.getByRole('gridcell', { name: /09:00 Uhr: belegt/ })).toBeVisible();
+  await expect(page.getByText('Geheim')).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByText('1 belegte Zeit im nächsten halben Jahr')).toBeVisible();
+  await page.getByRole('button', { name: 'Alle belegten Zeiten löschen' }).click();
+  await expect(page.getByText('Keine belegten Zeiten.')).toBeVisible();
+});
+
+test('by keys alone: through the week, a slot offered, withdrawn, and the withdrawal undone', async ({ device }) => {
+  const page = await (await device('laptop')).newPage();
+  await openWeek(page);
+  const focused = (words: RegExp) => expect(page.locator('td:focus')).toHaveAccessibleName(words);
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press('Tab');
+    if (await page.evaluate(() => document.activeElement?.matches('td') ?? false)) break;
+  }
+  await page.keyboard.press('PageDown');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await focused(/^Dienstag.*, 10:00\sUhr: nichts eingetragen/);
+  await page.keyboard.press('Enter');
+  await focused(/10:00\sUhr: .*frei/);
+  await expect(page.getByText(/1 Termin ist frei gegeben/)).toBeVisible();
+  await page.keyboard.press('Delete');
+  const undo = page.getByRole('button', { name: 'Rückgängig' }).first();
+  await expect(undo).toBeVisible();
+  await page.keyboard.press('Tab');
+  await expect(undo).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(undo).toBeHidden();
+  await expect(page.getByRole('gridcell', { name: /10:00 Uhr: .*frei/ })).toBeVisible();
+});
+
+test('with a mouse a drag offers several; on a phone there is one day at a time', async ({ device }) => {
+  const page = await (await device('laptop')).newPage();
+  await openWeek(page);
+  await page.getByRole('button', { name: 'Nächste Woche' }).click();
+  const cell = (time: string) => page.getByRole('gridcell', { name: new RegExp(`^Mittwoch.*, ${time} Uhr`) });
+  await cell('13:00').hover();
+  await page.mouse.down();
+  await cell('14:00').hover();
+  await cell('14:30').hover();
+  await page.mouse.up();
+  await expect(cell('13:00')).toHaveAccessibleName(/frei/);
+  await expect(cell('14:00')).toHaveAccessibleName(/frei/);
+  await expect(cell('15:00')).toHaveAccessibleName(/nichts eingetragen/);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(page.getByRole('columnheader')).toHaveCount(2);
+  await page.getByRole('button', { name: 'Nächster Tag' }).click();
+  await expect(page.getByRole('gridcell', { name: /^Donnerstag/ }).first()).toBeVisible();
+});

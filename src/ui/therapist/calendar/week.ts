@@ -1,0 +1,111 @@
+import type { DayNumber, Millis, WallMinute } from '#core/brand.ts';
+import { berlinInstant, berlinWall, MINUTES_PER_DAY } from '#core/calendar/berlin-time.ts';
+import { addDays, weekdayOf } from '#core/calendar/civil-day.ts';
+import { meetsAny, overlaps, type Span } from '#core/calendar/span.ts';
+import { DAY, HOUR, MINUTE } from '#core/domain/limits.ts';
+import type { OfferView, OwnSlot, PracticeView } from '#host/rpc/api.ts';
+import { takenSpans } from '#ui/therapist/slot-times.ts';
+
+/** A practice's week as a grid of half hours: what lies where. Wall time in Berlin. Pure. */
+export const ROW_MINUTES = 30;
+
+/** A half hour of a day. */
+export interface Cell {
+  readonly day: DayNumber;
+  readonly minute: WallMinute;
+}
+
+export type BlockKind = OwnSlot['state'] | 'hidden' | 'busy';
+
+export interface Block {
+  readonly key: string;
+  readonly day: DayNumber;
+  /** Minutes of the day; `to` is after `from`, and at most the end of the day. */
+  readonly from: number;
+  readonly to: number;
+  readonly start: Millis;
+  readonly kind: BlockKind;
+  /** Undefined for busy times. */
+  readonly entry: { readonly offer: OfferView; readonly slot: OwnSlot } | undefined;
+}
+
+export const mondayOf = (day: DayNumber): DayNumber => addDays(day, 1 - weekdayOf(day));
+
+const kindOf = (slot: OwnSlot): BlockKind => (slot.hidden && slot.state === 'free' ? 'hidden' : slot.state);
+
+const slotBlocks = (offer: OfferView): Block[] =>
+  offer.slots.map((slot): Block => {
+    const { day, minute } = berlinWall(slot.start);
+    const to = Math.min(MINUTES_PER_DAY, minute + offer.minutes);
+    const key = `${offer.id}/${slot.start}`;
+    return { key, day, from: minute, to, start: slot.start, kind: kindOf(slot), entry: { offer, slot } };
+  });
+
+const busyBlocks = (span: Span, days: readonly DayNumber[]): Block[] => {
+  const from = berlinWall(span.from);
+  const to = berlinWall(span.to);
+  return days.flatMap((day): Block[] => {
+    if (day < from.day || day > to.day) return [];
+    const begin = day === from.day ? from.minute : 0;
+    const end = day === to.day ? to.minute : MINUTES_PER_DAY;
+    const key = `busy/${day}/${span.from}`;
+    return end > begin ? [{ key, day, from: begin, to: end, start: span.from, kind: 'busy', entry: undefined }] : [];
+  });
+};
+
+/** What somebody did last counts: a withdrawn slot is shown only where nothing else is. */
+export const blocksOf = (practice: PracticeView, days: readonly DayNumber[]): Block[] => {
+  const slots = practice.offers.flatMap(slotBlocks).filter(({ day }) => days.includes(day));
+  const live = slots.filter(({ kind }) => kind !== 'withdrawn');
+  const gone = slots.filter(
+    (one) =>
+      one.kind === 'withdrawn' && !live.some((other) => other.day === one.day && meets(one, other.from, other.to)),
+  );
+  return [...practice.calendar.busy.flatMap((span) => busyBlocks(span, days)), ...live, ...gone];
+};
+
+const meets = (block: Block, from: number, to: number): boolean => block.from < to && from < block.to;
+
+/** What lies in a cell, slots before busy times. */
+export const blocksIn = (blocks: readonly Block[], day: DayNumber, minute: number): Block[] =>
+  blocks
+    .filter((block) => block.day === day && meets(block, minute, minute + ROW_MINUTES))
+    .sort((a, b) => Number(a.kind === 'busy') - Number(b.kind === 'busy') || a.from - b.from);
+
+const EARLIEST = 7 * 60;
+const LATEST = 20 * 60;
+/** The rows that are shown: a working day, and more where slots lie outside it. */
+export const rowsOf = (blocks: readonly Block[]): WallMinute[] => {
+  const slots = blocks.filter(({ kind }) => kind !== 'busy');
+  const first = Math.min(EARLIEST, ...slots.map(({ from }) => from - (from % 60)));
+  const last = Math.max(LATEST, ...slots.map(({ to }) => Math.ceil(to / 60) * 60));
+  return Array.from({ length: (last - first) / ROW_MINUTES }, (_, row) => (first + row * ROW_MINUTES) as WallMinute);
+};
+
+/** Starts that fill the cells of one day from `from` up to and including `to`: one every so many whole rows. */
+export const startsBetween = (day: DayNumber, from: number, to: number, minutes: number): Millis[] => {
+  const step = Math.ceil(minutes / ROW_MINUTES) * ROW_MINUTES;
+  const starts: Millis[] = [];
+  for (let minute = from; minute === from || minute + minutes <= to + ROW_MINUTES; minute += step) {
+    const start = berlinInstant(day, minute as WallMinute);
+    if (start !== undefined) starts.push(start);
+  }
+  return starts;
+};
+
+/** Of these starts, those at which the practice has nothing yet and is not busy. */
+export const openStarts = (
+  practice: PracticeView,
+  starts: readonly Millis[],
+  minutes: number,
+  now: Millis,
+): Millis[] => {
+  const taken = takenSpans(practice.offers, now);
+  return starts.filter((start) => {
+    const span = { from: start, to: (start + minutes * MINUTE) as Millis };
+    return start > now && !meetsAny(practice.calendar.busy, span) && !taken.some((other) => overlaps(other, span));
+  });
+};
+
+/** Some moment of a day, to name it by. */
+export const noonOf = (day: DayNumber): Millis => (day * DAY + 12 * HOUR) as Millis;
