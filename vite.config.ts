@@ -1,9 +1,8 @@
-import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { sourceHash } from './scripts/source-hash.mjs';
-import { LOCALE_STRATEGY } from './scripts/texts.mjs';
+import { texts } from './scripts/texts-plugin.mjs';
 
 /**
  * The app: window, node worker and service worker. Nothing is inlined and no polyfill is injected, so that the page runs
@@ -12,12 +11,8 @@ import { LOCALE_STRATEGY } from './scripts/texts.mjs';
 export default defineConfig({
   define: { __BUILD__: JSON.stringify(sourceHash().slice(0, 16)) },
   plugins: [
-    paraglideVitePlugin({
-      project: './project.inlang',
-      outdir: './src/ui/paraglide',
-      strategy: [...LOCALE_STRATEGY],
-    }),
     svelte(),
+    texts(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'workers',
@@ -47,9 +42,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: {
-      // A text is a pure function: each goes where it is used, and not with the first view because the index names all.
-      treeshake: { moduleSideEffects: [{ test: /paraglide\/messages/, sideEffects: false }] },
-    },
   },
 });

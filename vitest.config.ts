@@ -7,6 +7,10 @@ const executablePath = findChromium();
 /** Starts in Node what browser tests talk to (a relay's listeners) and provides its addresses. */
 const BROWSER_SETUP = 'test/contracts/browser-setup.ts';
 
+/** Texts load as they are used; where no window asks for them, all of the German ones are there. */
+const TEXTS = 'src/ui/paraglide/parts.js';
+const GERMAN = 'test/german-texts.ts';
+
 /**
  * Two projects: `unit` runs in Node, `browser` (*.browser.test.ts) in Chromium, for adapters whose runtime that is.
  * The slow tests are the same ones with more cases: FUZZ_RUNS, see test/fuzz.
@@ -19,6 +23,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          setupFiles: existsSync(TEXTS) ? [GERMAN] : [],
           environment: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.browser.test.ts'],

@@ -1,5 +1,6 @@
-// The size budget: what a patient's phone loads before it can search, compressed. Reads dist/manifest.json of the build.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+// The size budget: what a patient's phone loads before it can search, compressed,
+// in the language that has most to say. Reads dist/manifest.json of the build.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { ROOT } from './source-hash.mjs';
@@ -29,7 +30,15 @@ const closure = (name, seen = new Set()) => {
 const total = (files) => [...files].reduce((sum, file) => sum + kilobytes(file), 0);
 
 const chunks = [...closure('index.html')].map((name) => manifest[name]).filter((chunk) => chunk !== undefined);
-const scripts = new Set(chunks.map((chunk) => chunk.file));
+const code = new Set(chunks.map((chunk) => chunk.file));
+/** The first view's texts by language: one of them is loaded. */
+const texts = readdirSync(join(APP, 'assets')).flatMap((file) => {
+  const locale = /^texts_([\w-]+)_first-.*\.js$/.exec(file)?.[1];
+  return locale === undefined ? [] : [{ locale, file: `assets/${file}` }];
+});
+for (const { locale, file } of texts) console.log(`texts  first view, ${locale}: ${kilobytes(file).toFixed(1)} KB`);
+const longest = texts.toSorted((one, other) => kilobytes(other.file) - kilobytes(one.file))[0]?.file ?? '';
+const scripts = new Set([...code, longest]);
 const styles = new Set(chunks.flatMap((chunk) => chunk.css ?? []));
 const page = readFileSync(join(APP, 'index.html'), 'utf8');
 const fonts = [...page.matchAll(/href="\/(fonts\/[^"]+)"/g)].map((match) => match[1] ?? '');

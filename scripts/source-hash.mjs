@@ -18,6 +18,8 @@ const SOURCES = [
   'relay',
   'scripts/build.mjs',
   'scripts/source-hash.mjs',
+  'scripts/text-parts.mjs',
+  'scripts/texts-plugin.mjs',
   'scripts/texts.mjs',
   'src',
   'tsconfig.base.json',

@@ -2,10 +2,13 @@ import { mount } from 'svelte';
 import '#ui/tokens.css';
 import '#ui/styles/base.css';
 import '#ui/styles/controls.css';
+import { noteLanguage } from '#adapters/noted-languages/noted-languages.ts';
 import { createSteadyClock } from '#adapters/system/clock.ts';
 import { createNodeClient } from '#host/rpc/client.ts';
 import App from '#ui/app.svelte';
 import { leaveQuickly, wasLeft } from '#ui/quick-exit.ts';
+import { settings } from '#ui/settings.svelte.ts';
+import { startTexts } from '#ui/text/spoken-texts.ts';
 
 /** The window's composition root: the node in its worker, the interface over it, and the service worker behind both. */
 const worker = new Worker(new URL('../workers/node.worker.ts', import.meta.url), { type: 'module' });
@@ -27,15 +30,28 @@ document.addEventListener('visibilitychange', tellVisible);
 tellVisible();
 
 if (wasLeft()) leaveQuickly();
-else mount(App, { target: document.body, props: { node } });
+else {
+  await startTexts();
+  mount(App, { target: document.body, props: { node } });
+}
 
 // In development the modules are served one by one and nothing is precached.
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {
   // After the first view: precaching must not compete with it. A refusal (a private window) leaves the app as a page.
-  addEventListener('load', () => {
-    navigator.serviceWorker.register('/service.worker.js', { scope: '/' }).catch(() => undefined);
-  });
+  const register = async (): Promise<void> => {
+    // First: the worker keeps the texts of the language that it finds noted when it is installed.
+    await noteLanguage(settings.locale);
+    await navigator.serviceWorker.register('/service.worker.js', { scope: '/' }).catch(() => undefined);
+  };
+  // The page may have loaded while its texts were on their way.
+  if (document.readyState === 'complete') void register();
+  else addEventListener('load', register);
 }
+
+settings.onLocale = async (locale) => {
+  await noteLanguage(locale);
+  navigator.serviceWorker?.controller?.postMessage('language');
+};
 
 /** Asks the browser to wake the service worker when there is a network, as long as something here waits to be sent. */
 const guardQueue = async (): Promise<void> => {

@@ -5,6 +5,7 @@ import { createWebLock } from '#adapters/web-locks/web-lock.ts';
 import { NODE_CHANNEL, NODE_LOCK } from '#host/leadership/browser-node.ts';
 import { drainInTurn } from '#host/leadership/drain-turn.ts';
 import type { LeafNode } from '#host/node/running-node.ts';
+import { createKeptTexts, isTextFile } from './kept-texts.ts';
 import { startBrowserLeaf } from './start-node.ts';
 
 /**
@@ -31,7 +32,15 @@ const PATIENCE_MS = 20_000;
 const CLOSING_MS = 8_000;
 const LOOK_MS = 250;
 
-precacheAndRoute(self.__WB_MANIFEST);
+const files = self.__WB_MANIFEST.map((file) => (typeof file === 'string' ? { url: file, revision: null } : file));
+precacheAndRoute(files.filter((file) => !isTextFile(file)));
+// A language's texts are kept once it was chosen here.
+const texts = createKeptTexts(files.filter(isTextFile));
+registerRoute(
+  ({ url, sameOrigin }) => sameOrigin && isTextFile({ url: url.pathname }),
+  ({ request }) => texts.answer(request),
+);
+self.addEventListener('install', (event) => event.waitUntil(texts.fill()));
 cleanupOutdatedCaches();
 // There is one page; what it shows is in the fragment. Other paths are the relay's to answer.
 registerRoute(new NavigationRoute(createHandlerBoundToURL('/'), { allowlist: [/^\/$/] }));
@@ -39,8 +48,10 @@ registerRoute(new NavigationRoute(createHandlerBoundToURL('/'), { allowlist: [/^
 /** A new version waits until the person agrees: the page asks with this message. */
 self.addEventListener('message', (event) => {
   if (event.data === 'activate') void self.skipWaiting();
+  // Another language was chosen. What cannot be fetched now comes when it is shown.
+  if (event.data === 'language') event.waitUntil(texts.fill().catch(() => undefined));
 });
-self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener('activate', (event) => event.waitUntil(Promise.all([self.clients.claim(), texts.prune()])));
 
 const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 

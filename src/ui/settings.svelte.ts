@@ -1,4 +1,6 @@
-import { getLocale, overwriteGetLocale, setLocale } from '#ui/paraglide/runtime.js';
+import { m } from '#ui/paraglide/messages.js';
+import { getLocale, setLocale } from '#ui/paraglide/runtime.js';
+import { followLocale, loadLanguage } from '#ui/text/spoken-texts.ts';
 import type { UiLocale } from '#ui/text/time.ts';
 
 /** Language and looks: kept on this device, applied to the root element, reactive so that a change needs no reload. */
@@ -29,19 +31,24 @@ class Settings {
   locale = $state<UiLocale>('de');
   theme = $state<Theme>('system');
   contrast = $state(false);
+  /** Called when the person has chosen another language. */
+  onLocale: (locale: UiLocale) => void = () => undefined;
 
   start(): void {
     this.locale = getLocale();
     // Every message asks this; reading a rune makes each text follow the language by itself.
-    overwriteGetLocale(() => this.locale);
+    followLocale(() => this.locale);
     this.theme = parseTheme(read(THEME_KEY));
     this.contrast = read(CONTRAST_KEY) === 'more';
     this.#apply();
   }
 
-  setLocale(locale: UiLocale): void {
+  /** Resolves when the language has changed; without its texts (no network) everything stays as it is. */
+  async setLocale(locale: UiLocale): Promise<void> {
+    await loadLanguage(locale);
     this.locale = locale;
     void setLocale(locale, { reload: false });
+    this.onLocale(locale);
     this.#apply();
   }
 
@@ -60,6 +67,7 @@ class Settings {
   #apply(): void {
     const root = document.documentElement;
     root.lang = this.locale;
+    root.dir = m.text_direction();
     if (this.theme === 'system') delete root.dataset.theme;
     else root.dataset.theme = this.theme;
     if (this.contrast) root.dataset.contrast = 'more';

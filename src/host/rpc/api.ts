@@ -16,10 +16,12 @@ import type { Result } from '#core/result.ts';
 import type { Profile } from '#core/wire/identity.ts';
 import type { FreeAreas } from '#host/rpc/area-api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
+import type { Diagnostics, NodeStatus } from '#host/rpc/status-api.ts';
 
 export type { Profile } from '#core/wire/identity.ts';
 export type { FreeAreas } from '#host/rpc/area-api.ts';
 export type { MeshHop, MeshNodeView, MeshOverview, MeshPath, MeshStanding, RegionFree } from '#host/rpc/mesh-api.ts';
+export type { Diagnostics, NodeStatus, RelayStatus } from '#host/rpc/status-api.ts';
 
 /**
  * What the interface may ask of the node and what the node tells it: the only thing that `ui` sees of the rest. All types
@@ -306,42 +308,4 @@ export interface InboxEntry {
   readonly code: string;
   readonly note: string;
   readonly held: Held | undefined;
-}
-
-export interface NodeStatus {
-  /** This tab runs the node, follows another, or there is none yet. */
-  readonly role: 'leading' | 'following' | 'starting';
-  readonly relays: readonly RelayStatus[];
-  /** Linked to others, but not to the rest of the mesh now. What is done meanwhile is kept, and told when the way is back. */
-  readonly isIsland: boolean;
-  readonly syncedAt: Millis | undefined;
-  /** Offers of practices that are here, each with up to 31 free slots. */
-  readonly slots: number;
-  readonly queued: number;
-  /** This clock minus the relay's; undefined while unknown. */
-  readonly clockSkew: Millis | undefined;
-  readonly storage: 'ok' | 'full' | 'unavailable';
-  readonly demo: boolean;
-  /** Whose credentials count here. */
-  readonly registrars: readonly { readonly name: string; readonly demo: boolean }[];
-}
-
-export interface RelayStatus {
-  readonly origin: string;
-  readonly state: 'connected' | 'connecting' | 'waiting' | 'unreachable';
-  readonly transport: 'webtransport' | 'websocket' | undefined;
-  readonly since: Millis | undefined;
-  /** Nobody named it: this device found it by itself. */
-  readonly found?: boolean;
-}
-
-export interface Diagnostics {
-  readonly build: string;
-  readonly counters: Readonly<Record<string, number>>;
-  readonly outbox: readonly {
-    readonly id: MessageId;
-    readonly kind: string;
-    readonly phase: string;
-    readonly bytes: number;
-  }[];
 }

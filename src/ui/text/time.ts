@@ -1,11 +1,14 @@
 import type { Millis } from '#core/brand.ts';
 import { DAY, HOUR, MINUTE } from '#core/domain/limits.ts';
+import type { Locale } from '#ui/paraglide/runtime.js';
 
 /** Instants as people in Germany read them: always Europe/Berlin, whatever the device's zone. Pure; words come from Intl. */
-export type UiLocale = 'de' | 'en';
+export type UiLocale = Locale;
 
 const ZONE = 'Europe/Berlin';
-const TAGS = { de: 'de-DE', en: 'en-GB' } as const satisfies Record<UiLocale, string>;
+/** Dates and numbers as they are written by those who speak the language here; Leichte Sprache writes them as German does. */
+const TAGS: Partial<Record<UiLocale, string>> = { de: 'de-DE', en: 'en-GB', 'de-simple': 'de-DE' };
+const tagOf = (locale: UiLocale): string => TAGS[locale] ?? locale;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 /** Making a formatter costs more than a hundred uses of it. */
@@ -13,7 +16,7 @@ const format = (locale: UiLocale, name: string, options: Intl.DateTimeFormatOpti
   const key = `${locale}/${name}`;
   let found = formats.get(key);
   if (found === undefined) {
-    found = new Intl.DateTimeFormat(TAGS[locale], { timeZone: ZONE, ...options });
+    found = new Intl.DateTimeFormat(tagOf(locale), { timeZone: ZONE, ...options });
     formats.set(key, found);
   }
   return found;
@@ -95,13 +98,13 @@ export type Age =
   | { readonly kind: 'ago'; readonly text: string; readonly old: false }
   | { readonly kind: 'since'; readonly at: Moment; readonly old: true };
 
-const relative = { de: new Map<string, string>(), en: new Map<string, string>() };
+const relative = new Map<string, string>();
 const ago = (count: number, unit: 'minute' | 'hour', locale: UiLocale): string => {
-  const key = `${count}${unit}`;
-  let text = relative[locale].get(key);
+  const key = `${locale}/${count}${unit}`;
+  let text = relative.get(key);
   if (text === undefined) {
-    text = new Intl.RelativeTimeFormat(TAGS[locale]).format(-count, unit);
-    relative[locale].set(key, text);
+    text = new Intl.RelativeTimeFormat(tagOf(locale)).format(-count, unit);
+    relative.set(key, text);
   }
   return text;
 };
@@ -117,18 +120,19 @@ export const ageOf = (at: Millis, now: Millis, locale: UiLocale): Age => {
 
 /** `2,1 km`, whole kilometres from ten on. */
 export const kilometres = (km: number, locale: UiLocale): string =>
-  new Intl.NumberFormat(TAGS[locale], { maximumFractionDigits: km < 10 ? 1 : 0 }).format(km);
+  new Intl.NumberFormat(tagOf(locale), { maximumFractionDigits: km < 10 ? 1 : 0 }).format(km);
 
 /** Making one takes longer than a thousand uses of it. */
-const WHOLE_NUMBERS: Record<UiLocale, Intl.NumberFormat> = {
-  de: new Intl.NumberFormat(TAGS.de),
-  en: new Intl.NumberFormat(TAGS.en),
+const wholeNumbers = new Map<UiLocale, Intl.NumberFormat>();
+export const wholeNumber = (value: number, locale: UiLocale): string => {
+  const known = wholeNumbers.get(locale) ?? new Intl.NumberFormat(tagOf(locale));
+  wholeNumbers.set(locale, known);
+  return known.format(value);
 };
-export const wholeNumber = (value: number, locale: UiLocale): string => WHOLE_NUMBERS[locale].format(value);
 
 /** `Deutsch, Türkisch`: the names of BCP 47 tags; a tag that the platform does not know stays as it is. */
 export const languageNames = (tags: readonly string[], locale: UiLocale): string => {
-  const names = new Intl.DisplayNames(TAGS[locale], { type: 'language' });
+  const names = new Intl.DisplayNames(tagOf(locale), { type: 'language' });
   const name = (tag: string): string => {
     try {
       return names.of(tag) ?? tag;
