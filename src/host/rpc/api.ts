@@ -1,4 +1,4 @@
-import type { Epoch, MessageId, Millis, NodeAddress, OfferId, PatternId, Plz } from '#core/brand.ts';
+import type { Epoch, Millis, NodeAddress, OfferId, PatternId, Plz } from '#core/brand.ts';
 import type { CalendarChange, PracticeCalendar } from '#core/calendar/practice-calendar.ts';
 import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import type {
