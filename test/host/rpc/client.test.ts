@@ -98,7 +98,6 @@ describe('a call from window to worker', () => {
       expect(asked.at(-1)).toEqual([method, args]);
     }
     expect(asked).toHaveLength(Object.keys(CALLS).length);
-    expect(asked).toHaveLength(31);
   });
 
   test('answers find their calls, in whatever order they come', async () => {
