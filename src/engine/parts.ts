@@ -146,6 +146,8 @@ const wireSync = (
     identity.onSynced();
     // Beacons come every second; what is shown and kept is no finer than this.
     if (syncedAt !== undefined && context.now() - syncedAt < SYNCED_GRAIN) return;
+    // From now on an empty answer means that nothing is free, and not that nothing is known.
+    if (syncedAt === undefined) context.notify('slots');
     syncedAt = context.now();
     context.persist({ op: 'put', table: 'meta', key: 'synced', value: encodeMillis(syncedAt) });
     context.notify('status');
