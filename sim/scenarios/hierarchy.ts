@@ -4,6 +4,7 @@ import { BYTES, FRAMES } from '#sim/network.ts';
 import { addSlots } from '#sim/practice.ts';
 import { atLeast, atMost, outcomeOf, type Scenario } from '#sim/scenario.ts';
 import type { SimNode } from '#sim/sim-node.ts';
+import type { World } from '#sim/world.ts';
 
 /**
  * A hierarchy forms by itself: every station finds a parent, all ways lead to one root. Then what is free in each region is
@@ -18,6 +19,8 @@ const COUNTED_MS_EACH = 3_000;
 const PERIOD_MS = 10_000;
 const PRACTICES = 20;
 const MAX_STEPS = 16;
+/** Bytes a second of the thinnest link that beacons every second are meant for (docs/protocol/topology.md). */
+const THIN_LINK = 8_000;
 
 /** Follows the parents up from each station: all ways end at the same root, without a circle. */
 const isFormed = ({ stations }: Hierarchy): boolean => {
@@ -32,6 +35,10 @@ const isFormed = ({ stations }: Hierarchy): boolean => {
   });
 };
 
+/** Bytes of beacons, and of the pings that go where a beacon would disturb, on all links so far. */
+const signsOfLife = ({ tally }: World): number =>
+  ['beacon', 'ping', 'pong'].reduce((sum, kind) => sum + tally.get(BYTES, kind), 0);
+
 export const hierarchy: Scenario = {
   name: 'hierarchy',
   about: 'a hundred stations find their parents and one root, and count what is free in each region',
@@ -41,7 +48,9 @@ export const hierarchy: Scenario = {
     const { world, stations, practices } = country;
     while (!isFormed(country) && world.now() < LIMIT_MS) await world.run(STEP_MS);
     const formed = world.now();
+    const lifeBefore = signsOfLife(world);
     await world.run(SETTLE_MS);
+    const lifeRate = (signsOfLife(world) - lifeBefore) / (SETTLE_MS / 1_000) / (2 * country.network.openLinks);
     const before = world.tally.get(FRAMES, 'summary');
     const bytesBefore = world.tally.get(BYTES, 'summary');
     const from = world.now();
@@ -59,6 +68,7 @@ export const hierarchy: Scenario = {
         atMost('secondsToForm', 10, formed < LIMIT_MS ? formed / 1_000 : Number.POSITIVE_INFINITY, ' s'),
         atLeast('fewerMessagesThanAllToAll', 0.95, 1 - messages / allToAll),
         atLeast('inPlace', 1, isFormed(country) ? 1 : 0),
+        atMost('beaconShareOfAThinLink', 0.02, lifeRate / THIN_LINK),
       ],
       {
         'summaries in a period of ten seconds': messages,

@@ -45,6 +45,8 @@ interface Session {
   readonly lacking: Lacking[];
   /** What the other side said it has in the bins under comparison, while more frames are to come. */
   readonly theirs: Map<SetId, Set<string>>;
+  /** Sets whose comparison began on this link, whether it goes on or not. */
+  readonly begun: Set<SetId>;
   readonly unequal: Set<SetId>;
   /** Something that was asked for came since the last beacon: the round goes on instead of starting anew. */
   progress: boolean;
@@ -121,6 +123,7 @@ export const createSetSync = (
       }
       session.unequal.add(set);
       session.theirs.set(set, new Set());
+      session.begun.add(set);
       reconciliation.begin(peer, set);
     }
     if (session.unequal.size === 0) onSynced(peer);
@@ -170,7 +173,9 @@ export const createSetSync = (
     const set = bySetId.get(ids.value.set);
     const session = sessions.get(peer);
     const theirs = session?.theirs.get(ids.value.set);
-    if (set === undefined || session === undefined || theirs === undefined) return context.refused('wrong-state');
+    if (set === undefined || session === undefined || !session.begun.has(set.id)) return context.refused('wrong-state');
+    // Two beacons in a row ask twice: the first list was enough.
+    if (theirs === undefined) return;
     if (theirs.size + ids.value.ids.length > MAX_SET_SIZE) return context.refused('over-capacity');
     for (const id of ids.value.ids) theirs.add(id);
     if (ids.value.more) return;
@@ -263,6 +268,7 @@ export const createSetSync = (
         beacons: createBeaconMemo(),
         lacking: [],
         theirs: new Map(),
+        begun: new Set(),
         unequal: new Set(),
         progress: false,
         surprises: SURPRISES,

@@ -26,7 +26,7 @@ export interface SummariesRules {
   readonly slots: SlotShelf;
   readonly topology: Pick<Topology, 'parent'>;
   readonly period: Millis;
-  /** Only nodes that announce themselves take part. */
+  /** Only relays take part; what a practice offers they count themselves. */
   readonly takesPart: () => boolean;
 }
 

@@ -103,7 +103,8 @@ export const wireUpper = (context: Context, config: EngineConfig, rules: UpperRu
     slots,
     topology,
     period: config.timing.summary,
-    takesPart: () => station() !== undefined,
+    // Whoever is no relay says no address on its links, so that nobody could tell whose counts these are.
+    takesPart: () => config.role === 'relay' && station() !== undefined,
   });
 
   return {

@@ -32,14 +32,14 @@ const setUp = async () => {
   const practice = await createTestNode({ role: 'leaf', clock, store: createMemoryStore(disk) });
   joinNodes(own.driver, second.driver, clock, 5);
   const join = (): (() => void) => joinNodes(at(practice.driver, 'https://own.example'), own.driver, clock, 5);
-  const cut = join();
+  let cut = join();
   await clock.run(2_000);
   const node = await practice.adopt();
   await practice.driver.command({ kind: 'save-profile', profile: PROFILE });
   await clock.run(5_000);
   // It announces itself on a new link, now that it has an identity.
   cut();
-  join();
+  cut = join();
   await clock.until(() => [own, second].every((relay) => relay.engine.views.mesh().routesTo(node) > 0));
   const [known] = [...own.engine.views.mesh().nodes].filter(({ address }) => address !== node);
   if (known === undefined) throw new Error('no second relay');
@@ -59,7 +59,15 @@ const setUp = async () => {
     joinNodes(at(practice.driver, ORIGIN), second.driver, clock, 5);
     await clock.run(100);
   };
-  return { clock, disk, own, second, practice, node, relay: known.address, assign, dial };
+  /** The practice's laptop is closed for so long. */
+  const away = async (during: () => Promise<unknown>, duration: number): Promise<void> => {
+    cut();
+    await during();
+    await clock.run(duration);
+    cut = join();
+    await clock.run(5_000);
+  };
+  return { clock, disk, own, second, practice, node, relay: known.address, assign, dial, away };
 };
 
 describe('an assignment', () => {
@@ -132,6 +140,16 @@ describe('refused is', () => {
     for (let i = 0; i < 9; i++) await assign({ origin: `https://r${i}.example` });
     expect(held(practice)).toHaveLength(8);
     expect(practice.counters.get('refused over-capacity')).toBeGreaterThan(0);
+  });
+
+  test('one that is over when it arrives, as one that arrives in time is not', async () => {
+    const { clock, practice, assign, away } = await setUp();
+    const until = (minutes: number) => ({ expires: (clock.now() + minutes * MINUTE) as Millis });
+    await away(() => assign(until(2)), 5 * MINUTE);
+    expect(held(practice)).toEqual([]);
+    expect(practice.counters.get('refused expired')).toBeGreaterThan(0);
+    await away(() => assign(until(30)), 5 * MINUTE);
+    expect(states(practice)).toEqual(['pending']);
   });
 
   test('what no relay may issue', async () => {

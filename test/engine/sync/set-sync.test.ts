@@ -151,6 +151,16 @@ describe('what is refused', () => {
     expect(index.size).toBe(5);
   });
 
+  test('a list that comes twice, as two beacons in a row ask twice, is no offence', () => {
+    const dialler = createSide(ids(40), true);
+    const listener = createSide(ids(5), false);
+    listener.step(() => listener.sync.start(listener.peer));
+    talk(dialler, listener, () => dialler.step(() => dialler.sync.start(dialler.peer)));
+    const frame = encodeIds({ kind: 'ids', set: 0, bins: new Uint8Array(32), ids: ids(3, 50), more: false });
+    expect(refusals(dialler.step(() => dialler.receive(frame)))).toEqual([]);
+    expect(dialler.index.size).toBe(40);
+  });
+
   test.each([KIND.beacon, KIND.bins, KIND.ids, KIND.want])('a frame of kind %i that is cut', (kind) => {
     const side = createSide(ids(5), true);
     side.step(() => side.sync.start(side.peer));
