@@ -2,6 +2,7 @@ import { mount } from 'svelte';
 import '#ui/tokens.css';
 import '#ui/styles/base.css';
 import '#ui/styles/controls.css';
+import '#ui/styles/fields.css';
 import { noteLanguage } from '#adapters/noted-languages/noted-languages.ts';
 import { createSteadyClock } from '#adapters/system/clock.ts';
 import { createNodeClient } from '#host/rpc/client.ts';
