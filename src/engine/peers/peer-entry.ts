@@ -3,7 +3,7 @@ import type { Millis, NodeAddress } from '#core/brand.ts';
 import { decodeLocal, encodeLocal } from '#core/local-record.ts';
 import type { Result } from '#core/result.ts';
 import { MAX_OBSERVERS, OBSERVER_CAP, OWN_BEST, OWN_WORST, type Reputation } from '#engine/peers/reputation.ts';
-import { createRoundTrips, type RoundTrips } from '#engine/peers/round-trips.ts';
+import { type RoundTrips, UNMEASURED } from '#engine/peers/round-trips.ts';
 
 /**
  * What is remembered of one other node that announces itself (relays, kiosks, practices; never patients), also while no
@@ -76,11 +76,12 @@ const schema = v.pipe(
       subnet: record.subnet ?? undefined,
       firstSeen: record.firstSeen as Millis,
       lastSeen: record.lastSeen as Millis,
-      roundTrips: createRoundTrips({
+      roundTrips: {
+        ...UNMEASURED,
         smoothed: (record.smoothed ?? undefined) as Millis | undefined,
         variation: (record.variation ?? undefined) as Millis | undefined,
         lossRate: record.lossRate,
-      }),
+      },
       reputation: {
         own: record.own,
         heard: new Map(record.heard.map(([observer, value]) => [observer as NodeAddress, value])),
@@ -91,7 +92,7 @@ const schema = v.pipe(
 );
 
 export const encodePeerEntry = ({ roundTrips, reputation, ...entry }: PeerEntry): Uint8Array => {
-  const { smoothed, variation, lossRate } = roundTrips.save();
+  const { smoothed, variation, lossRate } = roundTrips;
   return encodeLocal({
     ...entry,
     region: entry.region ?? null,

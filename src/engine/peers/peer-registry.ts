@@ -2,7 +2,7 @@ import type { Millis, NodeAddress } from '#core/brand.ts';
 import { DAY, MINUTE } from '#core/domain/limits.ts';
 import { encodePeerEntry, MAX_SUBNET_LENGTH, type PeerEntry, type PeerFacts } from '#engine/peers/peer-entry.ts';
 import { createReputation, EVICTION_SCORE, type Report, scoreOf, withReport } from '#engine/peers/reputation.ts';
-import { createRoundTrips } from '#engine/peers/round-trips.ts';
+import { UNMEASURED, withLoss, withTrip } from '#engine/peers/round-trips.ts';
 import type { StoreOp } from '#ports/store.ts';
 
 /**
@@ -110,7 +110,7 @@ export const createPeerRegistry = ({ capacity, linked }: PeerRegistryRules): Pee
           address,
           firstSeen: now,
           lastSeen: now,
-          roundTrips: createRoundTrips(),
+          roundTrips: UNMEASURED,
           reputation: createReputation(now),
         }
       : undefined;
@@ -125,15 +125,12 @@ export const createPeerRegistry = ({ capacity, linked }: PeerRegistryRules): Pee
     sample: (address, trip, now) => {
       const entry = entries.get(address);
       if (entry === undefined) return;
-      entry.roundTrips.sample(trip);
-      entry.roundTrips.loss(false);
-      keep({ ...entry, lastSeen: now });
+      keep({ ...entry, roundTrips: withLoss(withTrip(entry.roundTrips, trip), false), lastSeen: now });
     },
     loss: (address, lost) => {
       const entry = entries.get(address);
       if (entry === undefined) return;
-      entry.roundTrips.loss(lost);
-      keep(entry);
+      keep({ ...entry, roundTrips: withLoss(entry.roundTrips, lost) });
     },
     report: (address, report, now) => {
       const entry = entries.get(address);

@@ -6,6 +6,7 @@ import type { PeerEntry, PeerFacts } from '#engine/peers/peer-entry.ts';
 import type { PeerRegistry } from '#engine/peers/peer-registry.ts';
 import { selectPeers } from '#engine/peers/peer-selection.ts';
 import { scoreOf } from '#engine/peers/reputation.ts';
+import { p99Of } from '#engine/peers/round-trips.ts';
 
 /** What is known of one other node, for whoever looks at it. */
 export interface KnownPeer extends PeerFacts {
@@ -39,7 +40,7 @@ export const createPeerViews = (context: Context, registry: PeerRegistry, links:
   const show = ({ roundTrips, reputation, ...entry }: PeerEntry, linked: ReadonlySet<NodeAddress>): KnownPeer => ({
     ...entry,
     roundTrip: roundTrips.smoothed,
-    p99: roundTrips.p99(),
+    p99: p99Of(roundTrips),
     loss: roundTrips.lossRate,
     score: scoreOf(reputation, context.now()),
     linked: linked.has(entry.address),

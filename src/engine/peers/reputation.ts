@@ -88,7 +88,9 @@ const NEGLIGIBLE = 0.000_1;
 
 const clamp = (value: number, from: number, to: number): number => Math.min(to, Math.max(from, value));
 
-export const createReputation = (now: Millis): Reputation => ({ own: 0, heard: new Map(), at: now });
+const NOTHING_HEARD: Reputation['heard'] = new Map();
+
+export const createReputation = (now: Millis): Reputation => ({ own: 0, heard: NOTHING_HEARD, at: now });
 
 /** What is left of it after the time that passed. A clock that was set back undoes nothing. */
 const fadeOf = ({ at }: Reputation, now: Millis): number => 2 ** (-Math.max(0, now - at) / REPUTATION_HALF_LIFE);

@@ -4,14 +4,12 @@ import type { Millis, NodeAddress } from '#core/brand.ts';
 import { fromUtf8, toUtf8 } from '#core/bytes/utf8.ts';
 import { asOrigin, decodePeerEntry, encodePeerEntry, type PeerEntry } from '#engine/peers/peer-entry.ts';
 import { MAX_OBSERVERS, OBSERVER_CAP } from '#engine/peers/reputation.ts';
-import { createRoundTrips } from '#engine/peers/round-trips.ts';
+import { UNMEASURED, withLoss, withTrip } from '#engine/peers/round-trips.ts';
 
 const address = (number: number): NodeAddress => number.toString(16).padStart(32, '0') as NodeAddress;
 const trips = (): PeerEntry['roundTrips'] => {
-  const roundTrips = createRoundTrips();
-  for (const trip of [30, 50]) roundTrips.sample(trip as Millis);
-  roundTrips.loss(true);
-  return roundTrips;
+  const measured = [30, 50].reduce((roundTrips, trip) => withTrip(roundTrips, trip as Millis), UNMEASURED);
+  return withLoss(measured, true);
 };
 const FULL: PeerEntry = {
   address: address(7),
@@ -31,10 +29,11 @@ const EMPTY: PeerEntry = {
   region: undefined,
   origin: undefined,
   subnet: undefined,
-  roundTrips: createRoundTrips(),
+  roundTrips: UNMEASURED,
   reputation: { own: 0, heard: new Map(), at: FULL.firstSeen },
 };
-const plain = ({ roundTrips, ...entry }: PeerEntry) => ({ ...entry, roundTrips: roundTrips.save() });
+/** What outlives a restart. */
+const plain = ({ roundTrips, ...entry }: PeerEntry) => ({ ...entry, roundTrips: { ...roundTrips, window: [] } });
 const decoded = (bytes: Uint8Array): PeerEntry => {
   const result = decodePeerEntry(bytes);
   if (!result.ok) throw new Error(result.code);
