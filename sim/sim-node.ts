@@ -58,7 +58,7 @@ export interface SimNodeOptions {
 const COMMIT_MS = { relay: 3, leaf: 5 } as const;
 const CRYPTO_MS = 0.2;
 /** How full the tables are is looked at after so many steps of a node: they grow by an entry or a few a step. */
-const LOOK_EVERY = 8;
+const LOOK_EVERY = 32;
 const RELAY_KEY = 'relay' as KeyName;
 const PRACTICE_KEY = 'practice' as KeyName;
 

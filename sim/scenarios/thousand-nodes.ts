@@ -7,7 +7,8 @@ import { percentile } from '../../bench/statistics.ts';
 
 /**
  * Ten minutes of a working day: relays that know each other, phones that open the app, look, and are gone a minute or two later,
- * and practices that announce something every few minutes. For what it takes to play it: every change is fast or slow here.
+ * and practices that announce something every few minutes; in the last minute nobody announces, and everybody hears the rest.
+ * For what it takes to play it: every change is fast or slow here.
  */
 const MINUTES = 10;
 const MINUTE_MS = 60_000;
@@ -57,7 +58,7 @@ export const thousandNodes: Scenario = {
       });
     };
     for (const phone of phones) world.after(2 * VISIT_MS * dice.fraction(), () => void visit(phone));
-    for (let passed = 0; passed < MINUTES * MINUTE_MS; passed += STEP_MS) {
+    for (let passed = 0; passed < MINUTES * MINUTE_MS - CALM_MS; passed += STEP_MS) {
       for (const practice of practices) {
         if (!dice.chance(ANNOUNCES)) continue;
         addSlots(practice, [told.get(practice) ?? 0]);
