@@ -2,6 +2,7 @@ import type { MessageId, Millis } from '#core/brand.ts';
 import { DAY, MINUTE } from '#core/domain/limits.ts';
 import { ok, refuse } from '#core/result.ts';
 import type { NodeClient, NodeTopic, RelayStatus } from '#host/rpc/api.ts';
+import { alertCalls } from './fixture-alerts.ts';
 import { meshCalls } from './fixture-mesh.ts';
 import { patientCalls } from './fixture-patient.ts';
 import { practiceCalls } from './fixture-practice.ts';
@@ -26,9 +27,11 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
   const slots = scenario === 'first' || scenario === 'nothing' ? [] : makeSlots(now, 63);
   const patient = patientCalls(slots, syncedAt, tell);
   const practice = practiceCalls(tell);
+  const alerts = alertCalls(patient.search, tell);
   if (scenario === 'island') practice.fill();
   if (scenario === 'filled') {
     patient.fill();
+    alerts.fill();
     practice.fill();
   }
   let relays: RelayStatus[] = [
@@ -40,6 +43,7 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
   return {
     ...patient,
     ...practice,
+    ...alerts,
     ...meshCalls(
       now,
       scenario === 'broken' ? 'broken' : scenario === 'first' ? 'empty' : scenario === 'island' ? 'island' : 'full',
@@ -92,6 +96,7 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
       }),
     deleteEverything: () => {
       patient.clear();
+      alerts.clear();
       practice.clear();
       return Promise.resolve();
     },

@@ -25,6 +25,7 @@ import type { RelayList } from '#host/node/relay-list.ts';
 import { openShared, shareSlot } from '#host/node/shared-slots.ts';
 import type { NodeSearch } from '#host/node/slot-search.ts';
 import { createSlotViews } from '#host/node/slot-views.ts';
+import type { AlertApi } from '#host/rpc/alert-api.ts';
 import type { Diagnostics, NodeApi, NodeStatus, OfferView, PracticeView, RequestView } from '#host/rpc/api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
 import type { Clock } from '#ports/clock.ts';
@@ -43,6 +44,7 @@ export interface NodeApiParts {
   readonly relays: RelayList;
   readonly dialling: Dialling;
   readonly mesh: MeshApi;
+  readonly alerts: AlertApi;
   /** Nobody named this relay: the node found it. */
   readonly isFound: (origin: string) => boolean;
   readonly counters: () => Readonly<Record<string, number>>;
@@ -165,6 +167,7 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
       return ok(null);
     },
     diagnostics: () => Promise.resolve(toDiagnostics(parts)),
+    ...alertCalls(parts.alerts),
     ...meshCalls(parts.mesh),
     deleteEverything: parts.deleteEverything,
   };
@@ -177,6 +180,14 @@ const adoptAgain = async (crypto: Crypto, seed: Uint8Array, present: Uint8Array)
   await crypto.forget([name]);
   return addressOf(publicKey) === addressOf(present) ? ok('') : refuse('wrong-state');
 };
+
+const alertCalls = ({ alerts, keepAlert, seeAlert, dropAlert, restoreAlert }: AlertApi): AlertApi => ({
+  alerts,
+  keepAlert,
+  seeAlert,
+  dropAlert,
+  restoreAlert,
+});
 
 /** These and no others: what a program may say beyond them (a patience of its own) does not cross realms. */
 const meshCalls = (mesh: MeshApi): MeshApi => ({

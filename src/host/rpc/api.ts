@@ -14,11 +14,13 @@ import type {
 import type { RefusalCode } from '#core/refusal.ts';
 import type { Result } from '#core/result.ts';
 import type { Profile } from '#core/wire/identity.ts';
+import type { AlertApi } from '#host/rpc/alert-api.ts';
 import type { FreeAreas } from '#host/rpc/area-api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
 import type { Diagnostics, NodeStatus } from '#host/rpc/status-api.ts';
 
 export type { Profile } from '#core/wire/identity.ts';
+export type { AlertFilter, AlertView } from '#host/rpc/alert-api.ts';
 export type { FreeAreas } from '#host/rpc/area-api.ts';
 export type { MeshHop, MeshNodeView, MeshOverview, MeshPath, MeshStanding, RegionFree } from '#host/rpc/mesh-api.ts';
 export type { Diagnostics, NodeStatus, RelayStatus } from '#host/rpc/status-api.ts';
@@ -27,7 +29,7 @@ export type { Diagnostics, NodeStatus, RelayStatus } from '#host/rpc/status-api.
  * What the interface may ask of the node and what the node tells it: the only thing that `ui` sees of the rest. All types
  * are structured-clonable. A call that changes something carries its own id and may be repeated without a second effect.
  */
-export interface NodeApi extends MeshApi {
+export interface NodeApi extends MeshApi, AlertApi {
   search(query: SearchQuery): Promise<SearchResult>;
   /**
    * Free slots that match, by where their practice is, in the whole country: the place that the query names is only where
@@ -90,7 +92,7 @@ export interface NodeApi extends MeshApi {
 }
 
 /** Something changed; ask again for what you show. Never carries content. */
-export type NodeTopic = 'slots' | 'requests' | 'practice' | 'inbox' | 'status' | 'mesh';
+export type NodeTopic = 'slots' | 'requests' | 'practice' | 'inbox' | 'status' | 'mesh' | 'alerts';
 
 /** The node as the interface holds it: the calls, and a way to hear that something changed. */
 export interface NodeClient extends NodeApi {
@@ -134,6 +136,8 @@ export interface SearchQuery {
   readonly languages?: readonly string[];
   /** All that are true. As the practice says of itself. */
   readonly access?: Pick<Profile, 'stepFree' | 'lift' | 'signLanguage'>;
+  /** Only this practice; then nothing is asked of its profile. */
+  readonly practice?: NodeAddress;
   readonly from?: Millis;
   readonly to?: Millis;
   /** 1 unless the person asks to see self-declared practices too. */
