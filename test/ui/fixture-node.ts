@@ -7,6 +7,7 @@ import { meshCalls } from './fixture-mesh.ts';
 import { patientCalls } from './fixture-patient.ts';
 import { practiceCalls } from './fixture-practice.ts';
 import { makeSlots, PLACES } from './fixture-slots.ts';
+import { wishCalls } from './fixture-wishes.ts';
 
 /** Which state of the world the page shows. */
 export type Scenario = 'plain' | 'filled' | 'first' | 'stale' | 'nothing' | 'broken' | 'island';
@@ -28,10 +29,12 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
   const patient = patientCalls(slots, syncedAt, tell);
   const practice = practiceCalls(tell);
   const alerts = alertCalls(patient.search, tell);
+  const wishes = wishCalls(slots, tell);
   if (scenario === 'island') practice.fill();
   if (scenario === 'filled') {
     patient.fill();
     alerts.fill();
+    wishes.fill();
     practice.fill();
   }
   let relays: RelayStatus[] = [
@@ -44,6 +47,7 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
     ...patient,
     ...practice,
     ...alerts,
+    ...wishes,
     ...meshCalls(
       now,
       scenario === 'broken' ? 'broken' : scenario === 'first' ? 'empty' : scenario === 'island' ? 'island' : 'full',
@@ -97,6 +101,7 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
     deleteEverything: () => {
       patient.clear();
       alerts.clear();
+      wishes.clear();
       practice.clear();
       return Promise.resolve();
     },

@@ -18,18 +18,20 @@ import type { AlertApi } from '#host/rpc/alert-api.ts';
 import type { FreeAreas } from '#host/rpc/area-api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
 import type { Diagnostics, NodeStatus } from '#host/rpc/status-api.ts';
+import type { WishApi } from '#host/rpc/wish-api.ts';
 
 export type { Profile } from '#core/wire/identity.ts';
 export type { AlertFilter, AlertView } from '#host/rpc/alert-api.ts';
 export type { FreeAreas } from '#host/rpc/area-api.ts';
 export type { MeshHop, MeshNodeView, MeshOverview, MeshPath, MeshStanding, RegionFree } from '#host/rpc/mesh-api.ts';
 export type { Diagnostics, NodeStatus, RelayStatus } from '#host/rpc/status-api.ts';
+export type { WishesView, WishView } from '#host/rpc/wish-api.ts';
 
 /**
  * What the interface may ask of the node and what the node tells it: the only thing that `ui` sees of the rest. All types
  * are structured-clonable. A call that changes something carries its own id and may be repeated without a second effect.
  */
-export interface NodeApi extends MeshApi, AlertApi {
+export interface NodeApi extends MeshApi, AlertApi, WishApi {
   search(query: SearchQuery): Promise<SearchResult>;
   /**
    * Free slots that match, by where their practice is, in the whole country: the place that the query names is only where
@@ -200,6 +202,11 @@ export interface ReserveInput {
   /** The 12-character Vermittlungscode, or empty. */
   readonly code: string;
   readonly text: string;
+  /**
+   * A confirmed request with the same practice: its name and code count here, too, and it is cancelled by itself when this
+   * one is confirmed. `wrong-state` when it cannot be moved, or is being moved already.
+   */
+  readonly replaces?: string;
 }
 
 export type RequestPhase =
@@ -222,6 +229,8 @@ export interface RequestView {
   readonly refusal: RefusalCode | undefined;
   /** When a relay took custody of the cancellation: then it reaches the practice without this device. */
   readonly cancelHeldAt: Millis | undefined;
+  /** The confirmed request that ends when this one is confirmed. */
+  readonly replaces: string | undefined;
   /** The card as it was when the person asked. */
   readonly slot: SlotDetails;
   readonly pseudonym: string;
