@@ -41,6 +41,7 @@ const isNear = (slot: SlotDetails, { around }: SearchQuery): boolean =>
 
 const matches = (slot: SlotDetails, query: SearchQuery): boolean =>
   slot.kostentraeger.includes(query.payer) &&
+  (query.practice === undefined || query.practice === slot.ref.practice) &&
   slot.trust.level >= query.minTrust &&
   (query.verfahren.length === 0 || slot.verfahren.some((one) => query.verfahren.includes(one))) &&
   (query.types.length === 0 || query.types.includes(slot.type)) &&
