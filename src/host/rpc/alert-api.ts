@@ -1,6 +1,6 @@
 import type { Millis } from '#core/brand.ts';
 import type { Result } from '#core/result.ts';
-import type { SearchQuery, SlotRef } from '#host/rpc/api.ts';
+import type { SearchQuery, SlotRef } from '#host/rpc/slot-api.ts';
 
 /** Searches that a patient keeps on this device, and what became free for them (docs/decisions/0022-alerts-and-wishes.md). */
 export interface AlertApi {

@@ -1,6 +1,6 @@
 import type { RefusalCode } from '#core/refusal.ts';
 import type { Result } from '#core/result.ts';
-import type { SlotDetails, SlotRef } from '#host/rpc/api.ts';
+import type { SlotDetails, SlotRef } from '#host/rpc/slot-api.ts';
 
 /** Several slots in order of preference: the next is asked for by itself when the one before is lost (docs/decisions/0022). */
 export interface WishApi {
