@@ -10,6 +10,7 @@ const EVERYWHERE = [
   'arrow-counter-clockwise',
   'arrow-left',
   'bank',
+  'bell',
   'caret-down',
   'caret-right',
   'chat-text',

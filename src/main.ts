@@ -3,6 +3,7 @@ import '#ui/tokens.css';
 import '#ui/styles/base.css';
 import '#ui/styles/controls.css';
 import '#ui/styles/fields.css';
+import { showBadge } from '#adapters/app-badge/app-badge.ts';
 import { noteLanguage } from '#adapters/noted-languages/noted-languages.ts';
 import { createSteadyClock } from '#adapters/system/clock.ts';
 import { createNodeClient } from '#host/rpc/client.ts';
@@ -53,6 +54,15 @@ settings.onLocale = async (locale) => {
   await noteLanguage(locale);
   navigator.serviceWorker?.controller?.postMessage('language');
 };
+
+/** What is new for kept searches stands on the app's icon, as a number. */
+const tellBadge = async (): Promise<void> => {
+  const alerts = await node.alerts();
+  await showBadge(alerts.reduce((sum, { freshCount }) => sum + freshCount, 0));
+};
+node.subscribe((topic) => {
+  if (topic === 'alerts') tellBadge().catch(() => undefined);
+});
 
 /** Asks the browser to wake the service worker when there is a network, as long as something here waits to be sent. */
 const guardQueue = async (): Promise<void> => {

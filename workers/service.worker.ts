@@ -1,5 +1,6 @@
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { showBadge } from '#adapters/app-badge/app-badge.ts';
 import { raiseTerm } from '#adapters/indexeddb/database.ts';
 import { createWebLock } from '#adapters/web-locks/web-lock.ts';
 import { NODE_CHANNEL, NODE_LOCK } from '#host/leadership/browser-node.ts';
@@ -89,6 +90,9 @@ const drain = async (): Promise<void> => {
       drain: async (term, yielded) => {
         const node = await startBrowserLeaf(term, () => undefined);
         const done = await drained(node, yielded);
+        // What came along while it was linked may be what somebody waits for.
+        const alerts = await node.api.alerts();
+        await showBadge(alerts.reduce((sum, { freshCount }) => sum + freshCount, 0));
         await node.stop();
         // A rejection makes the browser try again later.
         if (!done) throw new Error('still queued');

@@ -21,7 +21,21 @@ export type Command =
       readonly text: string;
       /** What the person saw, kept for the interface. At most MAX_DISPLAY characters. */
       readonly display: string;
+      /** A confirmed request with the same practice, which is cancelled when this one is confirmed, and not before. */
+      readonly replaces?: string | undefined;
     }
+  /** Asks for a slot when the request `after`, and what waits already, is lost; in the same name and words. */
+  | {
+      readonly kind: 'wish';
+      readonly requestId: string;
+      readonly after: string;
+      readonly practice: NodeAddress;
+      readonly offer: OfferId;
+      readonly start: Millis;
+      readonly display: string;
+    }
+  | { readonly kind: 'reorder-wishes'; readonly order: readonly string[] }
+  | { readonly kind: 'drop-wish'; readonly requestId: string }
   | { readonly kind: 'cancel'; readonly requestId: string }
   | { readonly kind: 'forget-request'; readonly requestId: string }
   | {

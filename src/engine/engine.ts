@@ -135,6 +135,10 @@ const execute = (
       return reply(patient.cancel(command.requestId));
     case 'forget-request':
       return reply(patient.forget(command.requestId));
+    case 'wish':
+    case 'reorder-wishes':
+    case 'drop-wish':
+      return reply(changeWishes(parts, command));
     case 'adopt-identity':
       return reply(identity.adopt(command.key, command.publicKey, command.restore));
     case 'save-profile':
@@ -165,6 +169,19 @@ const execute = (
       return takeShared(parts.records, command, reply);
     default:
       return executeMesh(parts, command, reply);
+  }
+};
+
+type WishesCommand = Extract<Command, { kind: 'wish' | 'reorder-wishes' | 'drop-wish' }>;
+
+const changeWishes = ({ wishes }: Parts, command: WishesCommand): CommandReply => {
+  switch (command.kind) {
+    case 'wish':
+      return wishes.wish(command);
+    case 'reorder-wishes':
+      return wishes.reorder(command.order);
+    case 'drop-wish':
+      return wishes.drop(command.requestId);
   }
 };
 

@@ -15,6 +15,7 @@ import { decodeOwnOffer, type OwnOffer } from '#engine/fapp/own-offer.ts';
 import { decodePatientRequest, type PatientRequest } from '#engine/fapp/patient-request.ts';
 import { CALENDAR_KEY } from '#engine/fapp/practice-calendar.ts';
 import { decodePracticeRecord, type PracticeRecord } from '#engine/fapp/practice-record.ts';
+import { decodeWishList, WISHES_KEY, type WishList } from '#engine/fapp/wish-list.ts';
 import { decodeRoutedRecord, type RoutedRecord } from '#engine/mesh/routed-record.ts';
 import { decodePeerEntry, type PeerEntry } from '#engine/peers/peer-entry.ts';
 import { SNAPSHOT_KEY } from '#engine/records/slot-shelf.ts';
@@ -31,6 +32,7 @@ export interface LoadedState {
   readonly routed: readonly RoutedRecord[];
   readonly outbox: readonly OutboxEntry[];
   readonly requests: readonly PatientRequest[];
+  readonly wishes: WishList | undefined;
   readonly offers: readonly OwnOffer[];
   readonly calendar: PracticeCalendar | undefined;
   readonly inbox: readonly InboxRecord[];
@@ -99,7 +101,14 @@ export const parseState = (tables: StateTables): LoadedState => {
     }),
     routed: read(tables.routed, decoded(decodeRoutedRecord)),
     outbox: read(tables.outbox, decoded(decodeOutboxRecord)),
-    requests: read(tables.requests, decoded(decodePatientRequest)),
+    requests: read(
+      tables.requests.filter(({ key }) => key !== WISHES_KEY),
+      decoded(decodePatientRequest),
+    ),
+    wishes: read(
+      tables.requests.filter(({ key }) => key === WISHES_KEY),
+      decoded(decodeWishList),
+    )[0],
     offers: read(
       tables.offers.filter(({ key }) => key !== CALENDAR_KEY),
       decoded(decodeOwnOffer),

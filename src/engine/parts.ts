@@ -12,6 +12,7 @@ import type { Context } from '#engine/context.ts';
 import { type CapabilityQueries, createCapabilityQueries } from '#engine/discovery/capability-queries.ts';
 import type { HeldDecisions } from '#engine/fapp/held-decisions.ts';
 import type { PatientRequests } from '#engine/fapp/patient-requests.ts';
+import type { PatientWishes } from '#engine/fapp/patient-wishes.ts';
 import type { PracticeCalendarDesk } from '#engine/fapp/practice-calendar.ts';
 import type { PracticeIdentity } from '#engine/fapp/practice-identity.ts';
 import type { PracticeInbox } from '#engine/fapp/practice-inbox.ts';
@@ -65,6 +66,7 @@ export interface Parts extends PeerParts {
   readonly inbox: PracticeInbox;
   readonly held: HeldDecisions;
   readonly patient: PatientRequests;
+  readonly wishes: PatientWishes;
   syncedAt(): Millis | undefined;
   /** Our clock minus the relay's, the one that differs most; undefined while no relay is there. */
   skew(): Millis | undefined;
@@ -94,6 +96,7 @@ const load = (parts: Parts, state: LoadedState, context: Context): void => {
   parts.inbox.load(state.inbox);
   parts.held.load(state.held);
   parts.patient.load(state.requests);
+  if (state.wishes !== undefined) parts.wishes.load(state.wishes);
   parts.outbox.load(state.outbox);
   parts.mesh.messages.shelf.load(state.routed);
   parts.mesh.assignments.load(state.assignments);
@@ -104,6 +107,7 @@ const load = (parts: Parts, state: LoadedState, context: Context): void => {
   parts.held.refresh();
   parts.calendar.refresh();
   parts.patient.refresh();
+  parts.wishes.refresh();
   parts.bundles.expire();
   parts.slots.expire();
 };
@@ -130,7 +134,7 @@ const wireSync = (
   config: EngineConfig,
   { identities, slots, shelf }: Ground,
   { revocations }: Records,
-  { opener, identity }: People,
+  { opener, identity, wishes }: People,
   lastSynced: Millis | undefined,
   upper: () => Upper,
 ) => {
@@ -144,6 +148,7 @@ const wireSync = (
   const onSynced = (peer: Peer): void => {
     if (!peer.hello?.relay) return;
     identity.onSynced();
+    wishes.onSynced();
     // Beacons come every second; what is shown and kept is no finer than this.
     if (syncedAt !== undefined && context.now() - syncedAt < SYNCED_GRAIN) return;
     // From now on an empty answer means that nothing is free, and not that nothing is known.

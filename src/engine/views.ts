@@ -11,6 +11,7 @@ import type { InboxRecord } from '#engine/fapp/inbox-entry.ts';
 import type { OwnOffer } from '#engine/fapp/own-offer.ts';
 import type { PatientRequest } from '#engine/fapp/patient-request.ts';
 import type { PracticeRecord } from '#engine/fapp/practice-record.ts';
+import type { WishList } from '#engine/fapp/wish-list.ts';
 import type { Delivery } from '#engine/mesh/deliveries.ts';
 import type { KnownNode } from '#engine/mesh/node-book.ts';
 import type { TraceResult } from '#engine/mesh/probes.ts';
@@ -31,6 +32,7 @@ export interface Views extends PeerViews {
   identity(address: NodeAddress): KnownIdentity | undefined;
   identities(): Iterable<KnownIdentity>;
   requests(): readonly PatientRequest[];
+  wishes(): WishList | undefined;
   practice(): PracticeRecord | undefined;
   offers(): readonly OwnOffer[];
   calendar(): PracticeCalendar;
@@ -144,6 +146,7 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   identity: (address) => parts.identities.get(address),
   identities: () => parts.identities.all(),
   requests: () => [...parts.patient.all()],
+  wishes: () => parts.wishes.current(),
   practice: () => parts.identity.current(),
   offers: () => [...parts.offers.all()],
   calendar: () => parts.calendar.current(),

@@ -110,6 +110,8 @@ const exchangeCommand = (command: Command, { text }: Exchange): Command => {
         text: text(command.text),
         display: text(command.display),
       };
+    case 'wish':
+      return { ...command, practice: text(command.practice) as NodeAddress, display: text(command.display) };
     case 'confirm':
       return { ...command, note: text(command.note) };
     case 'hold': {

@@ -16,11 +16,19 @@ export const TABLES = [
   'inbox', // requests that a practice received (private)
   'commands', // what a tab asked for and the node has not yet done (private)
   'peers', // other nodes that this one knows, by address
+  'alerts', // searches that a patient keeps on this device, by id (private)
 ] as const;
 export type Table = (typeof TABLES)[number];
 
 /** Tables whose values the browser's adapter encrypts at rest under a non-extractable key. */
-export const PRIVATE_TABLES: ReadonlySet<Table> = new Set<Table>(['requests', 'offers', 'inbox', 'outbox', 'commands']);
+export const PRIVATE_TABLES: ReadonlySet<Table> = new Set<Table>([
+  'requests',
+  'offers',
+  'inbox',
+  'outbox',
+  'commands',
+  'alerts',
+]);
 
 export type StoreOp =
   | { readonly op: 'put'; readonly table: Table; readonly key: string; readonly value: Uint8Array }

@@ -16,6 +16,7 @@ export type Route =
   | { readonly name: 'shared'; readonly text: string }
   | { readonly name: 'request'; readonly id: string }
   | { readonly name: 'requests' }
+  | { readonly name: 'alerts' }
   | { readonly name: 'data' }
   | { readonly name: 'about' }
   | { readonly name: 'imprint' }
@@ -41,6 +42,7 @@ const PRACTICE_PATHS = {
 
 const FIXED: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['anfragen', { name: 'requests' }],
+  ['gemerkt', { name: 'alerts' }],
   ['daten', { name: 'data' }],
   ['info', { name: 'about' }],
   ['impressum', { name: 'imprint' }],
@@ -104,6 +106,7 @@ export const href = {
   shared: (text: string) => `#/${SHARED}${text}`,
   request: (id: string) => `#/anfrage/${id}`,
   requests: () => '#/anfragen',
+  alerts: () => '#/gemerkt',
   data: () => '#/daten',
   about: () => '#/info',
   imprint: () => '#/impressum',

@@ -2,10 +2,12 @@ import type { MessageId, Millis } from '#core/brand.ts';
 import { DAY, MINUTE } from '#core/domain/limits.ts';
 import { ok, refuse } from '#core/result.ts';
 import type { NodeClient, NodeTopic, RelayStatus } from '#host/rpc/api.ts';
+import { alertCalls } from './fixture-alerts.ts';
 import { meshCalls } from './fixture-mesh.ts';
 import { patientCalls } from './fixture-patient.ts';
 import { practiceCalls } from './fixture-practice.ts';
 import { makeSlots, PLACES } from './fixture-slots.ts';
+import { wishCalls } from './fixture-wishes.ts';
 
 /** Which state of the world the page shows. */
 export type Scenario = 'plain' | 'filled' | 'first' | 'stale' | 'nothing' | 'broken' | 'island';
@@ -26,9 +28,13 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
   const slots = scenario === 'first' || scenario === 'nothing' ? [] : makeSlots(now, 63);
   const patient = patientCalls(slots, syncedAt, tell);
   const practice = practiceCalls(tell);
+  const alerts = alertCalls(patient.search, tell);
+  const wishes = wishCalls(slots, tell);
   if (scenario === 'island') practice.fill();
   if (scenario === 'filled') {
     patient.fill();
+    alerts.fill();
+    wishes.fill();
     practice.fill();
   }
   let relays: RelayStatus[] = [
@@ -40,6 +46,8 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
   return {
     ...patient,
     ...practice,
+    ...alerts,
+    ...wishes,
     ...meshCalls(
       now,
       scenario === 'broken' ? 'broken' : scenario === 'first' ? 'empty' : scenario === 'island' ? 'island' : 'full',
@@ -92,6 +100,8 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
       }),
     deleteEverything: () => {
       patient.clear();
+      alerts.clear();
+      wishes.clear();
       practice.clear();
       return Promise.resolve();
     },

@@ -27,6 +27,7 @@ const started = (slot: SlotDetails, requestId: string, phase: RequestPhase, now:
     times,
     refusal: phase === 'refused' ? 'slot-gone' : undefined,
     cancelHeldAt: undefined,
+    replaces: undefined,
     slot,
     pseudonym: 'Mondlicht',
     text: 'Ich könnte auch per Video kommen.',
@@ -40,6 +41,7 @@ const isNear = (slot: SlotDetails, { around }: SearchQuery): boolean =>
 
 const matches = (slot: SlotDetails, query: SearchQuery): boolean =>
   slot.kostentraeger.includes(query.payer) &&
+  (query.practice === undefined || query.practice === slot.ref.practice) &&
   slot.trust.level >= query.minTrust &&
   (query.verfahren.length === 0 || slot.verfahren.some((one) => query.verfahren.includes(one))) &&
   (query.types.length === 0 || query.types.includes(slot.type)) &&
@@ -131,6 +133,7 @@ export const patientCalls = (
         times: { queued: now },
         refusal: undefined,
         cancelHeldAt: undefined,
+        replaces: input.replaces,
         slot,
         pseudonym: input.pseudonym,
         text: input.text,

@@ -11,6 +11,7 @@ describe('the fragment names the screen', () => {
     ['#/?wer=GKV', { name: 'search', query: 'wer=GKV' }],
     ['#/termine?wer=GKV&plz=80331', { name: 'results', query: 'wer=GKV&plz=80331' }],
     ['#/anfragen', { name: 'requests' }],
+    ['#/gemerkt', { name: 'alerts' }],
     ['#/kostenerstattung', { name: 'reimbursement' }],
     ['#/kiosk', { name: 'kiosk' }],
     ['#/geteilt/OA_-9', { name: 'shared', text: 'OA_-9' }],

@@ -8,7 +8,7 @@ import { TABLES, type Table } from '#ports/store.ts';
 
 export const DATABASE_NAME = 'terminfunk';
 /** Raise it together with a step in `upgrade`. */
-const DATABASE_VERSION = 2;
+const DATABASE_VERSION = 3;
 /** A frozen tab never lets go of an old version, and what waits behind it is not even told so. */
 const PATIENCE_MS = 10_000;
 
@@ -31,13 +31,14 @@ export const openDatabase = async (name: string, onEnded: () => void): Promise<D
   }
 };
 
+/** Tables that came after the first version. */
+const LATER: readonly Table[] = ['peers', 'routed', 'alerts'];
+
 /** What each version of the database added: a browser that has an older one gets what it lacks, and loses nothing. */
 const ADDED = [
-  {
-    version: 1,
-    stores: ['keys', 'terms', 'fences', ...TABLES.filter((table) => table !== 'peers' && table !== 'routed')],
-  },
+  { version: 1, stores: ['keys', 'terms', 'fences', ...TABLES.filter((table) => !LATER.includes(table))] },
   { version: 2, stores: ['peers', 'routed'] },
+  { version: 3, stores: ['alerts'] },
 ] as const;
 
 const upgrade = (database: Database, oldVersion: number): void => {

@@ -1,11 +1,9 @@
 import type { Bucket, SessionName } from '#core/brand.ts';
 import { requestDeadline } from '#core/domain/deadline.ts';
 import type { Announce } from '#core/wire/announce.ts';
-import type { Command } from '#engine/command.ts';
 import type { Context } from '#engine/context.ts';
 import type { PatientRequest } from '#engine/fapp/patient-request.ts';
-
-type ReserveCommand = Extract<Command, { kind: 'reserve' }>;
+import type { ReserveCommand } from '#engine/fapp/reservable.ts';
 
 /** A patient's request at its beginning: what the person gave, under the announcement it answers, with secrets of its own. */
 export const newPatientRequest = (context: Context, command: ReserveCommand, announce: Announce): PatientRequest => ({
@@ -30,5 +28,6 @@ export const newPatientRequest = (context: Context, command: ReserveCommand, ann
   cancelHeldAt: undefined,
   answered: [],
   bundleId: undefined,
+  replaces: command.replaces,
   display: command.display,
 });

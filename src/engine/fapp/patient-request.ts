@@ -33,6 +33,8 @@ export interface PatientRequest {
   readonly answered: readonly number[];
   /** The bundle that carries the request, as long as it is ours to send. */
   readonly bundleId: MessageId | undefined;
+  /** The confirmed request that ends when this one is confirmed. */
+  readonly replaces: string | undefined;
   /** What the person saw when asking, for the interface; the engine does not read it. */
   readonly display: string;
 }
@@ -96,6 +98,7 @@ const schema = v.pipe(
     cancelHeldAt: v.nullish(v.number()),
     answered: v.array(v.number()),
     bundleId: v.nullable(v.string()),
+    replaces: v.nullish(v.string()),
     display: v.string(),
   }),
   v.transform(
@@ -112,6 +115,7 @@ const schema = v.pipe(
       times: record.times as Partial<Record<PatientPhase, Millis>>,
       refusal: record.refusal ?? undefined,
       bundleId: (record.bundleId ?? undefined) as MessageId | undefined,
+      replaces: record.replaces ?? undefined,
       cancelHeldAt: (record.cancelHeldAt ?? undefined) as Millis | undefined,
     }),
   ),
@@ -124,6 +128,7 @@ export const encodePatientRequest = (request: PatientRequest): Uint8Array =>
     refusal: request.refusal ?? null,
     bundleId: request.bundleId ?? null,
     cancelHeldAt: request.cancelHeldAt ?? null,
+    replaces: request.replaces ?? null,
   });
 
 export const decodePatientRequest = (bytes: Uint8Array): Result<PatientRequest> => decodeLocal(schema, bytes);

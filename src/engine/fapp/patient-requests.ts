@@ -1,27 +1,28 @@
-import type { Bucket, Epoch, Millis, NodeAddress, OfferId, SessionName } from '#core/brand.ts';
-import { isTooSoon } from '#core/domain/deadline.ts';
+import type { Bucket, Epoch, Millis, NodeAddress, SessionName } from '#core/brand.ts';
 import { BUNDLE_TTL, DAY } from '#core/domain/limits.ts';
-import { isVermittlungscode } from '#core/domain/vermittlungscode.ts';
-import { fromWireMinute } from '#core/domain/wire-time.ts';
 import { type RefusalCode, refusalFromByte } from '#core/refusal.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
-import type { Announce } from '#core/wire/announce.ts';
 import { type Answer, encodeCancel } from '#core/wire/answer.ts';
 import { decodeReceipt } from '#core/wire/receipt.ts';
 import { removalSecret } from '#core/wire/removal-secret.ts';
 import type { BundleExchange } from '#engine/bundles/bundle-exchange.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
-import { type Command, MAX_DISPLAY } from '#engine/command.ts';
 import type { Context } from '#engine/context.ts';
 import { newPatientRequest } from '#engine/fapp/new-patient-request.ts';
 import { advance, encodePatientRequest, isOpenPhase, type PatientRequest } from '#engine/fapp/patient-request.ts';
 import { encodeRequestInner } from '#engine/fapp/request-inner.ts';
+import { findReservable, type Reservable, type ReservableRules, type ReserveCommand } from '#engine/fapp/reservable.ts';
 import { takeAnswer } from '#engine/fapp/take-answer.ts';
-import type { IdentityBook, KnownIdentity } from '#engine/records/identity-book.ts';
 
 /** A patient's own requests: made, sealed, sent, answered, cancelled, expired. */
 export interface PatientRequests {
-  reserve(command: ReserveCommand, reply: (result: Result<string>) => void): void;
+  /** `isWanted` is asked once more when it is sealed, before it is kept and sent. */
+  reserve(command: ReserveCommand, reply: (result: Result<string>) => void, isWanted?: () => boolean): void;
+  /** Why this slot could not be asked for now; undefined when it could. */
+  refusalOf(command: ReserveCommand): RefusalCode | undefined;
+  /** A request for this slot is open or confirmed. */
+  asksFor(slot: Pick<ReserveCommand, 'practice' | 'offer' | 'start'>): boolean;
+  get(requestId: string): PatientRequest | undefined;
   cancel(requestId: string): Result<string>;
   forget(requestId: string): Result<string>;
   onReceipt(session: SessionName, raw: Uint8Array, payload: Uint8Array): void;
@@ -40,24 +41,16 @@ export interface PatientRequests {
   refresh(): void;
 }
 
-export type ReserveCommand = Extract<Command, { kind: 'reserve' }>;
-
-export interface PatientRequestsRules {
+export interface PatientRequestsRules extends ReservableRules {
   readonly bundles: BundleExchange;
   readonly outbox: Outbox;
-  readonly identities: IdentityBook;
-  readonly announceOf: (practice: NodeAddress, offer: OfferId) => Announce | undefined;
   readonly capacity: number;
+  /** A request changed: whoever waits for its end looks at it in the same step. */
+  readonly onChange: () => void;
 }
 
 const [TIMER, CANCEL_NUMBER] = ['patient requests', 1] as const;
 const bucketOf = (practice: NodeAddress): Bucket => Number.parseInt(practice.slice(0, 2), 16) as Bucket;
-
-interface Prepared {
-  readonly announce: Announce;
-  readonly identity: KnownIdentity;
-  readonly prekey: Uint8Array;
-}
 
 export const createPatientRequests = (context: Context, rules: PatientRequestsRules): PatientRequests => {
   const { bundles, outbox } = rules;
@@ -72,9 +65,10 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     bySession.set(request.session, request.requestId);
     context.notify('requests');
     context.persist({ op: 'put', table: 'requests', key: request.requestId, value: encodePatientRequest(request) });
+    rules.onChange();
   };
 
-  const sameSlot = (command: ReserveCommand): PatientRequest | undefined =>
+  const sameSlot = (command: Parameters<PatientRequests['asksFor']>[0]): PatientRequest | undefined =>
     [...requests.values()].find(
       (request) =>
         (isOpenPhase(request.phase) || request.phase === 'confirmed') &&
@@ -83,38 +77,39 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
         request.start === command.start,
     );
 
-  const prepare = (command: ReserveCommand): Result<Prepared> => {
-    if (!/^[0-9a-f]{16}$/.test(command.requestId) || command.display.length > MAX_DISPLAY) return refuse('malformed');
+  /** Why it cannot replace what it is to replace: that must be theirs, with the same practice, ahead, and not moved already. */
+  const mayReplace = ({ replaces, practice }: ReserveCommand): boolean => {
+    const old = requests.get(replaces ?? '');
+    if (old === undefined || old.phase !== 'confirmed' || old.practice !== practice) return false;
+    const isMoved = [...requests.values()].some((one) => one.replaces === replaces && isOpenPhase(one.phase));
+    return !isMoved && old.start > context.now();
+  };
+
+  const prepare = (command: ReserveCommand): Result<Reservable> => {
     if (requests.size >= rules.capacity) return refuse('over-capacity');
-    const announce = rules.announceOf(command.practice, command.offer);
-    if (announce === undefined || !announce.starts.some((start) => fromWireMinute(start) === command.start)) {
-      return refuse('slot-gone');
-    }
-    if (isTooSoon(context.now(), command.start)) return refuse('slot-too-soon');
-    if (announce.codeRequired && command.code === '') return refuse('code-required');
-    if (command.code !== '' && !isVermittlungscode(command.code)) return refuse('bad-code');
-    const identity = rules.identities.get(command.practice);
-    const prekey = identity?.record.prekeys.at(-1)?.key;
-    if (identity === undefined || prekey === undefined) return refuse('unknown-key');
-    return ok({ announce, identity, prekey });
+    if (command.replaces !== undefined && !mayReplace(command)) return refuse('wrong-state');
+    return findReservable(context, rules, command);
   };
 
   const sealAndQueue = (
     request: PatientRequest,
     prekey: Uint8Array,
+    isWanted: () => boolean,
     finish: (result: Result<string>) => void,
   ): void => {
+    const sealed = (body: Result<Uint8Array>): void => {
+      if (!body.ok) return finish(body);
+      if (isWanted()) return queue(request, body.value, finish);
+      context.crypto.forget([request.session]);
+      finish(refuse('wrong-state'));
+    };
     const failed = (): void => finish(refuse('wrong-state'));
     const withPseudonym = (pseudonymId: Uint8Array): void => {
       const length = bundles.innerLength('handshake', bundles.reserveLength(request));
       const inner = encodeRequestInner(request, pseudonymId, length);
       if (!inner.ok) return finish(inner);
       const input = { session: request.session, practice: request.practice, prekey, payload: inner.value };
-      context.crypto.sealRequest(
-        input,
-        (sealed) => (sealed.ok ? queue(request, sealed.value, finish) : finish(sealed)),
-        failed,
-      );
+      context.crypto.sealRequest(input, sealed, failed);
     };
     context.crypto.pseudonym(request.practice, withPseudonym, failed);
   };
@@ -132,7 +127,7 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     finish(ok(request.requestId));
   };
 
-  const reserve: PatientRequests['reserve'] = (command, reply) => {
+  const reserve: PatientRequests['reserve'] = (command, reply, isWanted = () => true) => {
     const present = requests.get(command.requestId) ?? sameSlot(command);
     if (present !== undefined) return reply(ok(present.requestId));
     const slot = `${command.practice} ${command.offer} ${command.start}`;
@@ -146,7 +141,7 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     const callers = [reply];
     preparing.set(slot, callers);
     const request = newPatientRequest(context, command, prepared.value.announce);
-    sealAndQueue(request, prepared.value.prekey, (result) => {
+    sealAndQueue(request, prepared.value.prekey, isWanted, (result) => {
       preparing.delete(slot);
       for (const caller of callers) caller(result);
     });
@@ -184,6 +179,12 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     change(cancelled);
     if (!unsent && established(request)) sendCancel(cancelled);
     return ok(requestId);
+  };
+
+  /** The new appointment is theirs, so the old one can go: in the same step, lest a crash leaves them with both. */
+  const giveBack = (replaced: string | undefined): void => {
+    const old = requests.get(replaced ?? '');
+    if (old?.phase === 'confirmed' && old.start > context.now()) cancel(old.requestId);
   };
 
   const onReceipt: PatientRequests['onReceipt'] = (session, raw, payload) => {
@@ -242,6 +243,12 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
 
   return {
     reserve,
+    refusalOf: (command) => {
+      const prepared = prepare(command);
+      return prepared.ok ? undefined : prepared.code;
+    },
+    asksFor: (slot) => sameSlot(slot) !== undefined,
+    get: (requestId) => requests.get(requestId),
     cancel,
     forget: (requestId) => {
       const request = requests.get(requestId);
@@ -259,8 +266,9 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     onAnswer: (session, number, raw, answer) => {
       const request = requests.get(bySession.get(session) ?? '');
       if (request === undefined) return false;
-      bundles.removeOpened(raw, removalSecret(request.removalSeed, 1, number));
+      const letGo = (): void => bundles.removeOpened(raw, removalSecret(request.removalSeed, 1, number));
       if (request.answered.includes(number)) {
+        letGo();
         context.refused('replayed');
         return true;
       }
@@ -269,7 +277,10 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
         answered: [...request.answered, number].slice(-16),
       };
       change(next);
+      // Only now: a crash before the answer is kept must find it at the relay again.
+      letGo();
       if (next.owesCancel) sendCancel(next);
+      if (next.phase === 'confirmed' && request.phase !== 'confirmed') giveBack(next.replaces);
       schedule();
       return true;
     },

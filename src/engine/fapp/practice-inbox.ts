@@ -132,13 +132,14 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     if (!bundles.commitmentHolds(raw, secret)) return give('malformed');
     const known = entries.get(toHex(reserve.requestId));
     if (known === undefined && !hasRoom()) return give('over-capacity');
-    // The request is kept with this step, before anybody else hears that its bundle can go.
-    bundles.removeOpened(raw, secret);
     // The same request again, by replay or because its removal was lost: its receipt stands.
+    if (known !== undefined) bundles.removeOpened(raw, secret);
     if (known !== undefined) return give('replayed');
     const entry = toEntry(reserve, session);
     if (entry.refusal !== undefined) context.refused(entry.refusal);
     context.persist(change(entry));
+    // Only now: nobody hears that its bundle can go before the request is kept.
+    bundles.removeOpened(raw, secret);
     sealReceipt(entry);
     schedule();
   };

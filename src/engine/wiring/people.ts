@@ -1,5 +1,6 @@
 import type { Millis, OfferId } from '#core/brand.ts';
 import type { Span } from '#core/calendar/span.ts';
+import { fromWireMinute } from '#core/domain/wire-time.ts';
 import type { Bundle } from '#core/wire/bundle.ts';
 import { type BundleExchange, createBundleExchange } from '#engine/bundles/bundle-exchange.ts';
 import { createOpener } from '#engine/bundles/opener.ts';
@@ -7,6 +8,7 @@ import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import { createHeldDecisions } from '#engine/fapp/held-decisions.ts';
 import { createPatientRequests, type PatientRequests } from '#engine/fapp/patient-requests.ts';
+import { createPatientWishes, type PatientWishes } from '#engine/fapp/patient-wishes.ts';
 import { createPracticeCalendar, type PracticeCalendarDesk } from '#engine/fapp/practice-calendar.ts';
 import { createPracticeIdentity } from '#engine/fapp/practice-identity.ts';
 import { createPracticeInbox, type PracticeInbox } from '#engine/fapp/practice-inbox.ts';
@@ -48,10 +50,16 @@ export const wirePeople = (
     bundles,
     outbox,
     identities,
-    announceOf: (practice, offer) => slots.store.get(practice, offer)?.announce,
+    announceOf: (practice, offer) => {
+      const stored = slots.store.get(practice, offer);
+      // One that expires in this very step may still lie there.
+      return stored !== undefined && fromWireMinute(stored.expires) > context.now() ? stored.announce : undefined;
+    },
     capacity: requests,
+    onChange: () => wishes.refresh(),
   });
+  const wishes: PatientWishes = createPatientWishes(context, patient);
   const opener = createOpener(context, { patient, identity, inbox, bundles: () => bundles });
-  return { identity, offers, calendar, bundles, inbox, held, patient, opener };
+  return { identity, offers, calendar, bundles, inbox, held, patient, wishes, opener };
 };
 export type People = ReturnType<typeof wirePeople>;

@@ -25,6 +25,8 @@ import type { RelayList } from '#host/node/relay-list.ts';
 import { openShared, shareSlot } from '#host/node/shared-slots.ts';
 import type { NodeSearch } from '#host/node/slot-search.ts';
 import { createSlotViews } from '#host/node/slot-views.ts';
+import { toWishesView } from '#host/node/wish-views.ts';
+import type { AlertApi } from '#host/rpc/alert-api.ts';
 import type { Diagnostics, NodeApi, NodeStatus, OfferView, PracticeView, RequestView } from '#host/rpc/api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
 import type { Clock } from '#ports/clock.ts';
@@ -43,6 +45,7 @@ export interface NodeApiParts {
   readonly relays: RelayList;
   readonly dialling: Dialling;
   readonly mesh: MeshApi;
+  readonly alerts: AlertApi;
   /** Nobody named this relay: the node found it. */
   readonly isFound: (origin: string) => boolean;
   readonly counters: () => Readonly<Record<string, number>>;
@@ -84,7 +87,8 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
     openShared: (text) => openShared(run, text),
     places: (text) => Promise.resolve(parts.places.suggest(text)),
 
-    reserve: async ({ requestId, ref, pseudonym, code, text }) => {
+    reserve: async ({ requestId, ref, pseudonym, code, text, replaces }) => {
+      const old = views.requests().find((own) => own.requestId === replaces);
       const present = views.requests().find((own) => own.requestId === requestId);
       const details = slots.details(ref, clock.now());
       if (present === undefined && details === undefined) return refuse('slot-gone');
@@ -92,9 +96,10 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
         kind: 'reserve',
         requestId,
         ...ref,
-        pseudonym: pseudonym.trim(),
-        code: normaliseVermittlungscode(code),
+        pseudonym: old?.pseudonym ?? pseudonym.trim(),
+        code: old?.code ?? normaliseVermittlungscode(code),
         text: text.trim(),
+        replaces,
         display: details === undefined ? '' : encodeDisplay(details),
       });
       return requestView(reply);
@@ -102,6 +107,16 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
     cancel: async (requestId) => requestView(await run({ kind: 'cancel', requestId })),
     forgetRequest: async (requestId) => done(await run({ kind: 'forget-request', requestId })),
     requests: () => whenSettled(driver, () => views.requests().map(toRequestView)),
+    wishes: () => whenSettled(driver, () => toWishesView(views, slots, clock.now())),
+    addWish: async ({ wishId, after, ref }) => {
+      const details = slots.details(ref, clock.now());
+      const isKnown = views.wishes()?.waiting.some(({ requestId }) => requestId === wishId);
+      if (details === undefined && !isKnown) return refuse('slot-gone');
+      const display = details === undefined ? '' : encodeDisplay(details);
+      return done(await run({ kind: 'wish', requestId: wishId, after, ...ref, display }));
+    },
+    reorderWishes: async (order) => done(await run({ kind: 'reorder-wishes', order: order.map(String) })),
+    dropWish: async (wishId) => done(await run({ kind: 'drop-wish', requestId: wishId })),
 
     practice: () => whenSettled(driver, () => toPracticeView(views, clock.now())),
     newWords: () => Promise.resolve(encodeWords(random.bytes(32))),
@@ -165,6 +180,7 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
       return ok(null);
     },
     diagnostics: () => Promise.resolve(toDiagnostics(parts)),
+    ...alertCalls(parts.alerts),
     ...meshCalls(parts.mesh),
     deleteEverything: parts.deleteEverything,
   };
@@ -177,6 +193,14 @@ const adoptAgain = async (crypto: Crypto, seed: Uint8Array, present: Uint8Array)
   await crypto.forget([name]);
   return addressOf(publicKey) === addressOf(present) ? ok('') : refuse('wrong-state');
 };
+
+const alertCalls = ({ alerts, keepAlert, seeAlert, dropAlert, restoreAlert }: AlertApi): AlertApi => ({
+  alerts,
+  keepAlert,
+  seeAlert,
+  dropAlert,
+  restoreAlert,
+});
 
 /** These and no others: what a program may say beyond them (a patience of its own) does not cross realms. */
 const meshCalls = (mesh: MeshApi): MeshApi => ({

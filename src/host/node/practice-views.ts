@@ -94,14 +94,17 @@ export const toInboxEntry = (views: Views, entry: InboxRecord): InboxEntry | und
 /** The slot as the person saw it travels with the request as text that the node made itself. */
 export const encodeDisplay = (details: SlotDetails): string => JSON.stringify(details);
 
+export const toDetails = (display: string): SlotDetails => JSON.parse(display);
+
 export const toRequestView = (request: PatientRequest): RequestView => {
-  const slot: SlotDetails = JSON.parse(request.display);
+  const slot = toDetails(request.display);
   return {
     requestId: request.requestId,
     phase: request.phase,
     times: request.times,
     refusal: request.refusal,
     cancelHeldAt: request.cancelHeldAt,
+    replaces: request.replaces,
     slot,
     pseudonym: request.pseudonym,
     text: request.text,

@@ -6,6 +6,7 @@ import { parseState, STATE_TABLES, type StateTables } from '#engine/loaded-state
 import type { Views } from '#engine/views.ts';
 import { startRelayFinding } from '#host/discovery/relay-finding.ts';
 import { createDriver, type Driver } from '#host/driver.ts';
+import { openAlerts } from '#host/node/alerts.ts';
 import type { Dialling } from '#host/node/dialling.ts';
 import { createMeshCalls } from '#host/node/mesh-calls.ts';
 import { createIslandWatch } from '#host/node/mesh-standing.ts';
@@ -102,11 +103,16 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
   const tell = (topic: NodeTopic): void => {
     for (const listener of [...listeners]) listener(topic);
   };
+  const places = toPlaces(plz);
+  const searching = createNodeSearch(views, plz, places, clock);
+  const syncedAt = () => views.status().syncedAt;
+  const alerts = await openAlerts({ store, searching, clock, syncedAt, onChange: () => tell('alerts') });
   // Every screen says whether this is an island; not every screen asks again whenever something in the mesh moves.
   const lookForIsland = createIslandWatch(views, () => tell('status'));
   driver.subscribe((topic) => {
     tell(topic);
     if (topic === 'mesh') lookForIsland();
+    if (topic === 'slots') alerts.slotsChanged();
   });
   const finding = startRelayFinding({
     ...parts,
@@ -117,7 +123,6 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
     onChange: () => tell('status'),
   });
   const { dialling } = finding;
-  const places = toPlaces(plz);
   const api = createNodeApi({
     driver,
     views,
@@ -125,7 +130,8 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
     clock,
     random,
     places,
-    searching: createNodeSearch(views, plz, places, clock),
+    searching,
+    alerts,
     relays,
     dialling,
     mesh: createMeshCalls({ driver, views, clock, onMessage: () => tell('mesh') }),
@@ -146,6 +152,7 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
       return () => listeners.delete(listener);
     },
     stop: async () => {
+      alerts.stop();
       finding.stop();
       await driver.stop();
       await store.close();

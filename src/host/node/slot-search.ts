@@ -5,7 +5,7 @@ import type { PlzTable } from '#core/plz/plz-table.ts';
 import { plzText } from '#core/wire/announce.ts';
 import type { Profile } from '#core/wire/identity.ts';
 import type { FinerSearch } from '#engine/slots/finer-filter.ts';
-import { countByPlz, type Distances, type SlotSearch, searchSlots } from '#engine/slots/search.ts';
+import { countByPlz, type Distances, type FoundSlot, type SlotSearch, searchSlots } from '#engine/slots/search.ts';
 import type { Views } from '#engine/views.ts';
 import { toRegions } from '#host/node/mesh-standing.ts';
 import type { Places } from '#host/node/places.ts';
@@ -18,6 +18,8 @@ import type { Clock } from '#ports/clock.ts';
 export interface NodeSearch {
   search(query: SearchQuery): Omit<SearchResult, 'syncedAt'>;
   freeAreas(query: SearchQuery): FreeAreas;
+  /** The bare slots of a search; undefined where the place that it names cannot be measured from, because data is missing. */
+  matching(query: SearchQuery): readonly FoundSlot[] | undefined;
 }
 
 type SearchedViews = Pick<Views, 'slots' | 'offer' | 'identity' | 'identities' | 'regions' | 'status'>;
@@ -42,8 +44,9 @@ function* practicesWith(views: SearchedViews, query: SearchQuery): Generator<Nod
 }
 
 const toFiner = (views: SearchedViews, query: SearchQuery): FinerSearch | undefined => {
-  const { minutes = [], series, languages = [], access } = query;
+  const { minutes = [], series, languages = [], access, practice } = query;
   const asksProfile = languages.length > 0 || access?.stepFree || access?.lift || access?.signLanguage;
+  if (practice !== undefined) return { minutes, series, practices: [practice] };
   if (minutes.length === 0 && series === undefined && !asksProfile) return undefined;
   return { minutes, series, practices: asksProfile ? practicesWith(views, query) : undefined };
 };
@@ -102,6 +105,12 @@ export const createNodeSearch = (
         return card === undefined ? [] : [card];
       });
       return { total, cards };
+    },
+    matching: (query) => {
+      const distances = query.around === undefined ? undefined : plz?.distancesFrom(query.around.plz);
+      if (query.around !== undefined && distances === undefined) return undefined;
+      if (distances?.ok === false) return [];
+      return searchSlots(views.slots, toSlotSearch(query, distances?.value), toWireMinute(clock.now())).slots;
     },
     freeAreas: (query) => {
       const { announcements, syncedAt } = views.status();

@@ -1,33 +1,30 @@
 import type { Epoch, Millis, NodeAddress, OfferId, PatternId, Plz } from '#core/brand.ts';
 import type { CalendarChange, PracticeCalendar } from '#core/calendar/practice-calendar.ts';
 import type { OfferTerms } from '#core/domain/offer-terms.ts';
-import type {
-  AgeGroup,
-  Beruf,
-  Kostentraeger,
-  Modalitaet,
-  SlotType,
-  TrustLevel,
-  Verfahren,
-  Zulassung,
-} from '#core/domain/values.ts';
+import type { SlotType } from '#core/domain/values.ts';
 import type { RefusalCode } from '#core/refusal.ts';
 import type { Result } from '#core/result.ts';
 import type { Profile } from '#core/wire/identity.ts';
+import type { AlertApi } from '#host/rpc/alert-api.ts';
 import type { FreeAreas } from '#host/rpc/area-api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
+import type { SearchQuery, SearchResult, SlotDetails, SlotRef, Trust } from '#host/rpc/slot-api.ts';
 import type { Diagnostics, NodeStatus } from '#host/rpc/status-api.ts';
+import type { WishApi } from '#host/rpc/wish-api.ts';
 
 export type { Profile } from '#core/wire/identity.ts';
+export type { AlertFilter, AlertView } from '#host/rpc/alert-api.ts';
 export type { FreeAreas } from '#host/rpc/area-api.ts';
 export type { MeshHop, MeshNodeView, MeshOverview, MeshPath, MeshStanding, RegionFree } from '#host/rpc/mesh-api.ts';
+export type { SearchQuery, SearchResult, SlotCard, SlotDetails, SlotRef, Trust } from '#host/rpc/slot-api.ts';
 export type { Diagnostics, NodeStatus, RelayStatus } from '#host/rpc/status-api.ts';
+export type { WishesView, WishView } from '#host/rpc/wish-api.ts';
 
 /**
  * What the interface may ask of the node and what the node tells it: the only thing that `ui` sees of the rest. All types
  * are structured-clonable. A call that changes something carries its own id and may be repeated without a second effect.
  */
-export interface NodeApi extends MeshApi {
+export interface NodeApi extends MeshApi, AlertApi, WishApi {
   search(query: SearchQuery): Promise<SearchResult>;
   /**
    * Free slots that match, by where their practice is, in the whole country: the place that the query names is only where
@@ -90,7 +87,7 @@ export interface NodeApi extends MeshApi {
 }
 
 /** Something changed; ask again for what you show. Never carries content. */
-export type NodeTopic = 'slots' | 'requests' | 'practice' | 'inbox' | 'status' | 'mesh';
+export type NodeTopic = 'slots' | 'requests' | 'practice' | 'inbox' | 'status' | 'mesh' | 'alerts';
 
 /** The node as the interface holds it: the calls, and a way to hear that something changed. */
 export interface NodeClient extends NodeApi {
@@ -103,89 +100,12 @@ export interface PlaceSuggestion {
   readonly place: string;
 }
 
-export interface SlotRef {
-  readonly practice: NodeAddress;
-  readonly offer: OfferId;
-  readonly start: Millis;
-}
-
 /** Base64url, for a URL's fragment. */
 export interface SharedTexts {
   /** With everything that another device needs to check it. */
   readonly full: string;
   /** Without the practice's identity record: good where the practice is known. */
   readonly brief: string;
-}
-
-export interface SearchQuery {
-  /** Required: without a payer nothing is shown. */
-  readonly payer: Kostentraeger;
-  readonly around?: { readonly plz: Plz; readonly radiusKm: number };
-  /** Empty lists mean "any". */
-  readonly verfahren: readonly Verfahren[];
-  readonly types: readonly SlotType[];
-  readonly modalitaeten: readonly Modalitaet[];
-  readonly ageGroup?: AgeGroup;
-  /** In minutes; any of them. Empty or missing means any length. */
-  readonly minutes?: readonly number[];
-  /** True: weekly series only; false: single slots only. */
-  readonly series?: boolean;
-  /** Primary language subtags in lower case (`tr`); any of them. As the practice says of itself. */
-  readonly languages?: readonly string[];
-  /** All that are true. As the practice says of itself. */
-  readonly access?: Pick<Profile, 'stepFree' | 'lift' | 'signLanguage'>;
-  readonly from?: Millis;
-  readonly to?: Millis;
-  /** 1 unless the person asks to see self-declared practices too. */
-  readonly minTrust: TrustLevel;
-  readonly sort: 'distance' | 'time';
-  readonly offset: number;
-  readonly limit: number;
-}
-
-export interface SearchResult {
-  /** All slots that match, of which `cards` is a page. */
-  readonly total: number;
-  readonly cards: readonly SlotCard[];
-  /** When this device last had everything a relay had; undefined when it never did. */
-  readonly syncedAt: Millis | undefined;
-}
-
-export interface SlotCard {
-  readonly ref: SlotRef;
-  readonly minutes: number;
-  readonly type: SlotType;
-  readonly verfahren: readonly Verfahren[];
-  readonly modalitaeten: readonly Modalitaet[];
-  readonly kostentraeger: readonly Kostentraeger[];
-  readonly ageGroup: AgeGroup;
-  readonly series: boolean;
-  readonly codeRequired: boolean;
-  readonly plz: Plz;
-  readonly place: string;
-  /** Undefined when the search names no place. */
-  readonly distanceKm: number | undefined;
-  readonly name: string;
-  readonly trust: Trust;
-  readonly announcedAt: Millis;
-}
-
-export interface Trust {
-  readonly level: TrustLevel;
-  /** Why it is no higher: the refusal of the credential, or undefined when there is none or it holds. */
-  readonly reason: RefusalCode | undefined;
-  readonly registrar: { readonly name: string; readonly demo: boolean } | undefined;
-  readonly validUntil: Millis | undefined;
-  readonly revocationListFrom: Millis | undefined;
-}
-
-export interface SlotDetails extends SlotCard {
-  readonly beruf: Beruf;
-  readonly zulassung: Zulassung | undefined;
-  readonly profile: Profile;
-  readonly expiresAt: Millis;
-  /** Why it cannot be requested now, or undefined when it can. */
-  readonly refusal: RefusalCode | undefined;
 }
 
 export interface ReserveInput {
@@ -196,6 +116,11 @@ export interface ReserveInput {
   /** The 12-character Vermittlungscode, or empty. */
   readonly code: string;
   readonly text: string;
+  /**
+   * A confirmed request with the same practice: its name and code count here, too, and it is cancelled by itself when this
+   * one is confirmed. `wrong-state` when it cannot be moved, or is being moved already.
+   */
+  readonly replaces?: string;
 }
 
 export type RequestPhase =
@@ -218,6 +143,8 @@ export interface RequestView {
   readonly refusal: RefusalCode | undefined;
   /** When a relay took custody of the cancellation: then it reaches the practice without this device. */
   readonly cancelHeldAt: Millis | undefined;
+  /** The confirmed request that ends when this one is confirmed. */
+  readonly replaces: string | undefined;
   /** The card as it was when the person asked. */
   readonly slot: SlotDetails;
   readonly pseudonym: string;

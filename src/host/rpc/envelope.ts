@@ -25,6 +25,7 @@ const TOPIC_NAMES = {
   inbox: true,
   status: true,
   mesh: true,
+  alerts: true,
 } as const satisfies Record<NodeTopic, true>;
 export const isTopic = (value: unknown): value is NodeTopic =>
   typeof value === 'string' && Object.hasOwn(TOPIC_NAMES, value);

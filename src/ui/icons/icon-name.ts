@@ -4,6 +4,7 @@ export type IconName =
   | 'arrow-left'
   | 'arrow-right'
   | 'bank'
+  | 'bell'
   | 'broadcast'
   | 'calendar-blank'
   | 'calendar-plus'

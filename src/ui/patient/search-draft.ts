@@ -11,7 +11,7 @@ import {
   VERFAHREN,
   type Verfahren,
 } from '#core/domain/values.ts';
-import type { SearchQuery } from '#host/rpc/api.ts';
+import type { AlertFilter, SearchQuery } from '#host/rpc/api.ts';
 
 /**
  * What a person has put into the search form so far: as a value, as the fragment's query (untrusted when read back), and
@@ -130,11 +130,9 @@ const toAccess = (access: readonly Access[]): NonNullable<SearchQuery['access']>
   signLanguage: access.includes('dgs'),
 });
 
-/** The question to the node, or undefined: without a payer nothing is asked and nothing shown. */
-export const toQuery = (draft: SearchDraft, now: Millis, offset: number, limit: number): SearchQuery | undefined => {
+/** What is looked for, whenever it is: undefined without a payer, when nothing is asked and nothing shown. */
+export const toFilter = (draft: SearchDraft): AlertFilter | undefined => {
   if (draft.payer === undefined) return undefined;
-  // Whole hours, so that typing does not make every question a new one.
-  const hour = Math.floor(now / HOUR) * HOUR;
   return {
     payer: draft.payer,
     ...(draft.plz === undefined ? {} : { around: { plz: draft.plz, radiusKm: draft.radiusKm } }),
@@ -146,8 +144,21 @@ export const toQuery = (draft: SearchDraft, now: Millis, offset: number, limit: 
     ...(draft.series === undefined ? {} : { series: draft.series }),
     ...(draft.languages.length === 0 ? {} : { languages: draft.languages }),
     ...(draft.access.length === 0 ? {} : { access: toAccess(draft.access) }),
-    ...(draft.days === undefined ? {} : { to: (hour + draft.days * DAY) as Millis }),
     minTrust: draft.unverified ? 0 : 1,
+    ...(draft.days === undefined ? {} : { days: draft.days }),
+  };
+};
+
+/** The question to the node now. */
+export const toQuery = (draft: SearchDraft, now: Millis, offset: number, limit: number): SearchQuery | undefined => {
+  const filter = toFilter(draft);
+  if (filter === undefined) return undefined;
+  const { days, ...query } = filter;
+  // Whole hours, so that typing does not make every question a new one.
+  const hour = Math.floor(now / HOUR) * HOUR;
+  return {
+    ...query,
+    ...(days === undefined ? {} : { to: (hour + days * DAY) as Millis }),
     sort: draft.plz === undefined ? 'time' : draft.sort,
     offset,
     limit,

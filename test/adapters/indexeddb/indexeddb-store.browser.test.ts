@@ -137,13 +137,16 @@ describe('indexeddb store at rest', () => {
   const contains = (row: Uint8Array, part: Uint8Array): boolean =>
     row.some((_, at) => part.every((byte, index) => row[at + index] === byte));
 
-  test.each(['requests', 'offers', 'inbox', 'outbox', 'commands'] as const)('%s is not readable', async (table) => {
-    await store.commit([put(table, 'k', words)]);
-    const row = await rawRow(table, 'k');
-    expect(contains(row, words.subarray(0, 6))).toBe(false);
-    expect(row.length).toBe(words.length + 29);
-    expect(await store.get(table, 'k')).toEqual(words);
-  });
+  test.each(['requests', 'offers', 'inbox', 'outbox', 'commands', 'alerts'] as const)(
+    '%s is not readable',
+    async (table) => {
+      await store.commit([put(table, 'k', words)]);
+      const row = await rawRow(table, 'k');
+      expect(contains(row, words.subarray(0, 6))).toBe(false);
+      expect(row.length).toBe(words.length + 29);
+      expect(await store.get(table, 'k')).toEqual(words);
+    },
+  );
 
   test('equal values never make equal rows', async () => {
     await store.commit([put('inbox', 'a', words), put('inbox', 'b', words)]);
@@ -228,12 +231,15 @@ describe('indexeddb store when the browser says no', () => {
     await destroyDatabase(name);
   });
 
-  test('a database of the first version gets the new tables and keeps what it has', async () => {
+  test.each([
+    [1, ['peers', 'routed', 'alerts']],
+    [2, ['alerts']],
+  ])('a database of version %i gets the new tables and keeps what it has', async (version, lacks) => {
     const name = freshName();
-    const first = ['keys', 'terms', 'fences', ...TABLES.filter((table) => table !== 'peers' && table !== 'routed')];
-    const old = await openDB(name, 1, {
+    const had = ['keys', 'terms', 'fences', ...TABLES.filter((table) => !lacks.includes(table))];
+    const old = await openDB(name, version, {
       upgrade: (database) => {
-        for (const store of first) database.createObjectStore(store);
+        for (const store of had) database.createObjectStore(store);
       },
     });
     await old.put('meta', Uint8Array.of(7), 'kept');
@@ -243,7 +249,7 @@ describe('indexeddb store when the browser says no', () => {
     const term = await raiseTerm(0, name);
     expect(term).toBe(5);
     const store = await openIndexedDbStore({ name, term });
-    await store.commit([put('peers', 'p'), put('routed', 'm'), put('requests', 'r')]);
+    await store.commit([put('peers', 'p'), put('routed', 'm'), put('requests', 'r'), put('alerts', 'a')]);
     expect(await store.get('meta', 'kept')).toEqual(Uint8Array.of(7));
     expect(await keysOf(store, 'peers')).toEqual(['p']);
     await store.close();

@@ -1,0 +1,116 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import {
+  addSlot,
+  confirm,
+  createPractice,
+  dayFromNow,
+  fillProfile,
+  makeOffer,
+  phase,
+  reject,
+} from './fixtures/people.ts';
+import { expect, test } from './fixtures/test.ts';
+
+/** What becomes of a search that found nothing, and of a request that was declined: kept on the device, and the next one asked for. */
+const SEARCH = '/#/termine?wer=GKV&plz=80331&alle=1';
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+const noViolations = async (page: Page): Promise<void> => {
+  const size = page.viewportSize() ?? { width: 390, height: 844 };
+  await page.setViewportSize({ width: size.width, height: 3_600 });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+  }
+  await page.setViewportSize({ width: 320, height: 700 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  await page.setViewportSize(size);
+};
+
+test('a search is kept and tells what is new; a declined request is followed by the next wish', async ({ device }) => {
+  const practice = await (await device('laptop')).newPage();
+  await createPractice(practice);
+  await fillProfile(practice);
+  await makeOffer(practice);
+
+  // Nothing is free: the search is kept on this device.
+  const page = await (await device()).newPage();
+  await page.goto(SEARCH);
+  await page.getByRole('button', { name: 'Suche merken' }).click();
+  await expect(page.getByText('Diese Suche ist gemerkt.')).toBeVisible();
+  await noViolations(page);
+  await page.goto('/#/daten');
+  await expect(page.getByText('1 gemerkte Suche mit ihren Vorgaben')).toBeVisible();
+
+  // Three slots become free while somebody looks at something else: a mark on the menu, nothing more.
+  for (const time of ['09:00', '11:00', '13:00']) await addSlot(practice, { day: dayFromNow(4), time });
+  const news = page.getByRole('button', { name: 'Menü, 3 neue Termine zu Ihren gemerkten Suchen' });
+  await expect(news).toBeVisible();
+  await news.click();
+  await page.getByRole('link', { name: /Gemerkte Suchen/ }).click();
+  const card = page.getByRole('listitem').filter({ hasText: '80331 München' });
+  await expect(card).toContainText('Gesetzliche Kasse');
+  await expect(card).toContainText('3 neue Termine');
+  await noViolations(page);
+
+  // It outlives a reload; deleted, it can be put back; what was looked at is not new any more.
+  await page.reload();
+  await card.getByRole('button', { name: /Löschen/ }).click();
+  await expect(page.getByText('Keine Suche ist gemerkt.')).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(card).toContainText('3 neue Termine');
+  await card.getByRole('link', { name: /Termine ansehen/ }).click();
+  await expect(page.getByRole('article').getByText('Neu', { exact: true })).toHaveCount(3);
+  await expect(page.getByRole('button', { name: 'Menü', exact: true })).toBeVisible();
+
+  // The first is asked for, the others wait behind it.
+  const slots = await page.locator('article a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  const open = (index: number) => page.goto(`/${slots[index]}`);
+  await open(0);
+  await page.getByRole('link', { name: 'Diesen Termin anfragen' }).click();
+  await page.getByRole('textbox').first().fill('Mondlicht');
+  await page.locator('button[type=submit]').click();
+  await expect(phase(page, /Angekommen/)).toBeVisible();
+  for (const index of [1, 2]) {
+    await open(index);
+    await page.getByRole('button', { name: 'Als nächsten Wunsch merken' }).click();
+    await expect(page.getByText('Gemerkt als Ihr nächster Wunsch.')).toBeVisible();
+  }
+
+  // By keyboard the last becomes the next.
+  await page.goto('/#/anfragen');
+  const wishes = page.getByRole('listitem').filter({ hasText: 'Wunsch' });
+  await expect(wishes).toHaveCount(2);
+  await noViolations(page);
+  await wishes
+    .nth(1)
+    .getByRole('button', { name: /^Früher/ })
+    .focus();
+  await page.keyboard.press('Enter');
+  await expect(wishes.nth(0)).toContainText('13:00');
+  await expect(wishes.nth(0).getByRole('button', { name: /^Später/ })).toBeFocused();
+
+  // No to the first: the next goes by itself. Yes to that one: the last is dropped.
+  await reject(practice, 'Mondlicht');
+  await expect(page.getByText('Nicht zugesagt')).toBeVisible();
+  await expect(wishes).toHaveCount(1);
+  await expect(page.getByText('In der Praxis angekommen')).toBeVisible();
+  await confirm(practice, 'Mondlicht');
+  await expect(page.getByText('Zugesagt', { exact: true })).toBeVisible();
+  await expect(wishes).toHaveCount(0);
+
+  // Another time with the same practice: the old one stays until the new one is theirs.
+  await page.getByRole('link', { name: /13:00/ }).click();
+  await page.locator('summary', { hasText: 'Anderen Termin' }).click();
+  await page.getByRole('button', { name: /Stattdessen anfragen.*11:00/ }).click();
+  await expect(phase(page, /Angekommen/)).toBeVisible();
+  await expect(page.getByText('bleibt, bis dieser hier zugesagt ist')).toBeVisible();
+  await noViolations(page);
+  await confirm(practice, 'Mondlicht');
+  await expect(phase(page, /gehört Ihnen/)).toBeVisible();
+  await page.goto('/#/anfragen');
+  await expect(page.getByText('Abgesagt')).toBeVisible();
+  await expect(page.getByText('Zugesagt', { exact: true })).toHaveCount(1);
+});

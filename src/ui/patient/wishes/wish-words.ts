@@ -1,0 +1,23 @@
+import type { RefusalCode } from '#core/refusal.ts';
+import type { SlotCard } from '#host/rpc/api.ts';
+import { m } from '#ui/paraglide/messages.js';
+import { refusalText } from '#ui/text/refusal.ts';
+import { clockTime, shortDay, type UiLocale } from '#ui/text/time.ts';
+
+/** Why a wish was not kept, in words that fit wishes. */
+export const wishRefusal = (code: RefusalCode): string => {
+  if (code === 'over-capacity') return m.wish_full();
+  return code === 'replayed' ? m.wish_twice() : refusalText(code);
+};
+
+/** `Mo., 23. Nov., 09:00, Dr. Miriam Aydın`: tells apart what buttons are for. */
+export const slotName = ({ ref, name }: SlotCard, locale: UiLocale): string =>
+  `${shortDay(ref.start, locale)}, ${clockTime(ref.start, locale)}, ${name}`;
+
+/** The ids with one of them a place further up (-1) or down (1); unchanged where there is no such place. */
+export const moved = (ids: readonly string[], id: string, by: -1 | 1): string[] => {
+  const from = ids.indexOf(id);
+  const to = from + by;
+  if (from < 0 || to < 0 || to >= ids.length) return [...ids];
+  return ids.toSpliced(from, 1).toSpliced(to, 0, id);
+};
