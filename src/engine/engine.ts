@@ -163,8 +163,32 @@ const execute = (
       return reply(held.undo(command.id));
     case 'take-shared':
       return takeShared(parts.records, command, reply);
+    case 'post-pick-up':
+    case 'look-in':
+    case 'adopt-request':
+    case 'forget-guests':
+      return reply(executePickUp(parts, command));
     default:
       return executeMesh(parts, command, reply);
+  }
+};
+
+type PickUpCommand = Extract<Command, { kind: 'post-pick-up' | 'look-in' | 'adopt-request' | 'forget-guests' }>;
+
+/** Requests under a code: asked at a kiosk, read wherever the code is. */
+const executePickUp = ({ pickUps, patient }: Parts, command: PickUpCommand): CommandReply => {
+  switch (command.kind) {
+    case 'post-pick-up':
+      return pickUps.post(command);
+    case 'look-in':
+      pickUps.look(command.bucket);
+      return ok('');
+    case 'adopt-request':
+      return patient.adopt(command);
+    case 'forget-guests':
+      pickUps.forget();
+      patient.forgetGuests();
+      return ok('');
   }
 };
 

@@ -12,6 +12,7 @@ import type { Context } from '#engine/context.ts';
 import { type CapabilityQueries, createCapabilityQueries } from '#engine/discovery/capability-queries.ts';
 import type { HeldDecisions } from '#engine/fapp/held-decisions.ts';
 import type { PatientRequests } from '#engine/fapp/patient-requests.ts';
+import type { PickUps } from '#engine/fapp/pick-ups.ts';
 import type { PracticeCalendarDesk } from '#engine/fapp/practice-calendar.ts';
 import type { PracticeIdentity } from '#engine/fapp/practice-identity.ts';
 import type { PracticeInbox } from '#engine/fapp/practice-inbox.ts';
@@ -65,6 +66,7 @@ export interface Parts extends PeerParts {
   readonly inbox: PracticeInbox;
   readonly held: HeldDecisions;
   readonly patient: PatientRequests;
+  readonly pickUps: PickUps;
   syncedAt(): Millis | undefined;
   /** Our clock minus the relay's, the one that differs most; undefined while no relay is there. */
   skew(): Millis | undefined;

@@ -4,6 +4,7 @@ import { ok, refuse } from '#core/result.ts';
 import type { NodeClient, NodeTopic, RelayStatus } from '#host/rpc/api.ts';
 import { meshCalls } from './fixture-mesh.ts';
 import { patientCalls } from './fixture-patient.ts';
+import { pickUpCalls } from './fixture-pick-up.ts';
 import { practiceCalls } from './fixture-practice.ts';
 import { makeSlots, PLACES } from './fixture-slots.ts';
 
@@ -40,6 +41,7 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
   return {
     ...patient,
     ...practice,
+    ...pickUpCalls(slots, tell),
     ...meshCalls(
       now,
       scenario === 'broken' ? 'broken' : scenario === 'first' ? 'empty' : scenario === 'island' ? 'island' : 'full',

@@ -30,5 +30,6 @@ export const newPatientRequest = (context: Context, command: ReserveCommand, ann
   cancelHeldAt: undefined,
   answered: [],
   bundleId: undefined,
+  pickUp: undefined,
   display: command.display,
 });

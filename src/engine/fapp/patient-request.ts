@@ -33,6 +33,8 @@ export interface PatientRequest {
   readonly answered: readonly number[];
   /** The bundle that carries the request, as long as it is ours to send. */
   readonly bundleId: MessageId | undefined;
+  /** Taken over with a pick-up code, when, and whether only for as long as somebody looks. */
+  readonly pickUp: { readonly at: Millis; readonly guest: boolean } | undefined;
   /** What the person saw when asking, for the interface; the engine does not read it. */
   readonly display: string;
 }
@@ -96,6 +98,8 @@ const schema = v.pipe(
     cancelHeldAt: v.nullish(v.number()),
     answered: v.array(v.number()),
     bundleId: v.nullable(v.string()),
+    // Absent in records of before, and in one's own.
+    pickUp: v.nullish(v.object({ at: v.number(), guest: v.boolean() })),
     display: v.string(),
   }),
   v.transform(
@@ -113,6 +117,7 @@ const schema = v.pipe(
       refusal: record.refusal ?? undefined,
       bundleId: (record.bundleId ?? undefined) as MessageId | undefined,
       cancelHeldAt: (record.cancelHeldAt ?? undefined) as Millis | undefined,
+      pickUp: record.pickUp ? { ...record.pickUp, at: record.pickUp.at as Millis } : undefined,
     }),
   ),
 );
@@ -124,6 +129,7 @@ export const encodePatientRequest = (request: PatientRequest): Uint8Array =>
     refusal: request.refusal ?? null,
     bundleId: request.bundleId ?? null,
     cancelHeldAt: request.cancelHeldAt ?? null,
+    pickUp: request.pickUp ?? null,
   });
 
 export const decodePatientRequest = (bytes: Uint8Array): Result<PatientRequest> => decodeLocal(schema, bytes);

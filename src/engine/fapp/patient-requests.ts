@@ -1,9 +1,5 @@
 import type { Bucket, Epoch, Millis, NodeAddress, OfferId, SessionName } from '#core/brand.ts';
-import { isTooSoon } from '#core/domain/deadline.ts';
 import { BUNDLE_TTL, DAY } from '#core/domain/limits.ts';
-import { isVermittlungscode } from '#core/domain/vermittlungscode.ts';
-import { fromWireMinute } from '#core/domain/wire-time.ts';
-import { type RefusalCode, refusalFromByte } from '#core/refusal.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import type { Announce } from '#core/wire/announce.ts';
 import { type Answer, encodeCancel } from '#core/wire/answer.ts';
@@ -11,18 +7,24 @@ import { decodeReceipt } from '#core/wire/receipt.ts';
 import { removalSecret } from '#core/wire/removal-secret.ts';
 import type { BundleExchange } from '#engine/bundles/bundle-exchange.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
-import { type Command, MAX_DISPLAY } from '#engine/command.ts';
+import { type AdoptedRequest, type Command, MAX_DISPLAY } from '#engine/command.ts';
 import type { Context } from '#engine/context.ts';
+import { adoptedRequest, expiresAt, saidAt } from '#engine/fapp/adopted-request.ts';
 import { newPatientRequest } from '#engine/fapp/new-patient-request.ts';
 import { advance, encodePatientRequest, isOpenPhase, type PatientRequest } from '#engine/fapp/patient-request.ts';
 import { encodeRequestInner } from '#engine/fapp/request-inner.ts';
-import { takeAnswer } from '#engine/fapp/take-answer.ts';
-import type { IdentityBook, KnownIdentity } from '#engine/records/identity-book.ts';
+import { type Reservable, reservable } from '#engine/fapp/reservable.ts';
+import { takeAnswer, takeReceipt } from '#engine/fapp/take-answer.ts';
+import type { IdentityBook } from '#engine/records/identity-book.ts';
 
 /** A patient's own requests: made, sealed, sent, answered, cancelled, expired. */
 export interface PatientRequests {
   reserve(command: ReserveCommand, reply: (result: Result<string>) => void): void;
   cancel(requestId: string): Result<string>;
+  /** Takes over a request with its code; again: shows what is known better now, and tries what could not be opened. */
+  adopt(adopted: AdoptedRequest): Result<string>;
+  /** Forgets what was taken over only to be looked at. */
+  forgetGuests(): void;
   forget(requestId: string): Result<string>;
   onReceipt(session: SessionName, raw: Uint8Array, payload: Uint8Array): void;
   /** True when the session is one of ours. */
@@ -53,12 +55,6 @@ export interface PatientRequestsRules {
 const [TIMER, CANCEL_NUMBER] = ['patient requests', 1] as const;
 const bucketOf = (practice: NodeAddress): Bucket => Number.parseInt(practice.slice(0, 2), 16) as Bucket;
 
-interface Prepared {
-  readonly announce: Announce;
-  readonly identity: KnownIdentity;
-  readonly prekey: Uint8Array;
-}
-
 export const createPatientRequests = (context: Context, rules: PatientRequestsRules): PatientRequests => {
   const { bundles, outbox } = rules;
   const requests = new Map<string, PatientRequest>();
@@ -83,20 +79,11 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
         request.start === command.start,
     );
 
-  const prepare = (command: ReserveCommand): Result<Prepared> => {
+  const prepare = (command: ReserveCommand): Result<Reservable> => {
     if (!/^[0-9a-f]{16}$/.test(command.requestId) || command.display.length > MAX_DISPLAY) return refuse('malformed');
     if (requests.size >= rules.capacity) return refuse('over-capacity');
     const announce = rules.announceOf(command.practice, command.offer);
-    if (announce === undefined || !announce.starts.some((start) => fromWireMinute(start) === command.start)) {
-      return refuse('slot-gone');
-    }
-    if (isTooSoon(context.now(), command.start)) return refuse('slot-too-soon');
-    if (announce.codeRequired && command.code === '') return refuse('code-required');
-    if (command.code !== '' && !isVermittlungscode(command.code)) return refuse('bad-code');
-    const identity = rules.identities.get(command.practice);
-    const prekey = identity?.record.prekeys.at(-1)?.key;
-    if (identity === undefined || prekey === undefined) return refuse('unknown-key');
-    return ok({ announce, identity, prekey });
+    return reservable(context.now(), command, announce, rules.identities.get(command.practice));
   };
 
   const sealAndQueue = (
@@ -186,26 +173,25 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     return ok(requestId);
   };
 
+  /** An answer that was opened here; whoever else has the code still finds it, for as long as it lies there. */
+  const remove = (request: PatientRequest, raw: Uint8Array, number: number): void => {
+    if (request.pickUp === undefined) bundles.removeOpened(raw, removalSecret(request.removalSeed, 1, number));
+  };
+
   const onReceipt: PatientRequests['onReceipt'] = (session, raw, payload) => {
     const request = requests.get(bySession.get(session) ?? '');
     const receipt = decodeReceipt(payload);
     if (request === undefined || !receipt.ok) return context.refused(receipt.ok ? 'not-found' : receipt.code);
-    const times = { ...request.times, delivered: request.times.delivered ?? context.now() };
-    const { status } = receipt.value;
-    let next: PatientRequest = { ...advance(request, 'delivered', context.now()), times };
-    if (status !== 0 && isOpenPhase(next.phase)) {
-      const refusal: RefusalCode = refusalFromByte(status) ?? 'wrong-state';
-      next = { ...advance(next, 'refused', context.now()), refusal };
-    }
+    const next = takeReceipt(request, receipt.value, saidAt(request, raw, context.now()));
     change(next);
-    bundles.removeOpened(raw, removalSecret(request.removalSeed, 1, 0));
+    remove(request, raw, 0);
     if (next.owesCancel) sendCancel(next);
     bundles.retry(request.bucket);
     schedule();
   };
 
   const expire = (request: PatientRequest): void => {
-    if (!isOpenPhase(request.phase) || request.deadline > context.now()) return;
+    if (!isOpenPhase(request.phase) || expiresAt(request) > context.now()) return;
     outbox.withdraw(`request:${request.requestId}`);
     change(advance(request, 'expired', context.now()));
   };
@@ -232,8 +218,36 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
   const schedule = (): void => {
     const open = [...requests.values()].filter((request) => isOpenPhase(request.phase));
     if (requests.size === 0) return;
-    const next = Math.min(...open.map((request) => request.deadline), context.now() + DAY);
+    const next = Math.min(...open.map(expiresAt), context.now() + DAY);
     context.timers.set(TIMER, Math.max(next, context.now() + 1) as Millis, refresh);
+  };
+
+  const drop = (request: PatientRequest): void => {
+    requests.delete(request.requestId);
+    bySession.delete(request.session);
+    context.persist({ op: 'delete', table: 'requests', key: request.requestId });
+    context.crypto.forget([request.session]);
+    context.notify('requests');
+  };
+
+  const adopt = (adopted: AdoptedRequest): Result<string> => {
+    const { requestId, display, guest } = adopted;
+    if (!/^[0-9a-f]{16}$/.test(requestId) || display.length > MAX_DISPLAY) return refuse('malformed');
+    const present = requests.get(requestId);
+    if (present === undefined && requests.size >= rules.capacity) return refuse('over-capacity');
+    const isQueuedHere = [...outbox.entries()].some(({ owner, sentAt }) => owner === `request:${requestId}` && !sentAt);
+    const begun = present ?? adoptedRequest(context.now(), adopted, isQueuedHere);
+    const isKept = begun.pickUp?.guest === false || !guest;
+    const next = { ...begun, display, pickUp: begun.pickUp && { ...begun.pickUp, guest: !isKept } };
+    if (present === undefined || present.display !== display || present.pickUp?.guest !== next.pickUp?.guest)
+      change(next);
+    bundles.retry(next.bucket);
+    schedule();
+    return ok(requestId);
+  };
+
+  const forgetGuests = (): void => {
+    for (const request of [...requests.values()]) if (request.pickUp?.guest) drop(request);
   };
 
   /** Answers may still come until everything that was sealed for us has expired. */
@@ -247,25 +261,24 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
       const request = requests.get(requestId);
       if (request === undefined) return ok(requestId);
       if (isOpenPhase(request.phase) || request.owesCancel) return refuse('wrong-state');
-      requests.delete(requestId);
-      bySession.delete(request.session);
-      context.persist({ op: 'delete', table: 'requests', key: requestId });
-      context.crypto.forget([request.session]);
-      context.notify('requests');
+      drop(request);
       return ok(requestId);
     },
+    adopt,
+    forgetGuests,
     onReceipt,
     onEpoch,
     onAnswer: (session, number, raw, answer) => {
       const request = requests.get(bySession.get(session) ?? '');
       if (request === undefined) return false;
-      bundles.removeOpened(raw, removalSecret(request.removalSeed, 1, number));
+      remove(request, raw, number);
       if (request.answered.includes(number)) {
-        context.refused('replayed');
+        // What was not removed comes again at every start.
+        if (request.pickUp === undefined) context.refused('replayed');
         return true;
       }
       const next = {
-        ...takeAnswer(request, answer, context.now()),
+        ...takeAnswer(request, answer, saidAt(request, raw, context.now())),
         answered: [...request.answered, number].slice(-16),
       };
       change(next);
@@ -299,6 +312,8 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
         requests.set(request.requestId, request);
         bySession.set(request.session, request.requestId);
       }
+      // Whoever looked is gone, or the lights went out.
+      forgetGuests();
     },
     refresh,
   };

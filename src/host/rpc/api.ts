@@ -16,6 +16,7 @@ import type { Result } from '#core/result.ts';
 import type { Profile } from '#core/wire/identity.ts';
 import type { FreeAreas } from '#host/rpc/area-api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
+import type { PickUpApi } from '#host/rpc/pick-up-api.ts';
 import type { Diagnostics, NodeStatus } from '#host/rpc/status-api.ts';
 
 export type { Profile } from '#core/wire/identity.ts';
@@ -27,7 +28,7 @@ export type { Diagnostics, NodeStatus, RelayStatus } from '#host/rpc/status-api.
  * What the interface may ask of the node and what the node tells it: the only thing that `ui` sees of the rest. All types
  * are structured-clonable. A call that changes something carries its own id and may be repeated without a second effect.
  */
-export interface NodeApi extends MeshApi {
+export interface NodeApi extends MeshApi, PickUpApi {
   search(query: SearchQuery): Promise<SearchResult>;
   /**
    * Free slots that match, by where their practice is, in the whole country: the place that the query names is only where

@@ -37,6 +37,7 @@ const REQUEST: PatientRequest = {
   cancelHeldAt: undefined,
   answered: [],
   bundleId: undefined,
+  pickUp: undefined,
   display: '',
 };
 const confirm = { kind: 'confirm', note: 'Hinterhaus' } as const;

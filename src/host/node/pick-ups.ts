@@ -1,0 +1,180 @@
+import type { SessionName } from '#core/brand.ts';
+import { fromHex } from '#core/bytes/hex.ts';
+import {
+  openTicket,
+  pickUpNames,
+  ROOT_BYTES,
+  SALT_BYTES,
+  sealPickUpRequest,
+  sealTicket,
+  TICKET_OVERHEAD,
+} from '#core/crypto/pick-up.ts';
+import { requestDeadline } from '#core/domain/deadline.ts';
+import { normaliseVermittlungscode } from '#core/domain/vermittlungscode.ts';
+import { fromWireMinute, toWireMinute } from '#core/domain/wire-time.ts';
+import { ok, type Result, refuse } from '#core/result.ts';
+import { BUNDLE_CLASSES, BUNDLE_HEADER_BYTES, decodeBundle, paddedInner } from '#core/wire/bundle.ts';
+import { removalSecret } from '#core/wire/removal-secret.ts';
+import { encodeReserve, reserveContentLength } from '#core/wire/reserve.ts';
+import { decodeTicket, encodeTicket, type Ticket, ticketStart } from '#core/wire/ticket.ts';
+import type { AdoptedRequest, Command, CommandReply } from '#engine/command.ts';
+import { reservable } from '#engine/fapp/reservable.ts';
+import type { Views } from '#engine/views.ts';
+import { encodeDisplay, toRequestView } from '#host/node/practice-views.ts';
+import type { SlotViews } from '#host/node/slot-views.ts';
+import type { PickUpApi } from '#host/rpc/pick-up-api.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Crypto, ResumedRequest } from '#ports/crypto.ts';
+import type { Rng } from '#ports/rng.ts';
+
+/**
+ * Requests under a pick-up code (docs/protocol/pick-up.md): sealed here, where the code's root is for the moment of the
+ * call, so that neither the engine, nor its store, nor the key store of the device where somebody asks ever has a key of it.
+ */
+export interface PickUpParts {
+  readonly run: (command: Command) => Promise<CommandReply>;
+  readonly views: Views;
+  readonly slots: SlotViews;
+  readonly crypto: Crypto;
+  readonly clock: Clock;
+  readonly random: Rng;
+}
+
+const TICKET_LENGTH = BUNDLE_CLASSES[3] - BUNDLE_HEADER_BYTES - TICKET_OVERHEAD;
+
+export const createPickUpCalls = (parts: PickUpParts): PickUpApi => ({
+  reserveWithCode: (input) => reserveWithCode(parts, input),
+  pickUp: ({ root, guest }) => pickUp(parts, root, guest),
+  forgetGuests: async () => {
+    const reply = await parts.run({ kind: 'forget-guests' });
+    return reply.ok ? ok(null) : reply;
+  },
+});
+
+const reserveWithCode = async (
+  { run, views, clock, random }: PickUpParts,
+  { root, ref, pseudonym, code, text }: Parameters<PickUpApi['reserveWithCode']>[0],
+): ReturnType<PickUpApi['reserveWithCode']> => {
+  if (root.length !== ROOT_BYTES) return refuse('malformed');
+  const names = pickUpNames(root);
+  const { requestId, removalSeed } = names;
+  // A second tap: what waits here is this very request.
+  if ([...views.outbox()].some(({ owner }) => owner === `request:${requestId}`)) return ok({ requestId });
+  const now = clock.now();
+  const wish = { ...ref, code: normaliseVermittlungscode(code) };
+  const found = reservable(now, wish, views.offer(ref.practice, ref.offer)?.announce, views.identity(ref.practice));
+  if (!found.ok) return found;
+  const { announce, prekey } = found.value;
+  const deadline = requestDeadline(now, ref.start);
+  const [name, salt] = [pseudonym.trim(), random.bytes(SALT_BYTES)];
+  const content = { name, code: wish.code, text: text.trim() };
+  const start = toWireMinute(ref.start);
+  const reserve = {
+    kind: 'reserve',
+    offer: ref.offer,
+    start,
+    epoch: announce.epoch,
+    counter: announce.counter,
+    requestId: fromHex(requestId) ?? new Uint8Array(8),
+    pseudonymId: names.pseudonymId,
+    replyBucket: names.replyBucket,
+    removalSeed,
+    deadline: toWireMinute(deadline),
+    ...content,
+  } as const;
+  const payload = encodeReserve(reserve, paddedInner('handshake', reserveContentLength(content), 'uniform'));
+  if (!payload.ok) return payload;
+  const practice = fromHex(ref.practice) ?? new Uint8Array(16);
+  const sealed = sealPickUpRequest(root, { salt, practice, prekey, payload: payload.value });
+  if (!sealed.ok) return sealed;
+  const ticket = encodeTicket(
+    {
+      kind: 'ticket',
+      handshake: sealed.value.handshake,
+      asked: toWireMinute(now),
+      deadline: reserve.deadline,
+      name,
+      announce: { ...announce, starts: [start] },
+    },
+    TICKET_LENGTH,
+  );
+  if (!ticket.ok) return ticket;
+  const reply = await run({
+    kind: 'post-pick-up',
+    requestId,
+    deadline,
+    request: {
+      bucket: Number.parseInt(ref.practice.slice(0, 2), 16) as typeof names.replyBucket,
+      body: sealed.value.message,
+      secret: removalSecret(removalSeed, 0, 0),
+    },
+    ticket: { bucket: names.ticketBucket, body: sealTicket(root, salt, ticket.value), secret: names.ticketSecret },
+  });
+  return reply.ok ? ok({ requestId }) : reply;
+};
+
+interface Found {
+  readonly ticket: Ticket;
+  readonly resumed: ResumedRequest;
+}
+
+/** Undefined when none of the bundles was sealed under this code. */
+const findTicket = (root: Uint8Array, bundles: Iterable<Uint8Array>): Found | undefined => {
+  for (const raw of bundles) {
+    const bundle = decodeBundle(raw);
+    const opened = bundle.ok ? openTicket(root, bundle.value.body) : undefined;
+    const ticket = opened && decodeTicket(opened.content);
+    if (opened === undefined || !ticket?.ok) continue;
+    return { ticket: ticket.value, resumed: { ephemeral: opened.ephemeral, handshake: ticket.value.handshake } };
+  }
+  return undefined;
+};
+
+const toAdopted = (slots: SlotViews, root: Uint8Array, ticket: Ticket, guest: boolean): AdoptedRequest => {
+  const { requestId, replyBucket, removalSeed } = pickUpNames(root);
+  const { address, offer, epoch, counter } = ticket.announce;
+  const ref = { practice: address, offer, start: ticketStart(ticket) };
+  return {
+    requestId,
+    ...ref,
+    epoch,
+    counter,
+    pseudonym: ticket.name,
+    asked: fromWireMinute(ticket.asked),
+    deadline: fromWireMinute(ticket.deadline),
+    bucket: replyBucket,
+    removalSeed,
+    guest,
+    display: encodeDisplay(slots.announced(ref, ticket.announce)),
+  };
+};
+
+const pickUp = async (
+  { run, views, slots, crypto }: PickUpParts,
+  root: Uint8Array,
+  guest: boolean,
+): ReturnType<PickUpApi['pickUp']> => {
+  if (root.length !== ROOT_BYTES) return refuse('malformed');
+  const { requestId, ticketBucket } = pickUpNames(root);
+  const view = (): Result<ReturnType<typeof toRequestView>> => {
+    const request = views.requests().find((own) => own.requestId === requestId);
+    return request === undefined ? refuse('not-found') : ok(toRequestView(request));
+  };
+  const looked = await run({ kind: 'look-in', bucket: ticketBucket });
+  if (!looked.ok) return looked;
+  const found = findTicket(root, views.bundlesIn(ticketBucket));
+  // On a device that took it over for good, the ticket may be gone already.
+  if (found === undefined) return view();
+  const adopted = { kind: 'adopt-request', ...toAdopted(slots, root, found.ticket, guest) } as const;
+  const first = await run(adopted);
+  if (!first.ok) return first;
+  const session = `request:${requestId}` as SessionName;
+  await crypto.resumeRequest(session, found.resumed);
+  // Whoever looked has gone meanwhile.
+  if (!view().ok) {
+    await crypto.forget([session]);
+    return refuse('not-found');
+  }
+  const again = await run(adopted);
+  return again.ok ? view() : again;
+};
