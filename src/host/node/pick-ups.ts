@@ -1,7 +1,8 @@
-import type { SessionName } from '#core/brand.ts';
+import type { Bucket, Millis, SessionName } from '#core/brand.ts';
 import { fromHex } from '#core/bytes/hex.ts';
 import {
   openTicket,
+  type PickUpNames,
   pickUpNames,
   ROOT_BYTES,
   SALT_BYTES,
@@ -51,64 +52,79 @@ export const createPickUpCalls = (parts: PickUpParts): PickUpApi => ({
   },
 });
 
-const reserveWithCode = async (
-  { run, views, clock, random }: PickUpParts,
-  { root, ref, pseudonym, code, text }: Parameters<PickUpApi['reserveWithCode']>[0],
-): ReturnType<PickUpApi['reserveWithCode']> => {
-  if (root.length !== ROOT_BYTES) return refuse('malformed');
-  const names = pickUpNames(root);
-  const { requestId, removalSeed } = names;
-  // A second tap: what waits here is this very request.
-  if ([...views.outbox()].some(({ owner }) => owner === `request:${requestId}`)) return ok({ requestId });
+type CodedInput = Parameters<PickUpApi['reserveWithCode']>[0];
+
+interface Sealed {
+  readonly deadline: Millis;
+  readonly request: Uint8Array;
+  readonly ticket: Uint8Array;
+}
+
+/** The request and its ticket, each as the body of a bundle. */
+const seal = ({ views, clock, random }: PickUpParts, input: CodedInput, names: PickUpNames): Result<Sealed> => {
+  const { root, ref } = input;
   const now = clock.now();
-  const wish = { ...ref, code: normaliseVermittlungscode(code) };
-  const found = reservable(now, wish, views.offer(ref.practice, ref.offer)?.announce, views.identity(ref.practice));
+  const content = {
+    name: input.pseudonym.trim(),
+    code: normaliseVermittlungscode(input.code),
+    text: input.text.trim(),
+  };
+  const known = views.offer(ref.practice, ref.offer)?.announce;
+  const found = reservable(now, { ...ref, code: content.code }, known, views.identity(ref.practice));
   if (!found.ok) return found;
   const { announce, prekey } = found.value;
-  const deadline = requestDeadline(now, ref.start);
-  const [name, salt] = [pseudonym.trim(), random.bytes(SALT_BYTES)];
-  const content = { name, code: wish.code, text: text.trim() };
-  const start = toWireMinute(ref.start);
+  const [start, deadline] = [toWireMinute(ref.start), requestDeadline(now, ref.start)];
   const reserve = {
     kind: 'reserve',
     offer: ref.offer,
     start,
     epoch: announce.epoch,
     counter: announce.counter,
-    requestId: fromHex(requestId) ?? new Uint8Array(8),
+    requestId: fromHex(names.requestId) ?? new Uint8Array(8),
     pseudonymId: names.pseudonymId,
     replyBucket: names.replyBucket,
-    removalSeed,
+    removalSeed: names.removalSeed,
     deadline: toWireMinute(deadline),
     ...content,
   } as const;
   const payload = encodeReserve(reserve, paddedInner('handshake', reserveContentLength(content), 'uniform'));
   if (!payload.ok) return payload;
   const practice = fromHex(ref.practice) ?? new Uint8Array(16);
-  const sealed = sealPickUpRequest(root, { salt, practice, prekey, payload: payload.value });
-  if (!sealed.ok) return sealed;
+  const salt = random.bytes(SALT_BYTES);
+  const written = sealPickUpRequest(root, { salt, practice, prekey, payload: payload.value });
+  if (!written.ok) return written;
+  const { message, handshake } = written.value;
+  const meant = { ...announce, starts: [start] };
   const ticket = encodeTicket(
     {
       kind: 'ticket',
-      handshake: sealed.value.handshake,
+      handshake,
       asked: toWireMinute(now),
       deadline: reserve.deadline,
-      name,
-      announce: { ...announce, starts: [start] },
+      name: content.name,
+      announce: meant,
     },
     TICKET_LENGTH,
   );
-  if (!ticket.ok) return ticket;
-  const reply = await run({
+  return ticket.ok ? ok({ deadline, request: message, ticket: sealTicket(root, salt, ticket.value) }) : ticket;
+};
+
+const reserveWithCode = async (parts: PickUpParts, input: CodedInput): ReturnType<PickUpApi['reserveWithCode']> => {
+  if (input.root.length !== ROOT_BYTES) return refuse('malformed');
+  const names = pickUpNames(input.root);
+  const { requestId } = names;
+  // A second tap: what waits here is this very request.
+  if ([...parts.views.outbox()].some(({ owner }) => owner === `request:${requestId}`)) return ok({ requestId });
+  const sealed = seal(parts, input, names);
+  if (!sealed.ok) return sealed;
+  const { deadline, request, ticket } = sealed.value;
+  const bucket = Number.parseInt(input.ref.practice.slice(0, 2), 16) as Bucket;
+  const reply = await parts.run({
     kind: 'post-pick-up',
     requestId,
     deadline,
-    request: {
-      bucket: Number.parseInt(ref.practice.slice(0, 2), 16) as typeof names.replyBucket,
-      body: sealed.value.message,
-      secret: removalSecret(removalSeed, 0, 0),
-    },
-    ticket: { bucket: names.ticketBucket, body: sealTicket(root, salt, ticket.value), secret: names.ticketSecret },
+    request: { bucket, body: request, secret: removalSecret(names.removalSeed, 0, 0) },
+    ticket: { bucket: names.ticketBucket, body: ticket, secret: names.ticketSecret },
   });
   return reply.ok ? ok({ requestId }) : reply;
 };
