@@ -1,10 +1,14 @@
 /** The part of the Crypto contract about requests that were sealed on another device. */
 import { expect } from 'vitest';
 import { openTicket, sealPickUpRequest, sealTicket } from '#core/crypto/pick-up.ts';
-import type { CryptoUnderTest } from '#test/contracts/crypto.ts';
+import type { Crypto } from '#ports/crypto.ts';
 import { hex, OURS, open, PRACTICE, PREKEY, session, text, value } from '#test/contracts/crypto-scene.ts';
 
-type Check = (title: string, body: (under: CryptoUnderTest) => Promise<void>) => void;
+interface UnderTest {
+  readonly crypto: Crypto;
+  restart(): Promise<Crypto>;
+}
+type Check = (title: string, body: (under: UnderTest) => Promise<void>) => void;
 
 export const resumeContract = (check: Check): void => {
   check('a request that was sealed elsewhere is gone on with, also after a restart', async ({ crypto, restart }) => {

@@ -23,7 +23,7 @@ import { reservable } from '#engine/fapp/reservable.ts';
 import type { Views } from '#engine/views.ts';
 import { encodeDisplay, toRequestView } from '#host/node/practice-views.ts';
 import type { SlotViews } from '#host/node/slot-views.ts';
-import type { PickUpApi } from '#host/rpc/pick-up-api.ts';
+import type { NodeApi } from '#host/rpc/api.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Crypto, ResumedRequest } from '#ports/crypto.ts';
 import type { Rng } from '#ports/rng.ts';
@@ -43,7 +43,9 @@ export interface PickUpParts {
 
 const TICKET_LENGTH = BUNDLE_CLASSES[3] - BUNDLE_HEADER_BYTES - TICKET_OVERHEAD;
 
-export const createPickUpCalls = (parts: PickUpParts): PickUpApi => ({
+export type PickUpCalls = Pick<NodeApi, 'reserveWithCode' | 'pickUp' | 'forgetGuests'>;
+
+export const createPickUpCalls = (parts: PickUpParts): PickUpCalls => ({
   reserveWithCode: (input) => reserveWithCode(parts, input),
   pickUp: ({ root, guest }) => pickUp(parts, root, guest),
   forgetGuests: async () => {
@@ -52,7 +54,7 @@ export const createPickUpCalls = (parts: PickUpParts): PickUpApi => ({
   },
 });
 
-type CodedInput = Parameters<PickUpApi['reserveWithCode']>[0];
+type CodedInput = Parameters<PickUpCalls['reserveWithCode']>[0];
 
 interface Sealed {
   readonly deadline: Millis;
@@ -109,7 +111,7 @@ const seal = ({ views, clock, random }: PickUpParts, input: CodedInput, names: P
   return ticket.ok ? ok({ deadline, request: message, ticket: sealTicket(root, salt, ticket.value) }) : ticket;
 };
 
-const reserveWithCode = async (parts: PickUpParts, input: CodedInput): ReturnType<PickUpApi['reserveWithCode']> => {
+const reserveWithCode = async (parts: PickUpParts, input: CodedInput): ReturnType<PickUpCalls['reserveWithCode']> => {
   if (input.root.length !== ROOT_BYTES) return refuse('malformed');
   const names = pickUpNames(input.root);
   const { requestId } = names;
@@ -169,7 +171,7 @@ const pickUp = async (
   { run, views, slots, crypto }: PickUpParts,
   root: Uint8Array,
   guest: boolean,
-): ReturnType<PickUpApi['pickUp']> => {
+): ReturnType<PickUpCalls['pickUp']> => {
   if (root.length !== ROOT_BYTES) return refuse('malformed');
   const { requestId, ticketBucket } = pickUpNames(root);
   const view = (): Result<ReturnType<typeof toRequestView>> => {

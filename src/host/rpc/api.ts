@@ -28,7 +28,7 @@ export type { Diagnostics, NodeStatus, RelayStatus } from '#host/rpc/status-api.
  * What the interface may ask of the node and what the node tells it: the only thing that `ui` sees of the rest. All types
  * are structured-clonable. A call that changes something carries its own id and may be repeated without a second effect.
  */
-export interface NodeApi extends MeshApi, PickUpApi {
+export interface NodeApi extends MeshApi, PickUpApi<Omit<ReserveInput, 'requestId'>, RequestView> {
   search(query: SearchQuery): Promise<SearchResult>;
   /**
    * Free slots that match, by where their practice is, in the whole country: the place that the query names is only where

@@ -7,9 +7,8 @@ import type { Millis, OfferId } from '#core/brand.ts';
 import { toHex } from '#core/bytes/hex.ts';
 import { pickUpNames } from '#core/crypto/pick-up.ts';
 import { DAY, HOUR, MINUTE } from '#core/domain/limits.ts';
-import { createPickUpCalls } from '#host/node/pick-ups.ts';
+import { createPickUpCalls, type PickUpCalls } from '#host/node/pick-ups.ts';
 import { createSlotViews } from '#host/node/slot-views.ts';
-import type { PickUpApi } from '#host/rpc/pick-up-api.ts';
 import { OFFER, PROFILE } from '#test/engine/practice.ts';
 import { createTestNode, joinNodes, type TestNode } from '#test/engine-node.ts';
 import { createVirtualClock, type VirtualClock } from '#test/virtual-clock.ts';
@@ -17,7 +16,7 @@ import { createVirtualClock, type VirtualClock } from '#test/virtual-clock.ts';
 const random = { bytes: (count: number) => webcrypto.getRandomValues(new Uint8Array(count)) };
 const places = { nameOf: () => 'München', suggest: () => [] };
 
-const callsOf = ({ driver, engine, crypto }: TestNode, clock: VirtualClock): PickUpApi =>
+const callsOf = ({ driver, engine, crypto }: TestNode, clock: VirtualClock): PickUpCalls =>
   createPickUpCalls({
     run: (command) => driver.command(command),
     views: engine.views,
