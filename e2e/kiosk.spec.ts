@@ -1,26 +1,116 @@
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
+import { confirm, dayFromNow, openPractice } from './fixtures/people.ts';
 import { readCode } from './fixtures/read-code.ts';
+import { createRegistrar } from './fixtures/registrar.ts';
 import { startRelay } from './fixtures/relay.ts';
 
-/** The kiosk's list: a slot that somebody takes along on a phone. */
+/** The kiosk: a slot taken along on a phone, a request whose answer is read with a code, and a screen that forgets. */
+const WIDE = { width: 1280, height: 800 };
 
-test('a code beside each slot opens this slot on a phone, and says that this is a demonstration', async ({
-  browser,
-}) => {
+test('a code beside each slot opens this slot on a phone, and the list goes onto paper', async ({ browser }) => {
   const relay = await startRelay(['--demo']);
-  const kiosk = await browser.newPage({ viewport: { width: 1280, height: 800 }, baseURL: relay.origin });
+  const kiosk = await browser.newPage({ viewport: WIDE, baseURL: relay.origin });
   await kiosk.goto('/#/kiosk');
   await kiosk.getByText('Gesetzliche Kasse', { exact: true }).click();
-  const code = kiosk.locator('a.qr').first();
-  await expect(code).toBeVisible({ timeout: 30_000 });
+  const tile = kiosk.locator('article').first();
+  await expect(tile.locator('svg[role=img]')).toBeVisible({ timeout: 30_000 });
   await expect(kiosk.getByText(/Vorführung/).first()).toBeVisible();
-  const link = await readCode(kiosk, code);
-  expect(link).toContain(`${relay.origin}/#/termin/`);
-  const phone = await browser.newPage({ viewport: { width: 390, height: 844 } });
-  await phone.goto(link);
-  await expect(phone.getByRole('link', { name: /anfragen/i }).last()).toBeVisible();
-  await expect(phone.getByText(/Vorführung/).first()).toBeVisible();
+  const small = await readCode(kiosk, tile.locator('svg[role=img]'));
+  await tile.getByRole('button', { name: 'Code groß zeigen' }).click();
+  const large = kiosk.locator('dialog svg[role=img]');
+  await expect(large).toBeVisible();
+  const link = await readCode(kiosk, large);
+  expect(link).toContain(`${relay.origin}/#/geteilt/`);
+  expect(small.length).toBeLessThan(link.length);
+  for (const scanned of [link, small]) {
+    // A phone that never synced before.
+    const phone = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    await phone.goto(scanned);
+    await expect(phone.getByRole('link', { name: /anfragen/i }).last()).toBeVisible();
+    await phone.close();
+  }
+  await kiosk.getByRole('button', { name: 'Schließen' }).click();
+  await kiosk.getByRole('button', { name: 'Liste drucken' }).click();
+  await kiosk.emulateMedia({ media: 'print' });
+  await expect(kiosk.locator('.sheet')).toContainText('116117');
+  await expect(kiosk.locator('.sheet li svg').first()).toBeVisible();
+  await expect(kiosk.locator('.kiosk')).toBeHidden();
   await kiosk.close();
-  await phone.close();
   await relay.remove();
+});
+
+const askAtKiosk = async (kiosk: Page): Promise<string> => {
+  await kiosk.getByText('Gesetzliche Kasse', { exact: true }).click();
+  await kiosk.getByRole('button', { name: 'Hier anfragen' }).first().click();
+  await kiosk.getByLabel('Wie dürfen wir Sie nennen?').fill('Mondlicht');
+  await kiosk.getByLabel(/Nachricht/).fill('Guten Tag');
+  await kiosk.getByRole('button', { name: 'Verschlossen absenden' }).click();
+  await expect(kiosk.getByRole('heading', { name: 'Nehmen Sie diesen Code mit' })).toBeVisible();
+  return (await kiosk.locator('p.code').innerText()).trim();
+};
+
+test('asked at the kiosk, confirmed, read with the code on a phone; the kiosk forgets', async ({ browser }) => {
+  const registrar = createRegistrar();
+  const relay = await startRelay(['--config', registrar.config]);
+  const practice = await browser.newPage({ viewport: WIDE, baseURL: relay.origin });
+  await openPractice(practice, { day: dayFromNow(5), time: '10:00' });
+  await practice.goto('/#/praxis/nachweis');
+  const key = practice.getByText(/^[\w-]{43}$/);
+  await practice.getByLabel('Nachweis einfügen').fill(registrar.issue((await key.innerText()).trim(), 7));
+  await practice.getByRole('button', { name: 'Nachweis einlesen' }).click();
+
+  const kiosk = await browser.newPage({ viewport: { width: 1080, height: 1920 }, baseURL: relay.origin });
+  await kiosk.clock.install();
+  await kiosk.goto('/#/kiosk/einrichten');
+  await kiosk.getByLabel('Name des Ortes').fill('Stadtbibliothek');
+  await kiosk.getByLabel('Neue PIN', { exact: true }).fill('482719');
+  await kiosk.getByLabel('Neue PIN noch einmal').fill('482719');
+  await kiosk.getByRole('button', { name: 'Speichern und Kiosk starten' }).click();
+  await expect(kiosk.getByText('Stadtbibliothek')).toBeVisible();
+  const code = await askAtKiosk(kiosk);
+  expect(code.replace(/\s+/g, '-')).toMatch(/^(?:[0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/);
+  await expect(kiosk.getByText('Angekommen. Jetzt ist die Praxis dran.')).toBeVisible({ timeout: 30_000 });
+
+  // Nobody touches it: it asks, counts, and begins anew; nothing of before is on it, and no way leads back.
+  await kiosk.clock.fastForward(45_000);
+  await expect(kiosk.getByRole('dialog', { name: 'Sind Sie noch da?' })).toBeVisible();
+  await kiosk.mouse.click(5, 5);
+  await expect(kiosk.getByRole('dialog', { name: 'Sind Sie noch da?' })).toBeHidden();
+  await kiosk.clock.fastForward(61_000);
+  await expect(kiosk.getByText('Bitte wählen Sie zuerst, wer bezahlt.')).toBeVisible();
+  await expect(kiosk.locator('body')).not.toContainText(code.slice(0, 4));
+  await kiosk.goto('/#/anfragen');
+  await expect(kiosk.getByText('Bitte wählen Sie zuerst, wer bezahlt.')).toBeVisible();
+  expect(kiosk.url()).toBe(`${relay.origin}/#/kiosk`);
+
+  await confirm(practice, 'Mondlicht', 'Hinterhaus, 2. Stock');
+  const phone = await browser.newPage({ viewport: { width: 390, height: 844 }, baseURL: relay.origin });
+  await phone.goto('/#/abholen');
+  await phone.getByLabel('Abholcode').fill(`${code.slice(0, 4)}`);
+  await phone.getByRole('button', { name: 'Antwort suchen' }).click();
+  await expect(phone.getByText('Es fehlen noch 12 Zeichen.')).toBeVisible();
+  await phone.getByLabel('Abholcode').fill(code.toLowerCase());
+  await phone.getByRole('button', { name: 'Antwort suchen' }).click();
+  await expect(phone.getByText('Hinterhaus, 2. Stock')).toBeVisible({ timeout: 60_000 });
+  await expect(phone.getByText('Türkenstraße 1, 80799 München')).toBeVisible();
+  expect(phone.url()).not.toContain('abholen');
+
+  // And once more at the kiosk, as a guest who leaves.
+  await kiosk.getByRole('button', { name: 'Antwort abholen' }).click();
+  await kiosk.getByLabel('Abholcode').fill(code);
+  await kiosk.getByRole('button', { name: 'Antwort suchen' }).click();
+  await expect(kiosk.getByText('Hinterhaus, 2. Stock')).toBeVisible({ timeout: 30_000 });
+  await kiosk.getByRole('button', { name: 'Fertig, alles löschen' }).click();
+  await expect(kiosk.locator('body')).not.toContainText('Hinterhaus');
+
+  await kiosk.getByRole('link', { name: 'Kiosk einrichten' }).click();
+  await kiosk.getByLabel('PIN').fill('111222');
+  await kiosk.getByRole('button', { name: 'Öffnen' }).click();
+  await expect(kiosk.getByText(/Noch 4 Versuche/)).toBeVisible();
+  await kiosk.getByLabel('PIN').fill('482719');
+  await kiosk.getByRole('button', { name: 'Öffnen' }).click();
+  await expect(kiosk.getByLabel('Name des Ortes')).toHaveValue('Stadtbibliothek');
+  for (const page of [practice, kiosk, phone]) await page.close();
+  await relay.remove();
+  registrar.remove();
 });

@@ -80,6 +80,9 @@ const DESK = [
   'arrow-right',
   'note-pencil',
   'broadcast',
+  'corners-in',
+  'corners-out',
+  'gear',
 ];
 
 const REPLAY = ['play/fill', 'pause/fill', 'skip-back', 'skip-forward', 'file-arrow-up'];

@@ -73,6 +73,7 @@ const countRunning = (crypto: Crypto): { readonly crypto: Crypto; readonly runni
       pseudonym: counted(crypto.pseudonym),
       forget: counted(crypto.forget),
       sealRequest: counted(crypto.sealRequest),
+      resumeRequest: counted(crypto.resumeRequest),
       sealReceipt: counted(crypto.sealReceipt),
       sealMessage: counted(crypto.sealMessage),
       open: counted(crypto.open),

@@ -1,4 +1,4 @@
-import type { KeyName, Millis, NodeAddress, OfferId } from '#core/brand.ts';
+import type { Bucket, Counter, Epoch, KeyName, Millis, NodeAddress, OfferId } from '#core/brand.ts';
 import type { CalendarChange } from '#core/calendar/practice-calendar.ts';
 import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import type { Result } from '#core/result.ts';
@@ -38,6 +38,20 @@ export type Command =
   | { readonly kind: 'drop-wish'; readonly requestId: string }
   | { readonly kind: 'cancel'; readonly requestId: string }
   | { readonly kind: 'forget-request'; readonly requestId: string }
+  /** A request under a pick-up code, sealed already: this node sends it and knows nothing more of it. */
+  | {
+      readonly kind: 'post-pick-up';
+      readonly requestId: string;
+      readonly deadline: Millis;
+      readonly request: SealedBody;
+      readonly ticket: SealedBody;
+    }
+  /** Somebody with a pick-up code looks for the ticket. */
+  | { readonly kind: 'look-in'; readonly bucket: Bucket }
+  /** Takes over a request whose ticket was found; repeated, it tries again what could not be opened. */
+  | ({ readonly kind: 'adopt-request' } & AdoptedRequest)
+  /** Whoever read an answer here has gone. */
+  | { readonly kind: 'forget-guests' }
   | {
       readonly kind: 'adopt-identity';
       readonly key: KeyName;
@@ -77,6 +91,31 @@ export type Command =
   | { readonly kind: 'assignment-failed'; readonly origin: string }
   /** Takes back what was held under this id, if it did not happen yet. */
   | { readonly kind: 'undo'; readonly id: string };
+
+/** What a bundle is made of; the secret removes it. */
+export interface SealedBody {
+  readonly bucket: Bucket;
+  readonly body: Uint8Array;
+  readonly secret: Uint8Array;
+}
+
+/** What a ticket says of a request, and what follows from the code. */
+export interface AdoptedRequest {
+  readonly requestId: string;
+  readonly practice: NodeAddress;
+  readonly offer: OfferId;
+  readonly start: Millis;
+  readonly epoch: Epoch;
+  readonly counter: Counter;
+  readonly pseudonym: string;
+  readonly asked: Millis;
+  readonly deadline: Millis;
+  readonly bucket: Bucket;
+  readonly removalSeed: Uint8Array;
+  /** Kept until whoever looks goes away, not longer. */
+  readonly guest: boolean;
+  readonly display: string;
+}
 
 /** Which node is to link itself to which relay, and until when. */
 export interface AssignmentOrder {

@@ -1,16 +1,14 @@
 import type { LinkId, Millis } from '#core/brand.ts';
 import { ISSUE_SKEW } from '#core/domain/limits.ts';
-import { ok } from '#core/result.ts';
-import type { Command, CommandReply } from '#engine/command.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import { createContext } from '#engine/context.ts';
 import { createDrbg } from '#engine/drbg.ts';
 import type { Effect } from '#engine/effect.ts';
 import type { EngineEvent } from '#engine/event.ts';
+import { execute } from '#engine/execute.ts';
 import { createIntake } from '#engine/intake.ts';
 import type { LoadedState } from '#engine/loaded-state.ts';
-import { createParts, type Parts } from '#engine/parts.ts';
-import { takeShared } from '#engine/records/shared-records.ts';
+import { createParts } from '#engine/parts.ts';
 import { createViews, type Views } from '#engine/views.ts';
 
 /**
@@ -121,97 +119,3 @@ export const createEngine = ({ config, seed, state, now }: EngineStart): Engine 
 /** Every part has one or two timers, and a link those of its beacon and of the custody that is owed to it. */
 const FIXED_TIMERS = 32;
 const TIMERS_PER_LINK = 4;
-
-const execute = (
-  parts: Parts,
-  command: Extract<EngineEvent, { kind: 'command' }>['command'],
-  reply: (result: CommandReply) => void,
-): void => {
-  const { patient, identity, offers, calendar, inbox, held } = parts;
-  switch (command.kind) {
-    case 'reserve':
-      return patient.reserve(command, reply);
-    case 'cancel':
-      return reply(patient.cancel(command.requestId));
-    case 'forget-request':
-      return reply(patient.forget(command.requestId));
-    case 'wish':
-    case 'reorder-wishes':
-    case 'drop-wish':
-      return reply(changeWishes(parts, command));
-    case 'adopt-identity':
-      return reply(identity.adopt(command.key, command.publicKey, command.restore));
-    case 'save-profile':
-      return reply(identity.saveProfile(command.profile));
-    case 'import-credential':
-      return reply(identity.importCredential(command.credential));
-    case 'save-offer':
-      return reply(calendar.after(offers.saveOffer(command.offer)));
-    case 'add-slots':
-      return reply(offers.addSlots(command.offer, command.starts));
-    case 'withdraw-slot':
-      return reply(offers.withdrawSlot(command.offer, command.start));
-    case 'withdraw-offer':
-      return reply(calendar.after(offers.withdrawOffer(command.offer)));
-    case 'change-calendar':
-      return reply(calendar.change(command.change));
-    case 'confirm':
-      return reply(inbox.confirm(command.requestId, command.note));
-    case 'reject':
-      return reply(inbox.reject(command.requestId));
-    case 'acknowledge':
-      return reply(inbox.acknowledge(command.requestId));
-    case 'hold':
-      return reply(held.hold(command.decision));
-    case 'undo':
-      return reply(held.undo(command.id));
-    case 'take-shared':
-      return takeShared(parts.records, command, reply);
-    default:
-      return executeMesh(parts, command, reply);
-  }
-};
-
-type WishesCommand = Extract<Command, { kind: 'wish' | 'reorder-wishes' | 'drop-wish' }>;
-
-const changeWishes = ({ wishes }: Parts, command: WishesCommand): CommandReply => {
-  switch (command.kind) {
-    case 'wish':
-      return wishes.wish(command);
-    case 'reorder-wishes':
-      return wishes.reorder(command.order);
-    case 'drop-wish':
-      return wishes.drop(command.requestId);
-  }
-};
-
-type MeshCommand = Extract<
-  Command,
-  { kind: 'send' | 'broadcast' | 'trace' | 'attend' | 'find-nodes' | 'assign' | 'assignment-failed' }
->;
-
-/** What programs and strategies ask of the mesh. */
-const executeMesh = (
-  { mesh, capable, topology }: Parts,
-  command: MeshCommand,
-  reply: (result: CommandReply) => void,
-): void => {
-  switch (command.kind) {
-    case 'send':
-      return mesh.messages.send(command.destination, command.body, reply);
-    case 'broadcast':
-      return mesh.messages.broadcast(command.body, reply);
-    case 'attend':
-      topology.attend();
-      return reply(ok(''));
-    case 'find-nodes':
-      return reply(capable.ask(command));
-    case 'assign':
-      return mesh.assignments.issue(command, reply);
-    case 'assignment-failed':
-      mesh.assignments.failed(command.origin);
-      return reply(ok(''));
-    case 'trace':
-      return reply(ok(mesh.probes.trace(command.target)));
-  }
-};

@@ -13,6 +13,7 @@ import { type CapabilityQueries, createCapabilityQueries } from '#engine/discove
 import type { HeldDecisions } from '#engine/fapp/held-decisions.ts';
 import type { PatientRequests } from '#engine/fapp/patient-requests.ts';
 import type { PatientWishes } from '#engine/fapp/patient-wishes.ts';
+import type { PickUps } from '#engine/fapp/pick-ups.ts';
 import type { PracticeCalendarDesk } from '#engine/fapp/practice-calendar.ts';
 import type { PracticeIdentity } from '#engine/fapp/practice-identity.ts';
 import type { PracticeInbox } from '#engine/fapp/practice-inbox.ts';
@@ -67,6 +68,7 @@ export interface Parts extends PeerParts {
   readonly held: HeldDecisions;
   readonly patient: PatientRequests;
   readonly wishes: PatientWishes;
+  readonly pickUps: PickUps;
   syncedAt(): Millis | undefined;
   /** Our clock minus the relay's, the one that differs most; undefined while no relay is there. */
   skew(): Millis | undefined;

@@ -1,8 +1,9 @@
-import type { Millis, NodeAddress, OfferId } from '#core/brand.ts';
+import type { Bucket, Millis, NodeAddress, OfferId } from '#core/brand.ts';
 import { toHex } from '#core/bytes/hex.ts';
 import type { PracticeCalendar } from '#core/calendar/practice-calendar.ts';
 import type { MeshLevel, MeshRole } from '#core/domain/mesh-place.ts';
 import type { CapableNode } from '#core/wire/capability-answer.ts';
+import { KIND } from '#core/wire/kinds.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
 import type { Context } from '#engine/context.ts';
 import type { HeldAssignment } from '#engine/discovery/assignments.ts';
@@ -39,6 +40,8 @@ export interface Views extends PeerViews {
   inbox(): readonly InboxRecord[];
   held(): readonly HeldDecision[];
   outbox(): ReturnType<Outbox['entries']>;
+  /** Every sealed bundle of this bucket that is here, whole. */
+  bundlesIn(bucket: Bucket): Iterable<Uint8Array>;
   status(): EngineStatus;
   mesh(): MeshView;
   /** The origins of the relays that this node has dialled and greeted. */
@@ -139,6 +142,12 @@ const viewTopology = ({ topology }: Parts): TopologyView => ({
   counts: topology.counts,
 });
 
+/** Those that came, and those that wait here to leave. */
+function* bundlesIn({ shelf, outbox }: Parts, bucket: Bucket): Iterable<Uint8Array> {
+  for (const { raw } of shelf.inBuckets((other) => other === bucket)) yield raw;
+  for (const { frame } of outbox.entries()) if (frame[0] === KIND.bundle && frame[1] === bucket) yield frame;
+}
+
 export const createViews = (context: Context, parts: Parts): Views => ({
   ...createPeerViews(context, parts.registry, parts.peers),
   slots: parts.slots.store,
@@ -153,6 +162,7 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   inbox: () => [...parts.inbox.all()].filter((entry) => entry.phase !== 'refused'),
   held: () => [...parts.held.all()],
   outbox: () => parts.outbox.entries(),
+  bundlesIn: (bucket) => bundlesIn(parts, bucket),
   mesh: () => viewMesh(context, parts),
   topology: () => viewTopology(parts),
   regions: () => parts.summaries.known(),

@@ -112,6 +112,13 @@ const exchangeCommand = (command: Command, { text }: Exchange): Command => {
       };
     case 'wish':
       return { ...command, practice: text(command.practice) as NodeAddress, display: text(command.display) };
+    case 'adopt-request':
+      return {
+        ...command,
+        practice: text(command.practice) as NodeAddress,
+        pseudonym: text(command.pseudonym),
+        display: text(command.display),
+      };
     case 'confirm':
       return { ...command, note: text(command.note) };
     case 'hold': {

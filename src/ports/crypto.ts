@@ -1,4 +1,5 @@
 import type { Bucket, KeyName, NodeAddress, SessionName } from '#core/brand.ts';
+import type { Handshake } from '#core/crypto/noise-nk.ts';
 import type { Result } from '#core/result.ts';
 
 /** The key name of the patient's secret behind every pseudonym: made on first use, forgotten like any other key. */
@@ -27,6 +28,11 @@ export interface Crypto {
 
   /** Noise NK, initiator: starts a session and returns message 1 (32 + payload + 16 bytes). `bad-key` for a prekey that X25519 refuses. */
   sealRequest(input: SealRequest): Promise<Result<Uint8Array>>;
+  /**
+   * Noise NK, initiator: puts back the session of a request that was sealed elsewhere, as `sealRequest` left it there. A
+   * session of that name that exists stays as it is.
+   */
+  resumeRequest(session: SessionName, request: ResumedRequest): Promise<void>;
   /** Noise NK, responder: message 2 (32 + payload + 16 bytes) of a session that `open` accepted. Once per session:
    * the same payload again gives the same bytes until the session is used further, another payload throws. */
   sealReceipt(session: SessionName, payload: Uint8Array): Promise<Uint8Array>;
@@ -42,6 +48,12 @@ export interface SealRequest {
   readonly practice: NodeAddress;
   readonly prekey: Uint8Array;
   readonly payload: Uint8Array;
+}
+
+/** What lets message 2 be read: the handshake after message 1, and the ephemeral private key. 32 bytes each. */
+export interface ResumedRequest {
+  readonly ephemeral: Uint8Array;
+  readonly handshake: Handshake;
 }
 
 export interface OpenBundle {

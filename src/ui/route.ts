@@ -25,6 +25,9 @@ export type Route =
   | { readonly name: 'practice'; readonly page: PracticePage }
   | { readonly name: 'offer'; readonly id: OfferId | undefined }
   | { readonly name: 'kiosk' }
+  | { readonly name: 'kiosk-setup' }
+  /** The answer to a request that was made at a kiosk; the code may be missing or wrong. */
+  | { readonly name: 'collect'; readonly code: string }
   | { readonly name: 'connections' }
   | { readonly name: 'replay' }
   | { readonly name: 'pair'; readonly query: string }
@@ -49,6 +52,8 @@ const FIXED: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['datenschutz', { name: 'privacy' }],
   ['kostenerstattung', { name: 'reimbursement' }],
   ['kiosk', { name: 'kiosk' }],
+  ['kiosk/einrichten', { name: 'kiosk-setup' }],
+  ['abholen', { name: 'collect', code: '' }],
   ['verbindungen', { name: 'connections' }],
   ['verbindungen/aufzeichnung', { name: 'replay' }],
   ['praxis/angebote/neu', { name: 'offer', id: undefined }],
@@ -64,6 +69,8 @@ function isPracticePage(page: string): page is PracticePage {
 
 const UNKNOWN: Route = { name: 'unknown' };
 const SHARED = 'geteilt/';
+const COLLECT = 'abholen/';
+const MAX_CODE = 40;
 
 /** 32 hex digits, an offer's number, milliseconds: or undefined. */
 export const parseRef = (practice = '', offer = '', start = ''): SlotRef | undefined =>
@@ -76,6 +83,7 @@ export const parseRoute = (hash: string): Route => {
   if (path === '') return { name: 'search', query };
   if (path === 'termine') return { name: 'results', query };
   if (path === 'verbinden') return { name: 'pair', query };
+  if (path.startsWith(COLLECT)) return { name: 'collect', code: path.slice(COLLECT.length).slice(0, MAX_CODE) };
   if (path.startsWith(SHARED)) return { name: 'shared', text: path.slice(SHARED.length) };
   const fixed = FIXED.get(path);
   if (fixed !== undefined) return fixed;
@@ -115,6 +123,8 @@ export const href = {
   practice: (page: PracticePage = 'inbox') => `#/${PRACTICE_PATHS[page]}`,
   offer: (id: OfferId | undefined) => `#/praxis/angebote/${id ?? 'neu'}`,
   kiosk: () => '#/kiosk',
+  kioskSetup: () => '#/kiosk/einrichten',
+  collect: (code = '') => (code === '' ? '#/abholen' : `#/${COLLECT}${code}`),
   connections: () => '#/verbindungen',
   replay: () => '#/verbindungen/aufzeichnung',
   pair: (query: string) => withQuery('#/verbinden', query),

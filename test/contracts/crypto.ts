@@ -22,6 +22,7 @@ import {
   text,
   value,
 } from '#test/contracts/crypto-scene.ts';
+import { resumeContract } from '#test/contracts/resume-request.ts';
 import edge from '#test/vectors/crypto/ed25519-edge.json' with { type: 'json' };
 
 export interface CryptoUnderTest {
@@ -226,6 +227,8 @@ export const cryptoContract = (name: string, makeCrypto: () => Promise<CryptoUnd
         const finished = [session('in'), session('unknown'), session('out')];
         expect(value(await open(crypto, message, { prekeys, finished }))).toMatchObject({ session: 'out', number: 9 });
       });
+
+      resumeContract(check);
 
       check('the practice is part of what is agreed', async ({ crypto }) => {
         const body = await request(crypto);

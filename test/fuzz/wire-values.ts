@@ -300,4 +300,15 @@ export const VALUES: Readonly<Record<string, fc.Arbitrary<AnyMessage>>> = {
       identity: orNothing(fc.uint8Array({ minLength: 1, maxLength: 4_096 })),
     }),
   ),
+  ticket: padded(
+    fc.record({
+      kind: kind('ticket'),
+      handshake: fc.record({ chainingKey: bytes(32), hash: bytes(32) }),
+      asked: minute,
+      deadline: minute,
+      name: text(24),
+      announce: announce.map(({ starts, ...rest }) => ({ ...rest, starts: starts.slice(0, 1) })),
+    }),
+    351,
+  ),
 };

@@ -5,6 +5,7 @@ import type { NodeClient, NodeTopic, RelayStatus } from '#host/rpc/api.ts';
 import { alertCalls } from './fixture-alerts.ts';
 import { meshCalls } from './fixture-mesh.ts';
 import { patientCalls } from './fixture-patient.ts';
+import { pickUpCalls } from './fixture-pick-up.ts';
 import { practiceCalls } from './fixture-practice.ts';
 import { makeSlots, PLACES } from './fixture-slots.ts';
 import { wishCalls } from './fixture-wishes.ts';
@@ -48,6 +49,7 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
     ...practice,
     ...alerts,
     ...wishes,
+    ...pickUpCalls(slots, tell),
     ...meshCalls(
       now,
       scenario === 'broken' ? 'broken' : scenario === 'first' ? 'empty' : scenario === 'island' ? 'island' : 'full',

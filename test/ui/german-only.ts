@@ -3,6 +3,9 @@
  * sees. A name that ends in `_` stands for all texts that begin so. Every other text needs one of its own.
  */
 export const GERMAN_ONLY: readonly string[] = [
+  // whoever sets a kiosk up
+  'kiosk_setup',
+  'kiosk_setup_',
   // practices
   'desk_',
   'undo',

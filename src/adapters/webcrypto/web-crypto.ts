@@ -134,6 +134,13 @@ export const createWebCrypto = (input: WebCryptoParts): Crypto => {
       assertFits(request.payload);
       return sealRequest(await ready, request);
     },
+    resumeRequest: async (session, { ephemeral, handshake }) => {
+      const resumed: Session = { kind: 'waiting', handshake, ephemeral };
+      await (await ready).sessions.change(session, async (current) => ({
+        next: current ?? resumed,
+        result: undefined,
+      }));
+    },
     sealReceipt: async (session, payload) => {
       assertFits(payload);
       const parts = await ready;

@@ -55,6 +55,8 @@ export const KIND = {
   cancel: 52,
   // inside a link that one person gives another, never on a link between nodes
   sharedSlot: 56,
+  // inside a bundle that a pick-up code opens, never on a link in clear
+  ticket: 57,
 } as const satisfies Record<string, number>;
 
 export type KindName = keyof typeof KIND;

@@ -62,6 +62,8 @@ export interface BundleExchangeRules {
   readonly custody: CustodyDesk;
   /** A leaf's attempt to open; absent on relays. */
   readonly open: (bundle: Bundle, raw: Uint8Array, id: MessageId) => void;
+  /** A bundle is new on this leaf, whether or not it can be opened. */
+  readonly arrived: (bucket: Bucket) => void;
 }
 
 const TIMER = 'bundles expire';
@@ -111,7 +113,10 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
   };
 
   const accept = (peer: Peer, bundle: Bundle, raw: Uint8Array, id: MessageId): void => {
-    if (!isRelay) return rules.open(bundle, raw, id);
+    if (!isRelay) {
+      rules.arrived(bundle.bucket);
+      return rules.open(bundle, raw, id);
+    }
     // Forwarding promises nothing and waits for no disk; custody does.
     forward(bundle.bucket, raw, peer, peer.parcels.take(context.now()) ? 'prompt' : 'bulk');
     store({ op: 'put', table: 'bundles', key: bundleKey({ bucket: bundle.bucket, id }), value: raw });

@@ -6,6 +6,7 @@ import { removalSecret } from '#core/wire/removal-secret.ts';
 import type { BundleExchange } from '#engine/bundles/bundle-exchange.ts';
 import type { Context } from '#engine/context.ts';
 import type { PatientRequests } from '#engine/fapp/patient-requests.ts';
+import type { PickUps } from '#engine/fapp/pick-ups.ts';
 import type { PracticeIdentity } from '#engine/fapp/practice-identity.ts';
 import type { PracticeInbox } from '#engine/fapp/practice-inbox.ts';
 import type { Opened } from '#ports/crypto.ts';
@@ -21,11 +22,12 @@ export interface OpenerRules {
   readonly patient: PatientRequests;
   readonly identity: PracticeIdentity;
   readonly inbox: PracticeInbox;
+  readonly pickUps: PickUps;
   readonly bundles: () => BundleExchange;
 }
 
 export const createOpener = (context: Context, rules: OpenerRules): Opener => {
-  const { patient, identity, inbox } = rules;
+  const { patient, identity, inbox, pickUps } = rules;
   let own: { readonly address: NodeAddress | undefined; readonly buckets: ReadonlySet<Bucket> } = {
     address: undefined,
     buckets: new Set(),
@@ -71,7 +73,7 @@ export const createOpener = (context: Context, rules: OpenerRules): Opener => {
       });
     },
     buckets: () => {
-      const asked = patient.buckets();
+      const asked = [...patient.buckets(), ...pickUps.buckets()];
       const address = identity.current()?.address;
       // After every step the same question, and for most nodes the same answer.
       if (asked.length === 0 && own.address === address) return own.buckets;

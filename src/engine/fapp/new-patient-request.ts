@@ -29,5 +29,6 @@ export const newPatientRequest = (context: Context, command: ReserveCommand, ann
   answered: [],
   bundleId: undefined,
   replaces: command.replaces,
+  pickUp: undefined,
   display: command.display,
 });

@@ -35,6 +35,8 @@ export interface PatientRequest {
   readonly bundleId: MessageId | undefined;
   /** The confirmed request that ends when this one is confirmed. */
   readonly replaces: string | undefined;
+  /** Taken over with a pick-up code, when, and whether only for as long as somebody looks. */
+  readonly pickUp: { readonly at: Millis; readonly guest: boolean } | undefined;
   /** What the person saw when asking, for the interface; the engine does not read it. */
   readonly display: string;
 }
@@ -99,6 +101,8 @@ const schema = v.pipe(
     answered: v.array(v.number()),
     bundleId: v.nullable(v.string()),
     replaces: v.nullish(v.string()),
+    // Absent in records of before, and in one's own.
+    pickUp: v.nullish(v.object({ at: v.number(), guest: v.boolean() })),
     display: v.string(),
   }),
   v.transform(
@@ -117,6 +121,7 @@ const schema = v.pipe(
       bundleId: (record.bundleId ?? undefined) as MessageId | undefined,
       replaces: record.replaces ?? undefined,
       cancelHeldAt: (record.cancelHeldAt ?? undefined) as Millis | undefined,
+      pickUp: record.pickUp ? { ...record.pickUp, at: record.pickUp.at as Millis } : undefined,
     }),
   ),
 );
@@ -129,6 +134,7 @@ export const encodePatientRequest = (request: PatientRequest): Uint8Array =>
     bundleId: request.bundleId ?? null,
     cancelHeldAt: request.cancelHeldAt ?? null,
     replaces: request.replaces ?? null,
+    pickUp: request.pickUp ?? null,
   });
 
 export const decodePatientRequest = (bytes: Uint8Array): Result<PatientRequest> => decodeLocal(schema, bytes);

@@ -1,18 +1,20 @@
 import type { Bucket, Epoch, Millis, NodeAddress, SessionName } from '#core/brand.ts';
 import { BUNDLE_TTL, DAY } from '#core/domain/limits.ts';
-import { type RefusalCode, refusalFromByte } from '#core/refusal.ts';
+import type { RefusalCode } from '#core/refusal.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
-import { type Answer, encodeCancel } from '#core/wire/answer.ts';
+import type { Answer } from '#core/wire/answer.ts';
 import { decodeReceipt } from '#core/wire/receipt.ts';
 import { removalSecret } from '#core/wire/removal-secret.ts';
 import type { BundleExchange } from '#engine/bundles/bundle-exchange.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
+import { type AdoptedRequest, MAX_DISPLAY } from '#engine/command.ts';
 import type { Context } from '#engine/context.ts';
+import { adoptedRequest, expiresAt, saidAt } from '#engine/fapp/adopted-request.ts';
 import { newPatientRequest } from '#engine/fapp/new-patient-request.ts';
+import { createPatientPost } from '#engine/fapp/patient-post.ts';
 import { advance, encodePatientRequest, isOpenPhase, type PatientRequest } from '#engine/fapp/patient-request.ts';
-import { encodeRequestInner } from '#engine/fapp/request-inner.ts';
 import { findReservable, type Reservable, type ReservableRules, type ReserveCommand } from '#engine/fapp/reservable.ts';
-import { takeAnswer } from '#engine/fapp/take-answer.ts';
+import { takeAnswer, takeReceipt } from '#engine/fapp/take-answer.ts';
 
 /** A patient's own requests: made, sealed, sent, answered, cancelled, expired. */
 export interface PatientRequests {
@@ -24,6 +26,10 @@ export interface PatientRequests {
   asksFor(slot: Pick<ReserveCommand, 'practice' | 'offer' | 'start'>): boolean;
   get(requestId: string): PatientRequest | undefined;
   cancel(requestId: string): Result<string>;
+  /** Takes over a request with its code; again: shows what is known better now, and tries what could not be opened. */
+  adopt(adopted: AdoptedRequest): Result<string>;
+  /** Forgets what was taken over only to be looked at. */
+  forgetGuests(): void;
   forget(requestId: string): Result<string>;
   onReceipt(session: SessionName, raw: Uint8Array, payload: Uint8Array): void;
   /** True when the session is one of ours. */
@@ -49,11 +55,11 @@ export interface PatientRequestsRules extends ReservableRules {
   readonly onChange: () => void;
 }
 
-const [TIMER, CANCEL_NUMBER] = ['patient requests', 1] as const;
-const bucketOf = (practice: NodeAddress): Bucket => Number.parseInt(practice.slice(0, 2), 16) as Bucket;
+const TIMER = 'patient requests';
 
 export const createPatientRequests = (context: Context, rules: PatientRequestsRules): PatientRequests => {
   const { bundles, outbox } = rules;
+  const post = createPatientPost(context, bundles);
   const requests = new Map<string, PatientRequest>();
   context.tables.add('requests', rules.capacity, () => requests.size);
   const bySession = new Map<SessionName, string>();
@@ -88,43 +94,7 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
   const prepare = (command: ReserveCommand): Result<Reservable> => {
     if (requests.size >= rules.capacity) return refuse('over-capacity');
     if (command.replaces !== undefined && !mayReplace(command)) return refuse('wrong-state');
-    return findReservable(context, rules, command);
-  };
-
-  const sealAndQueue = (
-    request: PatientRequest,
-    prekey: Uint8Array,
-    isWanted: () => boolean,
-    finish: (result: Result<string>) => void,
-  ): void => {
-    const sealed = (body: Result<Uint8Array>): void => {
-      if (!body.ok) return finish(body);
-      if (isWanted()) return queue(request, body.value, finish);
-      context.crypto.forget([request.session]);
-      finish(refuse('wrong-state'));
-    };
-    const failed = (): void => finish(refuse('wrong-state'));
-    const withPseudonym = (pseudonymId: Uint8Array): void => {
-      const length = bundles.innerLength('handshake', bundles.reserveLength(request));
-      const inner = encodeRequestInner(request, pseudonymId, length);
-      if (!inner.ok) return finish(inner);
-      const input = { session: request.session, practice: request.practice, prekey, payload: inner.value };
-      context.crypto.sealRequest(input, sealed, failed);
-    };
-    context.crypto.pseudonym(request.practice, withPseudonym, failed);
-  };
-
-  const queue = (request: PatientRequest, body: Uint8Array, finish: (result: Result<string>) => void): void => {
-    const queued = bundles.deposit(bucketOf(request.practice), body, removalSecret(request.removalSeed, 0, 0), {
-      owner: `request:${request.requestId}`,
-      notBefore: context.now(),
-      expires: request.deadline,
-    });
-    if (!queued.ok) return finish(queued);
-    const kept = requests.get(request.requestId) ?? request;
-    change({ ...kept, bundleId: queued.value });
-    schedule();
-    finish(ok(request.requestId));
+    return findReservable(context.now(), rules, command);
   };
 
   const reserve: PatientRequests['reserve'] = (command, reply, isWanted = () => true) => {
@@ -141,30 +111,24 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     const callers = [reply];
     preparing.set(slot, callers);
     const request = newPatientRequest(context, command, prepared.value.announce);
-    sealAndQueue(request, prepared.value.prekey, isWanted, (result) => {
+    post.request(request, prepared.value.prekey, isWanted, (bundle) => {
       preparing.delete(slot);
+      if (bundle.ok) {
+        change({ ...(requests.get(request.requestId) ?? request), bundleId: bundle.value });
+        schedule();
+      }
+      const result = bundle.ok ? ok(request.requestId) : bundle;
       for (const caller of callers) caller(result);
     });
   };
 
   /** Cancels towards the practice, once the session stands; before the receipt there is no key to say it with. */
   const sendCancel = (request: PatientRequest): void => {
-    const inner = encodeCancel({ kind: 'cancel' }, bundles.innerLength('message', 1));
-    context.crypto.sealMessage(request.session, CANCEL_NUMBER, inner, (body) => {
+    const still = (): PatientRequest | undefined => {
       const present = requests.get(request.requestId);
-      if (present === undefined || !present.owesCancel) return;
-      const queued = bundles.deposit(
-        bucketOf(request.practice),
-        body,
-        removalSecret(request.removalSeed, 0, CANCEL_NUMBER),
-        {
-          owner: `cancel:${request.requestId}`,
-          notBefore: context.now(),
-          expires: (context.now() + BUNDLE_TTL) as Millis,
-        },
-      );
-      if (queued.ok) change({ ...present, owesCancel: false });
-    });
+      return present?.owesCancel ? present : undefined;
+    };
+    post.cancel(request, still, (present) => change({ ...present, owesCancel: false }));
   };
 
   const established = (request: PatientRequest): boolean => request.times.delivered !== undefined;
@@ -187,26 +151,25 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     if (old?.phase === 'confirmed' && old.start > context.now()) cancel(old.requestId);
   };
 
+  /** An answer that was opened here; whoever else has the code still finds it, for as long as it lies there. */
+  const remove = (request: PatientRequest, raw: Uint8Array, number: number): void => {
+    if (request.pickUp === undefined) bundles.removeOpened(raw, removalSecret(request.removalSeed, 1, number));
+  };
+
   const onReceipt: PatientRequests['onReceipt'] = (session, raw, payload) => {
     const request = requests.get(bySession.get(session) ?? '');
     const receipt = decodeReceipt(payload);
     if (request === undefined || !receipt.ok) return context.refused(receipt.ok ? 'not-found' : receipt.code);
-    const times = { ...request.times, delivered: request.times.delivered ?? context.now() };
-    const { status } = receipt.value;
-    let next: PatientRequest = { ...advance(request, 'delivered', context.now()), times };
-    if (status !== 0 && isOpenPhase(next.phase)) {
-      const refusal: RefusalCode = refusalFromByte(status) ?? 'wrong-state';
-      next = { ...advance(next, 'refused', context.now()), refusal };
-    }
+    const next = takeReceipt(request, receipt.value, saidAt(request, raw, context.now()));
     change(next);
-    bundles.removeOpened(raw, removalSecret(request.removalSeed, 1, 0));
+    remove(request, raw, 0);
     if (next.owesCancel) sendCancel(next);
     bundles.retry(request.bucket);
     schedule();
   };
 
   const expire = (request: PatientRequest): void => {
-    if (!isOpenPhase(request.phase) || request.deadline > context.now()) return;
+    if (!isOpenPhase(request.phase) || expiresAt(request) > context.now()) return;
     outbox.withdraw(`request:${request.requestId}`);
     change(advance(request, 'expired', context.now()));
   };
@@ -233,8 +196,36 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
   const schedule = (): void => {
     const open = [...requests.values()].filter((request) => isOpenPhase(request.phase));
     if (requests.size === 0) return;
-    const next = Math.min(...open.map((request) => request.deadline), context.now() + DAY);
+    const next = Math.min(...open.map(expiresAt), context.now() + DAY);
     context.timers.set(TIMER, Math.max(next, context.now() + 1) as Millis, refresh);
+  };
+
+  const drop = (request: PatientRequest): void => {
+    requests.delete(request.requestId);
+    bySession.delete(request.session);
+    context.persist({ op: 'delete', table: 'requests', key: request.requestId });
+    context.crypto.forget([request.session]);
+    context.notify('requests');
+  };
+
+  const adopt = (adopted: AdoptedRequest): Result<string> => {
+    const { requestId, display, guest } = adopted;
+    if (!/^[0-9a-f]{16}$/.test(requestId) || display.length > MAX_DISPLAY) return refuse('malformed');
+    const present = requests.get(requestId);
+    if (present === undefined && requests.size >= rules.capacity) return refuse('over-capacity');
+    const isQueuedHere = [...outbox.entries()].some(({ owner, sentAt }) => owner === `request:${requestId}` && !sentAt);
+    const begun = present ?? adoptedRequest(context.now(), adopted, isQueuedHere);
+    const isKept = begun.pickUp?.guest === false || !guest;
+    const next = { ...begun, display, pickUp: begun.pickUp && { ...begun.pickUp, guest: !isKept } };
+    if (present === undefined || present.display !== display || present.pickUp?.guest !== next.pickUp?.guest)
+      change(next);
+    bundles.retry(next.bucket);
+    schedule();
+    return ok(requestId);
+  };
+
+  const forgetGuests = (): void => {
+    for (const request of [...requests.values()]) if (request.pickUp?.guest) drop(request);
   };
 
   /** Answers may still come until everything that was sealed for us has expired. */
@@ -254,26 +245,25 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
       const request = requests.get(requestId);
       if (request === undefined) return ok(requestId);
       if (isOpenPhase(request.phase) || request.owesCancel) return refuse('wrong-state');
-      requests.delete(requestId);
-      bySession.delete(request.session);
-      context.persist({ op: 'delete', table: 'requests', key: requestId });
-      context.crypto.forget([request.session]);
-      context.notify('requests');
+      drop(request);
       return ok(requestId);
     },
+    adopt,
+    forgetGuests,
     onReceipt,
     onEpoch,
     onAnswer: (session, number, raw, answer) => {
       const request = requests.get(bySession.get(session) ?? '');
       if (request === undefined) return false;
-      const letGo = (): void => bundles.removeOpened(raw, removalSecret(request.removalSeed, 1, number));
+      const letGo = (): void => remove(request, raw, number);
       if (request.answered.includes(number)) {
         letGo();
-        context.refused('replayed');
+        // What was not removed comes again at every start.
+        if (request.pickUp === undefined) context.refused('replayed');
         return true;
       }
       const next = {
-        ...takeAnswer(request, answer, context.now()),
+        ...takeAnswer(request, answer, saidAt(request, raw, context.now())),
         answered: [...request.answered, number].slice(-16),
       };
       change(next);
@@ -310,6 +300,8 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
         requests.set(request.requestId, request);
         bySession.set(request.session, request.requestId);
       }
+      // Whoever looked is gone, or the lights went out.
+      forgetGuests();
     },
     refresh,
   };

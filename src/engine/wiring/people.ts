@@ -1,4 +1,4 @@
-import type { Millis, OfferId } from '#core/brand.ts';
+import type { Bucket, Millis, OfferId } from '#core/brand.ts';
 import type { Span } from '#core/calendar/span.ts';
 import { fromWireMinute } from '#core/domain/wire-time.ts';
 import type { Bundle } from '#core/wire/bundle.ts';
@@ -9,6 +9,7 @@ import type { Context } from '#engine/context.ts';
 import { createHeldDecisions } from '#engine/fapp/held-decisions.ts';
 import { createPatientRequests, type PatientRequests } from '#engine/fapp/patient-requests.ts';
 import { createPatientWishes, type PatientWishes } from '#engine/fapp/patient-wishes.ts';
+import { createPickUps, type PickUps } from '#engine/fapp/pick-ups.ts';
 import { createPracticeCalendar, type PracticeCalendarDesk } from '#engine/fapp/practice-calendar.ts';
 import { createPracticeIdentity } from '#engine/fapp/practice-identity.ts';
 import { createPracticeInbox, type PracticeInbox } from '#engine/fapp/practice-inbox.ts';
@@ -40,7 +41,12 @@ export const wirePeople = (
   const offerRules = { identity, records: own, trust, mayIssue, isBusy, coalesce, refresh, onWithdrawn };
   const offers: PracticeOffers = createPracticeOffers(context, offerRules);
   const open = (bundle: Bundle, raw: Uint8Array): void => opener.open(bundle, raw);
-  const bundles: BundleExchange = createBundleExchange(context, { config, shelf, peers, outbox, custody, open });
+  // It may be a ticket: that can be told only by whoever has the code.
+  const arrived = (bucket: Bucket): void => {
+    if (pickUps.isWatched(bucket)) context.notify('requests');
+  };
+  const bundleRules = { config, shelf, peers, outbox, custody, open, arrived };
+  const bundles: BundleExchange = createBundleExchange(context, bundleRules);
   const { inbox: inboxCapacity, requests } = config.limits;
   const inboxRules = { identity, offers, bundles, capacity: inboxCapacity, rejectDelay };
   const inbox: PracticeInbox = createPracticeInbox(context, inboxRules);
@@ -59,7 +65,8 @@ export const wirePeople = (
     onChange: () => wishes.refresh(),
   });
   const wishes: PatientWishes = createPatientWishes(context, patient);
-  const opener = createOpener(context, { patient, identity, inbox, bundles: () => bundles });
-  return { identity, offers, calendar, bundles, inbox, held, patient, wishes, opener };
+  const pickUps: PickUps = createPickUps(context, bundles, outbox);
+  const opener = createOpener(context, { patient, identity, inbox, pickUps, bundles: () => bundles });
+  return { identity, offers, calendar, bundles, inbox, held, patient, wishes, pickUps, opener };
 };
 export type People = ReturnType<typeof wirePeople>;

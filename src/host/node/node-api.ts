@@ -12,6 +12,7 @@ import type { Views } from '#engine/views.ts';
 import type { Driver } from '#host/driver.ts';
 import type { Dialling } from '#host/node/dialling.ts';
 import { isOnIsland } from '#host/node/mesh-standing.ts';
+import { createPickUpCalls } from '#host/node/pick-ups.ts';
 import type { Places } from '#host/node/places.ts';
 import {
   encodeDisplay,
@@ -106,7 +107,8 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
     },
     cancel: async (requestId) => requestView(await run({ kind: 'cancel', requestId })),
     forgetRequest: async (requestId) => done(await run({ kind: 'forget-request', requestId })),
-    requests: () => whenSettled(driver, () => views.requests().map(toRequestView)),
+    requests: () =>
+      whenSettled(driver, () => views.requests().flatMap((own) => (own.pickUp?.guest ? [] : [toRequestView(own)]))),
     wishes: () => whenSettled(driver, () => toWishesView(views, slots, clock.now())),
     addWish: async ({ wishId, after, ref }) => {
       const details = slots.details(ref, clock.now());
@@ -117,6 +119,7 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
     },
     reorderWishes: async (order) => done(await run({ kind: 'reorder-wishes', order: order.map(String) })),
     dropWish: async (wishId) => done(await run({ kind: 'drop-wish', requestId: wishId })),
+    ...createPickUpCalls({ run, views, slots, crypto, clock, random }),
 
     practice: () => whenSettled(driver, () => toPracticeView(views, clock.now())),
     newWords: () => Promise.resolve(encodeWords(random.bytes(32))),

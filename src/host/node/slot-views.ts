@@ -3,7 +3,7 @@ import { isTooSoon } from '#core/domain/deadline.ts';
 import { AGE_GROUPS, fromMask, KOSTENTRAEGER, MODALITAETEN, SLOT_TYPES, VERFAHREN } from '#core/domain/values.ts';
 import { fromWireMinute } from '#core/domain/wire-time.ts';
 import type { RefusalCode } from '#core/refusal.ts';
-import { plzText } from '#core/wire/announce.ts';
+import { type Announce, plzText } from '#core/wire/announce.ts';
 import type { KnownIdentity } from '#engine/records/identity-book.ts';
 import type { StoredOffer } from '#engine/slots/slot-record.ts';
 import type { Views } from '#engine/views.ts';
@@ -14,6 +14,8 @@ import type { Profile, SlotCard, SlotDetails, SlotRef, Trust } from '#host/rpc/a
 export interface SlotViews {
   card(ref: SlotRef, distanceKm: number | undefined): SlotCard | undefined;
   details(ref: SlotRef, now: Millis): SlotDetails | undefined;
+  /** A slot that need not be in any announcement any more. */
+  announced(ref: SlotRef, announce: Announce): SlotDetails;
   trust(address: NodeAddress): Trust;
 }
 
@@ -55,7 +57,7 @@ export const createSlotViews = (views: Pick<Views, 'offer' | 'identity'>, places
     return offer?.announce.starts.some((start: WireMinute) => fromWireMinute(start) === ref.start) ? offer : undefined;
   };
 
-  const toCard = (ref: SlotRef, { announce }: StoredOffer, distanceKm: number | undefined): SlotCard => {
+  const toCard = (ref: SlotRef, announce: Announce, distanceKm: number | undefined): SlotCard => {
     const known = views.identity(ref.practice);
     const plz = plzText(announce.plz);
     return {
@@ -77,10 +79,27 @@ export const createSlotViews = (views: Pick<Views, 'offer' | 'identity'>, places
     };
   };
 
+  const toDetails = (
+    ref: SlotRef,
+    announce: Announce,
+    expiresAt: Millis,
+    refusal: RefusalCode | undefined,
+  ): SlotDetails => {
+    const known = views.identity(ref.practice);
+    return {
+      ...toCard(ref, announce, undefined),
+      beruf: known?.trust.credential?.beruf ?? known?.record.profile?.beruf ?? 'PP',
+      zulassung: known?.trust.level === 2 ? known.trust.credential?.zulassung : undefined,
+      profile: known?.record.profile ?? NO_PROFILE,
+      expiresAt,
+      refusal,
+    };
+  };
+
   return {
     card: (ref, distanceKm) => {
       const offer = stored(ref);
-      return offer === undefined ? undefined : toCard(ref, offer, distanceKm);
+      return offer === undefined ? undefined : toCard(ref, offer.announce, distanceKm);
     },
     details: (ref, now) => {
       const offer = stored(ref);
@@ -91,15 +110,9 @@ export const createSlotViews = (views: Pick<Views, 'offer' | 'identity'>, places
         : known?.record.prekeys.length === 0
           ? 'unknown-key'
           : undefined;
-      return {
-        ...toCard(ref, offer, undefined),
-        beruf: known?.trust.credential?.beruf ?? known?.record.profile?.beruf ?? 'PP',
-        zulassung: known?.trust.level === 2 ? known.trust.credential?.zulassung : undefined,
-        profile: known?.record.profile ?? NO_PROFILE,
-        expiresAt: fromWireMinute(offer.expires),
-        refusal,
-      };
+      return toDetails(ref, offer.announce, fromWireMinute(offer.expires), refusal);
     },
+    announced: (ref, announce) => toDetails(ref, announce, ref.start, 'slot-gone'),
     trust: (address) => toTrust(views.identity(address)),
   };
 };

@@ -20,6 +20,9 @@ export const sharedLinks = (base: string, { full, brief }: SharedTexts): SharedL
   return { link, code: isWhole ? link : base + href.shared(brief), isWhole };
 };
 
+/** For codes that are small, on a tile or on paper: good on any phone that reaches a relay. */
+export const briefLink = (base: string, { brief }: SharedTexts): string => base + href.shared(brief);
+
 /** Why a shared slot is not shown. `waiting`: it may be, once more was heard. */
 export type SharedTrouble = 'broken' | 'forged' | 'waiting' | 'over' | 'other';
 

@@ -35,6 +35,7 @@ import { decodeSharedSlot, encodeSharedSlot, type SharedSlot } from '#core/wire/
 import { type Signed, withSignature } from '#core/wire/signed.ts';
 import { decodeSummary, encodeSummary, type Summary } from '#core/wire/summary.ts';
 import { decodeSymbols, encodeSymbols, type Symbols } from '#core/wire/symbols.ts';
+import { decodeTicket, encodeTicket, type Ticket } from '#core/wire/ticket.ts';
 import { decodeTraced, encodeTraced, type Traced } from '#core/wire/traced.ts';
 import { decodeWant, encodeWant, type Want } from '#core/wire/want.ts';
 import { decodeWithdraw, encodeWithdraw, type Withdraw } from '#core/wire/withdraw.ts';
@@ -130,4 +131,5 @@ export const CODECS: readonly Codec[] = [
   plain<Receipt>('receipt', decodeReceipt, (message, length) => encodeReceipt(message, length ?? 2)),
   plain<Answer>('answer', decodeAnswer, encodeAnswer),
   plain<SharedSlot>('sharedSlot', decodeSharedSlot, encodeSharedSlot),
+  plain<Ticket>('ticket', decodeTicket, (message, length) => must(encodeTicket(message, length))),
 ];

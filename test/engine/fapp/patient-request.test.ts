@@ -38,6 +38,7 @@ const REQUEST: PatientRequest = {
   answered: [],
   bundleId: undefined,
   replaces: undefined,
+  pickUp: undefined,
   display: '',
 };
 const confirm = { kind: 'confirm', note: 'Hinterhaus' } as const;

@@ -1,0 +1,50 @@
+import type { Millis, SessionName } from '#core/brand.ts';
+import { MINUTE } from '#core/domain/limits.ts';
+import { fromWireMinute } from '#core/domain/wire-time.ts';
+import { decodeBundle } from '#core/wire/bundle.ts';
+import type { AdoptedRequest } from '#engine/command.ts';
+import type { PatientRequest } from '#engine/fapp/patient-request.ts';
+
+/** A request that was made elsewhere, or here by somebody who went away, as whoever has its code takes it over. */
+export const adoptedRequest = (now: Millis, adopted: AdoptedRequest, isQueuedHere: boolean): PatientRequest => ({
+  requestId: adopted.requestId,
+  practice: adopted.practice,
+  offer: adopted.offer,
+  start: adopted.start,
+  epoch: adopted.epoch,
+  counter: adopted.counter,
+  pseudonym: adopted.pseudonym,
+  code: '',
+  text: '',
+  deadline: adopted.deadline,
+  session: `request:${adopted.requestId}` as SessionName,
+  bucket: adopted.bucket,
+  removalSeed: adopted.removalSeed,
+  // The request went out before its ticket, which was found.
+  phase: isQueuedHere ? 'queued' : 'sent',
+  times: { queued: adopted.asked },
+  refusal: undefined,
+  note: '',
+  owesCancel: false,
+  cancelHeldAt: undefined,
+  answered: [],
+  bundleId: undefined,
+  replaces: undefined,
+  pickUp: { at: now, guest: adopted.guest },
+  display: adopted.display,
+});
+
+/**
+ * When a message of the practice counts as said. Whoever picks up hears it late; the practice said it when the bundle was
+ * made, and confirms nothing after the deadline. A backdated bundle would gain nobody anything: what is sealed in it stays.
+ */
+export const saidAt = ({ pickUp }: PatientRequest, raw: Uint8Array, now: Millis): Millis => {
+  const bundle = decodeBundle(raw);
+  return pickUp === undefined || !bundle.ok ? now : (Math.min(now, fromWireMinute(bundle.value.created)) as Millis);
+};
+
+const GRACE = MINUTE as Millis;
+
+/** From when on no answer means that there is none: whoever picks up first has to hear what lies there. */
+export const expiresAt = ({ pickUp, deadline }: PatientRequest): Millis =>
+  pickUp === undefined ? deadline : ((Math.max(deadline, pickUp.at) + GRACE) as Millis);
