@@ -1,4 +1,4 @@
-import { mount } from 'svelte';
+import { hydrate, mount } from 'svelte';
 import '#ui/tokens.css';
 import '#ui/styles/base.css';
 import '#ui/styles/controls.css';
@@ -6,6 +6,8 @@ import { noteLanguage } from '#adapters/noted-languages/noted-languages.ts';
 import { createSteadyClock } from '#adapters/system/clock.ts';
 import { createNodeClient } from '#host/rpc/client.ts';
 import App from '#ui/app.svelte';
+import { type InstallPrompt, offers } from '#ui/pwa/offers.svelte.ts';
+import { watchForUpdate } from '#ui/pwa/update-watch.ts';
 import { leaveQuickly, wasLeft } from '#ui/quick-exit.ts';
 import { settings } from '#ui/settings.svelte.ts';
 import { startTexts } from '#ui/text/spoken-texts.ts';
@@ -22,6 +24,12 @@ const attend = (): void => {
 };
 setInterval(attend, ATTEND_EVERY_MS);
 
+// Once, and perhaps long before it is of use: the browser does not say it again.
+addEventListener('beforeinstallprompt', (event) => {
+  event.preventDefault();
+  if ('prompt' in event) offers.installPrompt = event as Event & InstallPrompt;
+});
+
 const tellVisible = (): void => {
   node.setVisible(document.visibilityState === 'visible');
   attend();
@@ -29,10 +37,22 @@ const tellVisible = (): void => {
 document.addEventListener('visibilitychange', tellVisible);
 tellVisible();
 
+/** Takes over the first view that the build drew, where it is what there is to see; otherwise draws what is. */
+function showApp(): void {
+  const target = document.getElementById('app') ?? document.body;
+  const isDrawn = target.firstElementChild !== null;
+  const fits = !document.documentElement.classList.contains('drawn-otherwise');
+  if (!isDrawn || !fits) target.replaceChildren();
+  (isDrawn && fits ? hydrate : mount)(App, { target, props: { node } });
+  document.documentElement.classList.remove('drawn-otherwise');
+}
+
 if (wasLeft()) leaveQuickly();
 else {
   await startTexts();
-  mount(App, { target: document.body, props: { node } });
+  // Reading the code was one task; drawing is another, so that a tap in between is heard.
+  await new Promise((done) => setTimeout(done, 0));
+  showApp();
 }
 
 // In development the modules are served one by one and nothing is precached.
@@ -41,7 +61,10 @@ if (import.meta.env.PROD && 'serviceWorker' in navigator) {
   const register = async (): Promise<void> => {
     // First: the worker keeps the texts of the language that it finds noted when it is installed.
     await noteLanguage(settings.locale);
-    await navigator.serviceWorker.register('/service.worker.js', { scope: '/' }).catch(() => undefined);
+    const registration = await navigator.serviceWorker
+      .register('/service.worker.js', { scope: '/' })
+      .catch(() => undefined);
+    if (registration !== undefined) watchForUpdate(registration, offers);
   };
   // The page may have loaded while its texts were on their way.
   if (document.readyState === 'complete') void register();
