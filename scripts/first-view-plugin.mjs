@@ -77,5 +77,5 @@ export const oneFile = (file, entry, priority) => {
     modules ??= closureOf(join(ROOT, entry), (one) => context.getModuleInfo(one));
     return modules.has(id) ? file : null;
   };
-  return { name, priority };
+  return { name, priority, debugName: file };
 };
