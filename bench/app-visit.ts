@@ -8,10 +8,8 @@ export interface FirstVisit {
   /** Bytes over the wire of what was asked for before the largest paint. */
   readonly scriptBytes: number;
   readonly allBytes: number;
-  /** The same of the whole visit, as far as the page's own thread and its workers asked for it. */
+  /** The same of the whole visit, as far as the page itself asked for it. */
   readonly visitBytes: number;
-  /** By path. */
-  readonly sizes: ReadonlyMap<string, number>;
 }
 
 const SLOWED = 4;
@@ -115,7 +113,6 @@ export const visit = async (browser: Browser, url: string): Promise<FirstVisit> 
       scriptBytes: sum(early.filter(({ script }) => script)),
       allBytes: sum(early),
       visitBytes: sum(all),
-      sizes: new Map(all.map(({ path, bytes }) => [path, bytes])),
     };
   } finally {
     await context.close();
