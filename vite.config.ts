@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { firstView, oneFile } from './scripts/first-view-plugin.mjs';
 import { sourceHash } from './scripts/source-hash.mjs';
 import { texts } from './scripts/texts-plugin.mjs';
 
@@ -13,6 +14,7 @@ export default defineConfig({
   plugins: [
     svelte(),
     texts(),
+    firstView(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'workers',
@@ -42,5 +44,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [oneFile('spoken', 'src/early-texts.ts', 2), oneFile('first', 'src/main.ts', 1)] },
+      },
+    },
   },
 });

@@ -12,6 +12,7 @@ import { ROOT } from '../scripts/source-hash.mjs';
 const BENCHMARKS = new Map([
   ['bytes', { entry: 'measureBytes', about: 'the bytes of every message' }],
   ['search', { entry: 'measureSearch', about: 'the first 50 results from 100,000 announcements, and loading them' }],
+  ['app', { entry: 'measureApp', about: "the patient's first view on a slow phone, and a start without a network" }],
   ['relay', { entry: 'measureRelay', about: 'a message from browser to relay to browser and back' }],
   ['engine', { entry: 'measureEngine', about: 'engine steps and signature checks a second' }],
 ]);

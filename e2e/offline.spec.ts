@@ -28,6 +28,45 @@ test('a second visit without a network finds what the first one brought, and say
   await expect(second.getByText(/Stand/).first()).toBeVisible();
 });
 
+const SCREENS = [
+  '',
+  'termine?wer=GKV',
+  'anfragen',
+  'daten',
+  'info',
+  'impressum',
+  'datenschutz',
+  'kostenerstattung',
+  'kiosk',
+];
+const DESK = [
+  'praxis',
+  'praxis/anlegen',
+  'praxis/wiederherstellen',
+  'verbindungen',
+  'verbindungen/aufzeichnung',
+  'nirgends',
+];
+
+test('every screen is there on a second visit without a network', async ({ device, relay }) => {
+  const context = await device();
+  const first = await context.newPage();
+  await first.goto('/');
+  await serviceWorkerReady(first);
+  await first.close();
+  await relay.kill();
+  await context.setOffline(true);
+  const page = await context.newPage();
+  const broken: string[] = [];
+  page.on('pageerror', (error) => broken.push(error.message));
+  for (const screen of [...SCREENS, ...DESK]) {
+    await page.goto(`/#/${screen}`);
+    await page.reload();
+    await expect(page.locator('main :is(h1, h2)').first(), screen).toBeAttached();
+  }
+  expect(broken).toEqual([]);
+});
+
 test('every tab closed while a request waits: the service worker sends it', async ({ device, relay }) => {
   const practice = await (await device('laptop')).newPage();
   await openPractice(practice, SLOT);

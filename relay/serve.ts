@@ -11,7 +11,7 @@ import type { LinkClock } from '#adapters/framing/link-clock.ts';
 import type { Millis, NodeAddress } from '#core/brand.ts';
 import { isLoopbackOrigin } from '#host/discovery/learnt-origin.ts';
 import type { RelayConfig } from '#relay/config/config.ts';
-import { readAppFiles } from '#relay/http/app-files.ts';
+import { readApp } from '#relay/http/app-files.ts';
 import { createHttpServer } from '#relay/http/http-server.ts';
 import type { OwnOrigin } from '#relay/http/origin.ts';
 import { type Admission, createAdmission } from '#relay/limits/admission.ts';
@@ -68,8 +68,10 @@ export const startRelayServer = async (config: RelayConfig, parts: ServeParts): 
     ? createWebSocketListener(LINK_PATH, admission, parts.linkClock)
     : undefined;
   await websocket?.listen(parts.accept);
+  const app = await readApp(config.app);
   const server = createHttpServer({
-    app: await readAppFiles(config.app),
+    app: app.files,
+    version: { app: app.hash ?? null },
     admission,
     tls: await readTls(config),
     publicOrigin: config.publicOrigin,

@@ -1,10 +1,11 @@
-// Puts a fresh checkout in working order: the right Node, the dependencies of the lock file, a Chromium for the tests.
+// Puts a fresh checkout in working order: the right Node, the dependencies of the lock file, a Chromium and a Firefox for the tests.
 // Imports nothing but Node's own modules, because it runs before there are others.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { findChromium } from './chromium.mjs';
+import { findFirefox } from './firefox.mjs';
 import { ROOT } from './source-hash.mjs';
 
 const OLDEST_NODE = [20, 19];
@@ -48,16 +49,23 @@ export const installDependencies = () => {
   process.exit(1);
 };
 
-/** Finds a Chromium, or installs Debian's when that is possible. @returns {boolean} whether there is one now */
-export const installChromium = () => {
-  if (findChromium() !== undefined) return true;
+/** @type {readonly { name: string, debian: string, variable: string, find: () => string | undefined }[]} */
+const BROWSERS = [
+  { name: 'Chromium', debian: 'chromium', variable: 'CHROMIUM', find: findChromium },
+  { name: 'Firefox', debian: 'firefox-esr', variable: 'FIREFOX', find: findFirefox },
+];
+
+/** Finds the browsers for the tests, or installs Debian's when that is possible. Says which are missing in the end. */
+export const installBrowsers = () => {
+  const missing = BROWSERS.filter(({ find }) => find() === undefined);
   const mayInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-  if (mayInstall) {
-    console.log('Installing Chromium for the browser tests …');
+  if (missing.length > 0 && mayInstall) {
+    console.log(`Installing ${missing.map(({ name }) => name).join(' and ')} for the browser tests …`);
     run('apt-get', ['update', '-qq']);
-    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']);
-    if (findChromium() !== undefined) return true;
+    for (const { debian } of missing) run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', debian]);
   }
-  console.error('No Chromium found for the browser tests: install one, or set CHROMIUM to its path.');
-  return false;
+  for (const { name, variable, find } of BROWSERS) {
+    if (find() !== undefined) continue;
+    console.error(`No ${name} found for the browser tests: install one, or set ${variable} to its path.`);
+  }
 };

@@ -29,8 +29,13 @@ const closure = (name, seen = new Set()) => {
 /** @param {Iterable<string>} files */
 const total = (files) => [...files].reduce((sum, file) => sum + kilobytes(file), 0);
 
-const chunks = [...closure('index.html')].map((name) => manifest[name]).filter((chunk) => chunk !== undefined);
-const code = new Set(chunks.map((chunk) => chunk.file));
+const page = readFileSync(join(APP, 'index.html'), 'utf8');
+/** @param {RegExp} pattern */
+const named = (pattern) => [...page.matchAll(pattern)].map((match) => match[1] ?? '');
+const asked = new Set(named(/<script[^>]* src="\/([^"]+)"/g));
+const entries = Object.entries(manifest).filter(([, { file }]) => asked.has(file));
+const needed = new Set(entries.flatMap(([name]) => [...closure(name)]));
+const code = new Set([...asked, ...[...needed].map((name) => manifest[name]?.file ?? '')]);
 /** The first view's texts by language: one of them is loaded. */
 const texts = readdirSync(join(APP, 'assets')).flatMap((file) => {
   const locale = /^texts_([\w-]+)_first-.*\.js$/.exec(file)?.[1];
@@ -39,10 +44,11 @@ const texts = readdirSync(join(APP, 'assets')).flatMap((file) => {
 for (const { locale, file } of texts) console.log(`texts  first view, ${locale}: ${kilobytes(file).toFixed(1)} KB`);
 const longest = texts.toSorted((one, other) => kilobytes(other.file) - kilobytes(one.file))[0]?.file ?? '';
 const scripts = new Set([...code, longest]);
-const styles = new Set(chunks.flatMap((chunk) => chunk.css ?? []));
-const page = readFileSync(join(APP, 'index.html'), 'utf8');
-const fonts = [...page.matchAll(/href="\/(fonts\/[^"]+)"/g)].map((match) => match[1] ?? '');
-const worker = readFileSync(join(APP, [...scripts][0] ?? ''), 'utf8').match(/assets\/node\.worker-[\w-]+\.js/)?.[0];
+const styles = named(/<link[^>]* href="\/(assets\/[^"]+\.css)"/g);
+const fonts = named(/href="\/(fonts\/[^"]+)"/g);
+const worker = [...code]
+  .map((file) => /assets\/node\.worker-[\w-]+\.js/.exec(readFileSync(join(APP, file), 'utf8'))?.[0])
+  .find((file) => file !== undefined);
 
 const measured = {
   'first view, scripts': total(scripts),

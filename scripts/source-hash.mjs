@@ -17,6 +17,7 @@ const SOURCES = [
   'public',
   'relay',
   'scripts/build.mjs',
+  'scripts/first-view-plugin.mjs',
   'scripts/source-hash.mjs',
   'scripts/text-parts.mjs',
   'scripts/texts-plugin.mjs',

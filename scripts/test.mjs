@@ -1,7 +1,7 @@
 // `npm test`: sets up what the checks need, then runs all of them. Works on a clean checkout.
-import { installChromium, installDependencies } from './setup.mjs';
+import { installBrowsers, installDependencies } from './setup.mjs';
 
 installDependencies();
 // Without a browser its stages fail, and say so; the others still run.
-installChromium();
+installBrowsers();
 await import('./verify.mjs');

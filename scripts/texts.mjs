@@ -69,7 +69,7 @@ const writeParts = () => {
       const here = [...keys].filter((key) => key in own);
       // A part without one text of its own is the base language's.
       const name = moduleName(part, here.length === 0 ? base : locale);
-      if (here.length > 0) {
+      if (here.length > 0 || locale === base) {
         const all = new Map([
           ...(compiled.get(base) ?? []),
           ...[...(compiled.get(locale) ?? [])].filter(([key]) => key in own),

@@ -66,6 +66,7 @@ const STAGES = [
   },
   { name: 'build', script: 'build' },
   { name: 'size budget', script: 'size' },
+  { name: 'reproducible build', script: 'reproduce' },
   {
     name: 'end to end',
     script: 'e2e',
@@ -74,6 +75,7 @@ const STAGES = [
     count: () => countPlaywright('e2e.json'),
     explain: showPages,
   },
+  { name: 'Firefox', script: 'firefox' },
 ];
 
 /** What the stage's report says; without one, or with a failure that it does not show, one failure more. @param {Stage} stage @param {boolean} ok */

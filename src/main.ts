@@ -1,4 +1,4 @@
-import { mount } from 'svelte';
+import { hydrate, mount } from 'svelte';
 import '#ui/tokens.css';
 import '#ui/styles/base.css';
 import '#ui/styles/controls.css';
@@ -8,6 +8,9 @@ import { noteLanguage } from '#adapters/noted-languages/noted-languages.ts';
 import { createSteadyClock } from '#adapters/system/clock.ts';
 import { createNodeClient } from '#host/rpc/client.ts';
 import App from '#ui/app.svelte';
+import { badge } from '#ui/badge.ts';
+import { type InstallPrompt, offers } from '#ui/pwa/offers.svelte.ts';
+import { watchForUpdate } from '#ui/pwa/update-watch.ts';
 import { leaveQuickly, wasLeft } from '#ui/quick-exit.ts';
 import { settings } from '#ui/settings.svelte.ts';
 import { startTexts } from '#ui/text/spoken-texts.ts';
@@ -24,6 +27,12 @@ const attend = (): void => {
 };
 setInterval(attend, ATTEND_EVERY_MS);
 
+// Once, and perhaps long before it is of use: the browser does not say it again.
+addEventListener('beforeinstallprompt', (event) => {
+  event.preventDefault();
+  if ('prompt' in event) offers.installPrompt = event as Event & InstallPrompt;
+});
+
 const tellVisible = (): void => {
   node.setVisible(document.visibilityState === 'visible');
   attend();
@@ -31,10 +40,22 @@ const tellVisible = (): void => {
 document.addEventListener('visibilitychange', tellVisible);
 tellVisible();
 
+/** Takes over the first view that the build drew, where it is what there is to see; otherwise draws what is. */
+function showApp(): void {
+  const target = document.getElementById('app') ?? document.body;
+  const isDrawn = target.firstElementChild !== null;
+  const fits = !document.documentElement.classList.contains('drawn-otherwise');
+  if (!isDrawn || !fits) target.replaceChildren();
+  (isDrawn && fits ? hydrate : mount)(App, { target, props: { node } });
+  document.documentElement.classList.remove('drawn-otherwise');
+}
+
 if (wasLeft()) leaveQuickly();
 else {
   await startTexts();
-  mount(App, { target: document.body, props: { node } });
+  // Reading the code was one task; drawing is another, so that a tap in between is heard.
+  await new Promise((done) => setTimeout(done, 0));
+  showApp();
 }
 
 // In development the modules are served one by one and nothing is precached.
@@ -43,7 +64,10 @@ if (import.meta.env.PROD && 'serviceWorker' in navigator) {
   const register = async (): Promise<void> => {
     // First: the worker keeps the texts of the language that it finds noted when it is installed.
     await noteLanguage(settings.locale);
-    await navigator.serviceWorker.register('/service.worker.js', { scope: '/' }).catch(() => undefined);
+    const registration = await navigator.serviceWorker
+      .register('/service.worker.js', { scope: '/' })
+      .catch(() => undefined);
+    if (registration !== undefined) watchForUpdate(registration, offers);
   };
   // The page may have loaded while its texts were on their way.
   if (document.readyState === 'complete') void register();
@@ -55,14 +79,7 @@ settings.onLocale = async (locale) => {
   navigator.serviceWorker?.controller?.postMessage('language');
 };
 
-/** What is new for kept searches stands on the app's icon, as a number. */
-const tellBadge = async (): Promise<void> => {
-  const alerts = await node.alerts();
-  await showBadge(alerts.reduce((sum, { freshCount }) => sum + freshCount, 0));
-};
-node.subscribe((topic) => {
-  if (topic === 'alerts') tellBadge().catch(() => undefined);
-});
+badge.show = (count) => void showBadge(count);
 
 /** Asks the browser to wake the service worker when there is a network, as long as something here waits to be sent. */
 const guardQueue = async (): Promise<void> => {

@@ -44,8 +44,15 @@ const ASK_FIRST = 'no-cache';
 const MAX_FILES = 2_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Reads the folder; an empty map when there is none. Rejects when it holds more than an app could. */
-export const readAppFiles = async (folder: string): Promise<AppFiles> => {
+/** The built app as it is served, and what everybody can compare it by. */
+export interface ServedApp {
+  readonly files: AppFiles;
+  /** SHA-256 over the list of all files with theirs (docs/reproducible-build.md); hex. Undefined without an app. */
+  readonly hash: string | undefined;
+}
+
+/** Reads the folder; no files when there is none. Rejects when it holds more than an app could. */
+export const readApp = async (folder: string): Promise<ServedApp> => {
   const paths = await listFiles(folder);
   if (paths.length > MAX_FILES) throw new Error(`${folder} holds more than ${MAX_FILES} files: is it the built app?`);
   const contents = new Map<string, Buffer>();
@@ -56,8 +63,21 @@ export const readAppFiles = async (folder: string): Promise<AppFiles> => {
     if (bytes > MAX_BYTES) throw new Error(`${folder} holds more than ${MAX_BYTES} bytes: is it the built app?`);
     contents.set(`/${relative(folder, path).split(sep).join('/')}`, content);
   }
-  return toAppFiles(contents);
+  return { files: toAppFiles(contents), hash: contents.size === 0 ? undefined : hashOf(contents) };
 };
+
+const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
+
+/** As `sha256sum` writes the list (scripts/app-hash.mjs does the same): what is compressed from others is left out. */
+const hashOf = (contents: ReadonlyMap<string, Buffer>): string =>
+  sha256(
+    [...contents]
+      .filter(([path]) => !path.endsWith(COMPRESSED))
+      .map(([path, content]) => ({ name: `.${path}`, sum: sha256(content) }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ name, sum }) => `${sum}  ${name}\n`)
+      .join(''),
+  );
 
 const listFiles = async (folder: string): Promise<string[]> => {
   try {

@@ -7,6 +7,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { TLSSocket } from 'node:tls';
 import { CONNECT_PATH, DISCOVERY_PATH } from '#adapters/dialing/discovery.ts';
 import { IMPRINT_PATH } from '#core/domain/imprint.ts';
+import { VERSION_PATH } from '#core/domain/version.ts';
 import type { AppFile, AppFiles } from '#relay/http/app-files.ts';
 import { securityHeaders } from '#relay/http/headers.ts';
 import { isAllowedOrigin, type OwnOrigin, ownOrigin } from '#relay/http/origin.ts';
@@ -15,6 +16,8 @@ import { clientAddress, countedAddress, type IsTrusted, isLoopback } from '#rela
 
 export interface HttpOptions {
   readonly app: AppFiles;
+  /** What VERSION_PATH answers: which app this is. */
+  readonly version: { readonly app: string | null };
   readonly admission: Admission;
   readonly tls: { readonly certificate: Buffer; readonly key: Buffer } | undefined;
   readonly publicOrigin: string | undefined;
@@ -96,6 +99,8 @@ const answer = async (options: HttpOptions, request: IncomingMessage): Promise<A
       return answerConnect(options, request);
     case IMPRINT_PATH:
       return onlyReading(request) ?? json(200, options.imprint, { 'Cache-Control': 'no-cache' });
+    case VERSION_PATH:
+      return onlyReading(request) ?? json(200, options.version);
     case '/healthz':
       return onlyReading(request) ?? (options.isHealthy() ? text(200, 'ok\n') : text(503, 'not ready\n'));
     case '/metrics':

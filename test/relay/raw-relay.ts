@@ -52,6 +52,7 @@ export const startRawRelay = async (): Promise<RawRelay> => {
   const native = await bindServer({ native: loaded.native, host: '127.0.0.1', ports: [], now: Date.now(), onRequest });
   const limits = { links: 10_000, linksPerAddress: 10_000, connectsPerMinute: 100_000 };
   const server = createHttpServer({
+    version: { app: null },
     app: new Map(),
     admission: createAdmission(limits, () => performance.now() as Millis),
     tls: undefined,

@@ -53,6 +53,7 @@ export const GERMAN_ONLY: readonly string[] = [
   'holiday_',
   // connections and recordings
   'conn_',
+  'report_',
   'counter_',
   'kind_',
   'queued_',

@@ -134,7 +134,7 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
       context.notify('mesh');
       rules.onPath();
       // Who of our neighbours knows whom.
-      if (!isRelay && peers.addresses().has(address)) bridging.changed();
+      if (!isRelay && peers.find(({ hello }) => hello?.address === address) !== undefined) bridging.changed();
     },
   });
   const bridging: Bridging = createBridging(context, {

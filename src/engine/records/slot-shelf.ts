@@ -9,7 +9,7 @@ import { shortId } from '#engine/records/identity-book.ts';
 import type { Losses, RecordRef, SlotRecord } from '#engine/slots/slot-record.ts';
 import { createSlotStore, type SlotStore } from '#engine/slots/slot-store.ts';
 import { loadSnapshot, packSnapshot } from '#engine/slots/snapshot.ts';
-import { createSetIndex, type SetIndex } from '#engine/sync/set-index.ts';
+import { createLazySetIndex, type SetIndex } from '#engine/sync/set-index.ts';
 import type { StoreOp } from '#ports/store.ts';
 
 /** The slot store with what follows from every change of it: the sync index, the disk, the interface. */
@@ -58,7 +58,7 @@ const openStore = (context: Context, { capacity, snapshot }: SlotShelfStart): Sl
 
 export const createSlotShelf = (context: Context, start: SlotShelfStart): SlotShelf => {
   const store = openStore(context, start);
-  const index = createSetIndex(Array.from(store.ids(), shortId));
+  const index = createLazySetIndex(() => Array.from(store.ids(), shortId));
   /** Keys of the records on disk that are newer than the snapshot. */
   const unpacked = new Set<string>();
   context.tables.add('announcements', start.capacity, () => store.used);

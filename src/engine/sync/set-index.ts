@@ -113,6 +113,29 @@ export const createSetIndex = (ids: Iterable<string> = []): SetIndex => {
   };
 };
 
+/**
+ * Asks for its ids when it is first used: a node that starts without a network does not pay for what it compares with nobody.
+ * Until then `ids` has to name what the set holds at that moment.
+ */
+export const createLazySetIndex = (ids: () => Iterable<string>): SetIndex => {
+  let made: SetIndex | undefined;
+  const set = (): SetIndex => {
+    made ??= createSetIndex(ids());
+    return made;
+  };
+  return {
+    add: (id) => set().add(id),
+    remove: (id) => set().remove(id),
+    has: (id) => set().has(id),
+    get size() {
+      return set().size;
+    },
+    root: () => set().root(),
+    bins: () => set().bins(),
+    idsIn: (bin) => set().idsIn(bin),
+  };
+};
+
 /** The numbers of the bins whose digests differ. Both sides must be 256 digests long. */
 export const differingBins = (mine: Uint8Array, theirs: Uint8Array): number[] => {
   const different: number[] = [];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toHex } from '#core/bytes/hex.ts';
-import { createSetIndex, differingBins } from '#engine/sync/set-index.ts';
+import { createLazySetIndex, createSetIndex, differingBins } from '#engine/sync/set-index.ts';
 
 const id = fc.uint8Array({ minLength: 8, maxLength: 8 }).map(toHex);
 
@@ -48,5 +48,29 @@ describe('the digest of a set', () => {
     index.remove('0123456789abcdee');
     expect([index.size, index.has('0123456789abcdef')]).toEqual([1, true]);
     expect(differingBins(index.bins(), index.bins())).toEqual([]);
+  });
+});
+
+describe('a set that is filled when it is first used', () => {
+  test('asks once, and is the same set from then on', () => {
+    const property = fc.property(fc.uniqueArray(id, { maxLength: 40 }), id, (ids, other) => {
+      let asked = 0;
+      const lazy = createLazySetIndex(() => {
+        asked++;
+        return ids;
+      });
+      const eager = createSetIndex(ids);
+      expect(asked).toBe(0);
+      lazy.add(other);
+      eager.add(other);
+      expect(toHex(lazy.root())).toBe(toHex(eager.root()));
+      expect([lazy.size, lazy.has(other)]).toEqual([eager.size, true]);
+      lazy.remove(other);
+      eager.remove(other);
+      expect(toHex(lazy.bins())).toBe(toHex(eager.bins()));
+      expect(lazy.idsIn(7)).toEqual(eager.idsIn(7));
+      expect(asked).toBe(1);
+    });
+    fc.assert(property, { numRuns: 50 });
   });
 });

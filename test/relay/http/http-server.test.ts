@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeDiscovery } from '#adapters/dialing/discovery.ts';
+import { parseVersion, VERSION_PATH } from '#core/domain/version.ts';
 import { startTestRelay, TEST_ADDRESS, type TestRelay, testConfig } from '#test/relay/relay-place.ts';
+import { appHash } from '../../../scripts/app-hash.mjs';
 
 interface Reply {
   readonly status: number;
@@ -57,6 +59,13 @@ const ask = (path: string, method = 'GET', headers: Record<string, string> = {},
   });
 
 describe('the app', () => {
+  test('can be compared by one hash, the same that is computed from the files of a build', async () => {
+    const reply = await ask(VERSION_PATH);
+    expect(reply.status).toBe(200);
+    expect(parseVersion(JSON.parse(reply.body.toString()))).toBe(appHash(join(folder, 'app')));
+    expect((await ask(VERSION_PATH, 'POST')).status).toBe(405);
+  });
+
   test('is there, under a policy without anything inline', async () => {
     const { status, headers, body } = await ask('/');
     expect([status, body.toString(), headers['content-type']]).toEqual([200, INDEX, 'text/html; charset=utf-8']);

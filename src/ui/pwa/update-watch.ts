@@ -1,0 +1,38 @@
+/**
+ * A new version of the app waits until the person wants it. Nothing reloads by itself: where another tab brought the new
+ * version, this one goes on as it is and offers the same.
+ */
+interface Offered {
+  update: (() => void) | undefined;
+}
+
+/** A tab may stay open for weeks. */
+const LOOK_EVERY_MS = 6 * 3_600_000;
+
+export const watchForUpdate = (registration: ServiceWorkerRegistration, offers: Offered): void => {
+  const { serviceWorker } = navigator;
+  let asked = false;
+  // The first worker of all takes over a page that had none: the same version.
+  let controlled = serviceWorker.controller !== null;
+  const offer = (waiting: ServiceWorker): void => {
+    offers.update = () => {
+      asked = true;
+      waiting.postMessage('activate');
+    };
+  };
+  const look = (): void => {
+    const { installing, waiting } = registration;
+    if (waiting !== null && controlled) offer(waiting);
+    installing?.addEventListener('statechange', () => {
+      if (installing.state === 'installed' && controlled) offer(installing);
+    });
+  };
+  registration.addEventListener('updatefound', look);
+  look();
+  serviceWorker.addEventListener('controllerchange', () => {
+    if (asked) return location.reload();
+    if (controlled) offers.update = () => location.reload();
+    controlled = true;
+  });
+  setInterval(() => void registration.update().catch(() => undefined), LOOK_EVERY_MS);
+};
