@@ -1,7 +1,7 @@
 /** What an operator configures and types, with relays that run as processes: a place in the mesh, and an assignment. */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -27,8 +27,10 @@ afterAll(async () => {
 });
 
 const start = async (name: string, config: object): Promise<RelayProcess & { readonly data: string }> => {
-  const [file, data] = [join(folder, `${name}.json`), join(folder, name)];
-  await writeFile(file, JSON.stringify({ app: folder, data, port: 0, ...config }));
+  // Not the folder of the data: a relay reads all of its app when it starts.
+  const [file, data, app] = [join(folder, `${name}.json`), join(folder, name), join(folder, 'app')];
+  await mkdir(app, { recursive: true });
+  await writeFile(file, JSON.stringify({ app, data, port: 0, ...config }));
   const relay = await startRelayProcess(bundle.file, ['--config', file, '--no-webtransport']);
   running.unshift(relay);
   return { ...relay, data };
