@@ -2,6 +2,7 @@ import type { KeyName, Millis, NodeAddress, OfferId } from '#core/brand.ts';
 import type { CalendarChange } from '#core/calendar/practice-calendar.ts';
 import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import type { Result } from '#core/result.ts';
+import type { CallOffReason } from '#core/wire/answer.ts';
 import type { CapabilityWish } from '#core/wire/capability-query.ts';
 import type { Profile } from '#core/wire/identity.ts';
 
@@ -90,6 +91,8 @@ export interface AssignmentOrder {
 export type Decision =
   | { readonly kind: 'confirm'; readonly requestId: string; readonly note: string }
   | { readonly kind: 'reject'; readonly requestId: string }
+  /** Takes a confirmation back before the appointment begins. */
+  | { readonly kind: 'call-off'; readonly requestId: string; readonly reason: CallOffReason; readonly text: string }
   | { readonly kind: 'withdraw-slot'; readonly offer: OfferId; readonly start: Millis };
 
 /** `value` names what was made or changed: a request id, an offer id as text or the id of what is held, or nothing. */

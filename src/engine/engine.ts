@@ -149,16 +149,15 @@ const execute = (
       return reply(calendar.after(offers.saveOffer(command.offer)));
     case 'add-slots':
       return reply(offers.addSlots(command.offer, command.starts));
-    case 'withdraw-slot':
-      return reply(offers.withdrawSlot(command.offer, command.start));
     case 'withdraw-offer':
       return reply(calendar.after(offers.withdrawOffer(command.offer)));
     case 'change-calendar':
       return reply(calendar.change(command.change));
     case 'confirm':
-      return reply(inbox.confirm(command.requestId, command.note));
     case 'reject':
-      return reply(inbox.reject(command.requestId));
+    case 'call-off':
+    case 'withdraw-slot':
+      return reply(held.perform(command));
     case 'acknowledge':
       return reply(inbox.acknowledge(command.requestId));
     case 'hold':

@@ -112,6 +112,11 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
       return changeSlot(decision.offer, decision.start, { state: 'withdrawn', requests: 0 });
     const chosen = inbox.find((one) => one.requestId === decision.requestId);
     if (chosen === undefined) return;
+    if (decision.kind === 'call-off') {
+      const { reason, text } = decision;
+      changeEntry(decision.requestId, { phase: 'called-off', answer: 'queued', callOff: { reason, text } });
+      return changeSlot(chosen.ref.offer, chosen.ref.start, { state: 'withdrawn', confirmedFor: undefined });
+    }
     if (decision.kind === 'reject') return changeEntry(decision.requestId, { phase: 'rejected', answer: 'sent' });
     for (const one of inbox) {
       if (one.ref.start === chosen.ref.start) changeEntry(one.requestId, { phase: 'rejected', answer: 'queued' });

@@ -1,6 +1,6 @@
 import type { Millis } from '#core/brand.ts';
 import { refusalFromByte } from '#core/refusal.ts';
-import type { Answer } from '#core/wire/answer.ts';
+import { type Answer, CALL_OFF_REASONS } from '#core/wire/answer.ts';
 import { advance, isOpenPhase, type PatientRequest } from '#engine/fapp/patient-request.ts';
 
 /**
@@ -12,7 +12,14 @@ export const takeAnswer = (request: PatientRequest, answer: Answer, now: Millis)
     if (!isOpenPhase(request.phase)) return request;
     return { ...advance(request, 'rejected', now), refusal: refusalFromByte(answer.reason) };
   }
-  if (answer.kind !== 'confirm' || request.phase === 'confirmed') return request;
+  if (answer.kind === 'call-off') {
+    if (!isOpenPhase(request.phase) && request.phase !== 'confirmed') return request;
+    const reason = CALL_OFF_REASONS[answer.reason] ?? 'other';
+    return { ...advance(request, 'cancelled', now), calledOff: { reason, text: answer.text } };
+  }
+  // What was called off already was confirmed before: the order of bundles is promised by nobody.
+  const isOld = request.phase === 'confirmed' || request.calledOff !== undefined;
+  if (answer.kind !== 'confirm' || isOld) return request;
   const inTime = isOpenPhase(request.phase) && now < request.deadline;
   return inTime ? { ...advance(request, 'confirmed', now), note: answer.note } : { ...request, owesCancel: true };
 };
