@@ -25,7 +25,7 @@ export interface Calendar {
   /** Who wrote it (PRODID): every calendar shows it to whoever looks. */
   readonly product: string;
   /** What a calendar shall do with it (3.7.2, RFC 5546); without it a mere file. An organizer would be a name, so none is there. */
-  readonly method?: 'PUBLISH' | 'CANCEL';
+  readonly method?: 'CANCEL';
   readonly appointments: readonly Appointment[];
 }
 
