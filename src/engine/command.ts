@@ -55,6 +55,9 @@ export type Command =
   | Decision
   /** The practice has seen that somebody gave an appointment back. */
   | { readonly kind: 'acknowledge'; readonly requestId: string }
+  /** Takes nothing more from whoever sent this request; by their pseudonym here, they may ask again. */
+  | { readonly kind: 'block'; readonly requestId: string }
+  | { readonly kind: 'unblock'; readonly sender: string }
   /** Decides, but not yet: it happens after HOLD (fapp/held-decisions.ts), also when nobody is there any more. */
   | { readonly kind: 'hold'; readonly decision: Decision }
   /** Records that a person brought, in a link. */

@@ -127,7 +127,7 @@ const execute = (
   command: Extract<EngineEvent, { kind: 'command' }>['command'],
   reply: (result: CommandReply) => void,
 ): void => {
-  const { patient, identity, offers, calendar, inbox, held } = parts;
+  const { patient, identity, offers, calendar, held } = parts;
   switch (command.kind) {
     case 'reserve':
       return patient.reserve(command, reply);
@@ -159,7 +159,9 @@ const execute = (
     case 'withdraw-slot':
       return reply(held.perform(command));
     case 'acknowledge':
-      return reply(inbox.acknowledge(command.requestId));
+    case 'block':
+    case 'unblock':
+      return reply(changeInbox(parts, command));
     case 'hold':
       return reply(held.hold(command.decision));
     case 'undo':
@@ -168,6 +170,19 @@ const execute = (
       return takeShared(parts.records, command, reply);
     default:
       return executeMesh(parts, command, reply);
+  }
+};
+
+type InboxCommand = Extract<Command, { kind: 'acknowledge' | 'block' | 'unblock' }>;
+
+const changeInbox = ({ inbox, blocked }: Parts, command: InboxCommand): CommandReply => {
+  switch (command.kind) {
+    case 'acknowledge':
+      return inbox.acknowledge(command.requestId);
+    case 'block':
+      return blocked.block(command.requestId, inbox);
+    case 'unblock':
+      return blocked.unblock(command.sender);
   }
 };
 

@@ -6,6 +6,7 @@ import type { CapableNode } from '#core/wire/capability-answer.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
 import type { Context } from '#engine/context.ts';
 import type { HeldAssignment } from '#engine/discovery/assignments.ts';
+import type { BlockedSender } from '#engine/fapp/blocked-senders.ts';
 import type { HeldDecision } from '#engine/fapp/held-decision.ts';
 import type { InboxRecord } from '#engine/fapp/inbox-entry.ts';
 import type { OwnOffer } from '#engine/fapp/own-offer.ts';
@@ -38,6 +39,7 @@ export interface Views extends PeerViews {
   calendar(): PracticeCalendar;
   inbox(): readonly InboxRecord[];
   held(): readonly HeldDecision[];
+  blocked(): readonly BlockedSender[];
   outbox(): ReturnType<Outbox['entries']>;
   status(): EngineStatus;
   mesh(): MeshView;
@@ -152,6 +154,7 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   calendar: () => parts.calendar.current(),
   inbox: () => [...parts.inbox.all()].filter((entry) => entry.phase !== 'refused'),
   held: () => [...parts.held.all()],
+  blocked: () => parts.blocked.all(),
   outbox: () => parts.outbox.entries(),
   mesh: () => viewMesh(context, parts),
   topology: () => viewTopology(parts),

@@ -65,13 +65,8 @@ type PracticeCalls = Pick<
 const soon = (now: Millis, days: number, hour: number, minute = 0): Millis =>
   (Math.floor(now / DAY) * DAY + days * DAY + (hour - 1) * HOUR + minute * MINUTE) as Millis;
 
-const slotOf = (start: Millis, state: OwnSlot['state']): OwnSlot => ({
-  start,
-  state,
-  requests: 0,
-  confirmedFor: undefined,
-  held: undefined,
-});
+const NOBODY = { requests: 0, confirmedFor: undefined, held: undefined } as const;
+const slotOf = (start: Millis, state: OwnSlot['state']): OwnSlot => ({ start, state, ...NOBODY });
 
 export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls & { fill(): void; clear(): void } => {
   let practice: PracticeView | undefined;

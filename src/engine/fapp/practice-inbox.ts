@@ -60,6 +60,8 @@ export interface PracticeInboxRules {
   readonly bundles: BundleExchange;
   readonly capacity: number;
   readonly rejectDelay: Millis;
+  /** The practice takes nothing from this sender. */
+  readonly isBlocked: (sender: string) => boolean;
 }
 
 const TIMER = 'inbox';
@@ -94,6 +96,7 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     if (slot.state === 'confirmed' || offers.isHidden(reserve.offer, start)) return 'slot-taken';
     if (isTooSoon(now, start)) return 'slot-too-soon';
     if (deadline <= now) return 'expired';
+    if (rules.isBlocked(toHex(reserve.pseudonymId))) return 'blocked';
     if (offer.codeRequired && reserve.code === '') return 'code-required';
     const open = forSlot(reserve.offer, start);
     if (open.some((entry) => entry.sender === toHex(reserve.pseudonymId))) return 'replayed';

@@ -6,6 +6,7 @@ import { type BundleExchange, createBundleExchange } from '#engine/bundles/bundl
 import { createOpener } from '#engine/bundles/opener.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
+import { createBlockedSenders } from '#engine/fapp/blocked-senders.ts';
 import { createHeldDecisions } from '#engine/fapp/held-decisions.ts';
 import { createPatientRequests, type PatientRequests } from '#engine/fapp/patient-requests.ts';
 import { createPatientWishes, type PatientWishes } from '#engine/fapp/patient-wishes.ts';
@@ -42,7 +43,8 @@ export const wirePeople = (
   const open = (bundle: Bundle, raw: Uint8Array): void => opener.open(bundle, raw);
   const bundles: BundleExchange = createBundleExchange(context, { config, shelf, peers, outbox, custody, open });
   const { inbox: inboxCapacity, requests } = config.limits;
-  const inboxRules = { identity, offers, bundles, capacity: inboxCapacity, rejectDelay };
+  const blocked = createBlockedSenders(context);
+  const inboxRules = { identity, offers, bundles, capacity: inboxCapacity, rejectDelay, isBlocked: blocked.has };
   const inbox: PracticeInbox = createPracticeInbox(context, inboxRules);
   const calendar: PracticeCalendarDesk = createPracticeCalendar(context, { identity, offers, inbox });
   const held = createHeldDecisions(context, inbox, offers);
@@ -60,6 +62,6 @@ export const wirePeople = (
   });
   const wishes: PatientWishes = createPatientWishes(context, patient);
   const opener = createOpener(context, { patient, identity, inbox, bundles: () => bundles });
-  return { identity, offers, calendar, bundles, inbox, held, patient, wishes, opener };
+  return { identity, offers, calendar, bundles, inbox, blocked, held, patient, wishes, opener };
 };
 export type People = ReturnType<typeof wirePeople>;

@@ -150,15 +150,12 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
     addSlots: async (offer: OfferId, starts: Millis[]) => offerView(await run({ kind: 'add-slots', offer, starts })),
     withdrawOffer: async (offer) => done(await run({ kind: 'withdraw-offer', offer })),
     changeCalendar: async (change) => done(await run({ kind: 'change-calendar', change })),
-    decide: async (decision) =>
-      done(
-        await run({
-          kind: 'hold',
-          decision: withoutMargins(decision),
-        }),
-      ),
+    decide: async (decision) => done(await run({ kind: 'hold', decision: withoutMargins(decision) })),
     undo: async (id) => done(await run({ kind: 'undo', id })),
     acknowledge: async (requestId) => done(await run({ kind: 'acknowledge', requestId })),
+    blockSender: async (requestId) => done(await run({ kind: 'block', requestId })),
+    unblockSender: async (sender) => done(await run({ kind: 'unblock', sender })),
+    blockedSenders: () => whenSettled(driver, () => [...views.blocked()]),
     inbox: () =>
       whenSettled(driver, () =>
         views.inbox().flatMap((record) => {

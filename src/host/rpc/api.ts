@@ -8,6 +8,7 @@ import type { CallOffReason } from '#core/wire/answer.ts';
 import type { Profile } from '#core/wire/identity.ts';
 import type { AlertApi } from '#host/rpc/alert-api.ts';
 import type { FreeAreas } from '#host/rpc/area-api.ts';
+import type { BlockApi } from '#host/rpc/block-api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
 import type { SearchQuery, SearchResult, SlotDetails, SlotRef, Trust } from '#host/rpc/slot-api.ts';
 import type { Diagnostics, NodeStatus } from '#host/rpc/status-api.ts';
@@ -25,7 +26,7 @@ export type { WishesView, WishView } from '#host/rpc/wish-api.ts';
  * What the interface may ask of the node and what the node tells it: the only thing that `ui` sees of the rest. All types
  * are structured-clonable. A call that changes something carries its own id and may be repeated without a second effect.
  */
-export interface NodeApi extends MeshApi, AlertApi, WishApi {
+export interface NodeApi extends MeshApi, AlertApi, WishApi, BlockApi {
   search(query: SearchQuery): Promise<SearchResult>;
   /**
    * Free slots that match, by where their practice is, in the whole country: the place that the query names is only where
