@@ -2,6 +2,7 @@ import type { Bucket, Counter, Epoch, KeyName, Millis, NodeAddress, OfferId } fr
 import type { CalendarChange } from '#core/calendar/practice-calendar.ts';
 import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import type { Result } from '#core/result.ts';
+import type { CallOffReason } from '#core/wire/answer.ts';
 import type { CapabilityWish } from '#core/wire/capability-query.ts';
 import type { Profile } from '#core/wire/identity.ts';
 
@@ -68,6 +69,9 @@ export type Command =
   | Decision
   /** The practice has seen that somebody gave an appointment back. */
   | { readonly kind: 'acknowledge'; readonly requestId: string }
+  /** Takes nothing more from whoever sent this request; by their pseudonym here, they may ask again. */
+  | { readonly kind: 'block'; readonly requestId: string }
+  | { readonly kind: 'unblock'; readonly sender: string }
   /** Decides, but not yet: it happens after HOLD (fapp/held-decisions.ts), also when nobody is there any more. */
   | { readonly kind: 'hold'; readonly decision: Decision }
   /** Records that a person brought, in a link. */
@@ -129,6 +133,8 @@ export interface AssignmentOrder {
 export type Decision =
   | { readonly kind: 'confirm'; readonly requestId: string; readonly note: string }
   | { readonly kind: 'reject'; readonly requestId: string }
+  /** Takes a confirmation back before the appointment begins. */
+  | { readonly kind: 'call-off'; readonly requestId: string; readonly reason: CallOffReason; readonly text: string }
   | { readonly kind: 'withdraw-slot'; readonly offer: OfferId; readonly start: Millis };
 
 /** `value` names what was made or changed: a request id, an offer id as text or the id of what is held, or nothing. */

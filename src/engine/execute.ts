@@ -57,7 +57,7 @@ type PracticeCommand = Exclude<
 >;
 
 const executePractice = (parts: Parts, command: PracticeCommand): CommandReply => {
-  const { identity, offers, calendar, inbox, held } = parts;
+  const { identity, offers, calendar, inbox, blocked, held } = parts;
   switch (command.kind) {
     case 'adopt-identity':
       return identity.adopt(command.key, command.publicKey, command.restore);
@@ -69,18 +69,21 @@ const executePractice = (parts: Parts, command: PracticeCommand): CommandReply =
       return calendar.after(offers.saveOffer(command.offer));
     case 'add-slots':
       return offers.addSlots(command.offer, command.starts);
-    case 'withdraw-slot':
-      return offers.withdrawSlot(command.offer, command.start);
     case 'withdraw-offer':
       return calendar.after(offers.withdrawOffer(command.offer));
     case 'change-calendar':
       return calendar.change(command.change);
     case 'confirm':
-      return inbox.confirm(command.requestId, command.note);
     case 'reject':
-      return inbox.reject(command.requestId);
+    case 'call-off':
+    case 'withdraw-slot':
+      return held.perform(command);
     case 'acknowledge':
       return inbox.acknowledge(command.requestId);
+    case 'block':
+      return blocked.block(command.requestId, inbox);
+    case 'unblock':
+      return blocked.unblock(command.sender);
     case 'hold':
       return held.hold(command.decision);
     case 'undo':

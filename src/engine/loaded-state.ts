@@ -9,6 +9,7 @@ import { readRemoved } from '#engine/bundles/bundle-exchange.ts';
 import type { Removed, StoredBundle } from '#engine/bundles/bundle-shelf.ts';
 import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
 import { decodeOutboxRecord } from '#engine/bundles/outbox-record.ts';
+import { BLOCKED_KEY, type BlockedSender, decodeBlockedSenders } from '#engine/fapp/blocked-senders.ts';
 import { decodeHeldDecision, type HeldDecision } from '#engine/fapp/held-decision.ts';
 import { decodeInboxRecord, type InboxRecord } from '#engine/fapp/inbox-entry.ts';
 import { decodeOwnOffer, type OwnOffer } from '#engine/fapp/own-offer.ts';
@@ -37,6 +38,7 @@ export interface LoadedState {
   readonly calendar: PracticeCalendar | undefined;
   readonly inbox: readonly InboxRecord[];
   readonly held: readonly HeldDecision[];
+  readonly blocked: readonly BlockedSender[];
   readonly peers: readonly PeerEntry[];
   /** As engine/discovery/assignments.ts wrote it. */
   readonly assignments: Uint8Array | undefined;
@@ -117,7 +119,14 @@ export const parseState = (tables: StateTables): LoadedState => {
       tables.offers.filter(({ key }) => key === CALENDAR_KEY),
       decoded(decodePracticeCalendar),
     )[0],
-    inbox: read(tables.inbox, decoded(decodeInboxRecord)),
+    inbox: read(
+      tables.inbox.filter(({ key }) => key !== BLOCKED_KEY),
+      decoded(decodeInboxRecord),
+    ),
+    blocked: read(
+      tables.inbox.filter(({ key }) => key === BLOCKED_KEY),
+      decoded(decodeBlockedSenders),
+    ).flat(),
     held: read(tables.commands, decoded(decodeHeldDecision)),
     peers: read(tables.peers, decoded(decodePeerEntry)),
     assignments: meta('assignments')?.value,

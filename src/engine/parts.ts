@@ -10,6 +10,7 @@ import type { Outbox } from '#engine/bundles/outbox.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import { type CapabilityQueries, createCapabilityQueries } from '#engine/discovery/capability-queries.ts';
+import type { BlockedSenders } from '#engine/fapp/blocked-senders.ts';
 import type { HeldDecisions } from '#engine/fapp/held-decisions.ts';
 import type { PatientRequests } from '#engine/fapp/patient-requests.ts';
 import type { PatientWishes } from '#engine/fapp/patient-wishes.ts';
@@ -65,6 +66,7 @@ export interface Parts extends PeerParts {
   readonly offers: PracticeOffers;
   readonly calendar: PracticeCalendarDesk;
   readonly inbox: PracticeInbox;
+  readonly blocked: BlockedSenders;
   readonly held: HeldDecisions;
   readonly patient: PatientRequests;
   readonly wishes: PatientWishes;
@@ -96,6 +98,7 @@ const load = (parts: Parts, state: LoadedState, context: Context): void => {
   parts.offers.load(state.offers);
   if (state.calendar !== undefined) parts.calendar.load(state.calendar);
   parts.inbox.load(state.inbox);
+  parts.blocked.load(state.blocked);
   parts.held.load(state.held);
   parts.patient.load(state.requests);
   if (state.wishes !== undefined) parts.wishes.load(state.wishes);

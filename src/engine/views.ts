@@ -7,6 +7,7 @@ import { KIND } from '#core/wire/kinds.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
 import type { Context } from '#engine/context.ts';
 import type { HeldAssignment } from '#engine/discovery/assignments.ts';
+import type { BlockedSender } from '#engine/fapp/blocked-senders.ts';
 import type { HeldDecision } from '#engine/fapp/held-decision.ts';
 import type { InboxRecord } from '#engine/fapp/inbox-entry.ts';
 import type { OwnOffer } from '#engine/fapp/own-offer.ts';
@@ -39,6 +40,7 @@ export interface Views extends PeerViews {
   calendar(): PracticeCalendar;
   inbox(): readonly InboxRecord[];
   held(): readonly HeldDecision[];
+  blocked(): readonly BlockedSender[];
   outbox(): ReturnType<Outbox['entries']>;
   /** Every sealed bundle of this bucket that is here, whole. */
   bundlesIn(bucket: Bucket): Iterable<Uint8Array>;
@@ -161,6 +163,7 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   calendar: () => parts.calendar.current(),
   inbox: () => [...parts.inbox.all()].filter((entry) => entry.phase !== 'refused'),
   held: () => [...parts.held.all()],
+  blocked: () => parts.blocked.all(),
   outbox: () => parts.outbox.entries(),
   bundlesIn: (bucket) => bundlesIn(parts, bucket),
   mesh: () => viewMesh(context, parts),

@@ -143,6 +143,7 @@ const answer = fc.oneof(
   fc.record({ kind: kind('confirm'), note: text(200) }),
   fc.record({ kind: kind('reject'), reason: number(255) }),
   fc.record({ kind: kind('cancel') }),
+  fc.record({ kind: kind('call-off'), reason: number(255), text: text(200) }),
 );
 
 /** Of each Verfahren, in a region that has any. */

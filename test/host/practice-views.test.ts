@@ -67,6 +67,24 @@ test('a slot that was given away says to whom, until it is given back', async ()
   expect(shown()).toMatchObject({ state: 'free', confirmedFor: undefined });
 });
 
+test('an appointment that is being called off says so at its slot, and then both are gone', async () => {
+  const { clock, command, practice, ask, shown } = await setUp();
+  const requestId = await ask(0);
+  await command({ kind: 'confirm', requestId, note: '' });
+  const decision = { kind: 'call-off', requestId, reason: 'illness', text: '' } as const;
+  await command({ kind: 'hold', decision });
+  expect(shown()).toMatchObject({ state: 'confirmed', confirmedRequest: requestId, held: { kind: 'call-off' } });
+  await command({ kind: 'undo', id: shown()?.held?.id ?? '' });
+  expect(shown()).toMatchObject({ state: 'confirmed', held: undefined });
+  await command(decision);
+  expect(shown()).toMatchObject({ state: 'withdrawn', confirmedFor: undefined, held: undefined });
+  await clock.run(1_000);
+  const { views } = practice.engine;
+  expect(views.inbox().map((record) => toInboxEntry(views, record))).toMatchObject([
+    { phase: 'called-off', callOff: { reason: 'illness', text: '' } },
+  ]);
+});
+
 test('an appointment that was cancelled stays news until it was seen; a request that was taken back is none', async () => {
   const { clock, command, patients, practice, ask } = await setUp();
   const entry = (requestId: string) => {

@@ -3,6 +3,7 @@ import { DAY, MINUTE } from '#core/domain/limits.ts';
 import { ok, refuse } from '#core/result.ts';
 import type { NodeClient, NodeTopic, RelayStatus } from '#host/rpc/api.ts';
 import { alertCalls } from './fixture-alerts.ts';
+import { blockCalls } from './fixture-blocked.ts';
 import { meshCalls } from './fixture-mesh.ts';
 import { patientCalls } from './fixture-patient.ts';
 import { pickUpCalls } from './fixture-pick-up.ts';
@@ -50,6 +51,7 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
     ...alerts,
     ...wishes,
     ...pickUpCalls(slots, tell),
+    ...blockCalls(tell),
     ...meshCalls(
       now,
       scenario === 'broken' ? 'broken' : scenario === 'first' ? 'empty' : scenario === 'island' ? 'island' : 'full',

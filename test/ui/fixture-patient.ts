@@ -83,10 +83,16 @@ export const patientCalls = (
     fill: () => {
       const now = Date.now() as Millis;
       const phases = ['delivered', 'confirmed', 'rejected', 'expired', 'refused', 'queued', 'custody'] as const;
+      const off = slots[phases.length];
+      const calledOff = { reason: 'illness', text: 'Bitte rufen Sie kurz an, dann finden wir einen neuen.' } as const;
       requests = phases.flatMap((phase, index) => {
         const slot = slots[index];
         return slot === undefined ? [] : [started(slot, `fixture-${phase}`, phase, now)];
       });
+      if (off !== undefined) {
+        const was = started(off, 'fixture-called-off', 'confirmed', now);
+        requests.push({ ...was, phase: 'cancelled', times: { ...was.times, cancelled: now }, calledOff });
+      }
     },
     clear: () => {
       requests = [];

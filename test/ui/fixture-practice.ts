@@ -65,6 +65,9 @@ type PracticeCalls = Pick<
 const soon = (now: Millis, days: number, hour: number, minute = 0): Millis =>
   (Math.floor(now / DAY) * DAY + days * DAY + (hour - 1) * HOUR + minute * MINUTE) as Millis;
 
+const NOBODY = { requests: 0, confirmedFor: undefined, held: undefined } as const;
+const slotOf = (start: Millis, state: OwnSlot['state']): OwnSlot => ({ start, state, ...NOBODY });
+
 export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls & { fill(): void; clear(): void } => {
   let practice: PracticeView | undefined;
   let inbox: InboxEntry[] = [];
@@ -104,14 +107,23 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
   };
   const waiting = new Map<string, { readonly decision: Decision; readonly timer: ReturnType<typeof setTimeout> }>();
   const show = (decision: Decision, held: Held | undefined): void => {
-    if (decision.kind === 'withdraw-slot') changeSlot(decision.offer, decision.start, { held });
-    else changeEntry(decision.requestId, { held });
+    if (decision.kind === 'withdraw-slot') return changeSlot(decision.offer, decision.start, { held });
+    changeEntry(decision.requestId, { held });
+    if (decision.kind === 'call-off')
+      for (const { id, slots } of practice?.offers ?? [])
+        for (const { start, confirmedRequest } of slots)
+          if (confirmedRequest === decision.requestId) changeSlot(id, start, { held });
   };
   const perform = (decision: Decision): void => {
     if (decision.kind === 'withdraw-slot')
       return changeSlot(decision.offer, decision.start, { state: 'withdrawn', requests: 0 });
     const chosen = inbox.find((one) => one.requestId === decision.requestId);
     if (chosen === undefined) return;
+    if (decision.kind === 'call-off') {
+      const { reason, text } = decision;
+      changeEntry(decision.requestId, { phase: 'called-off', answer: 'queued', callOff: { reason, text } });
+      return changeSlot(chosen.ref.offer, chosen.ref.start, { state: 'withdrawn', confirmedFor: undefined });
+    }
     if (decision.kind === 'reject') return changeEntry(decision.requestId, { phase: 'rejected', answer: 'sent' });
     for (const one of inbox) {
       if (one.ref.start === chosen.ref.start) changeEntry(one.requestId, { phase: 'rejected', answer: 'queued' });
@@ -180,11 +192,11 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
         announcedAt: (now - 12 * MINUTE) as Millis,
         spread: 'custody',
         slots: [
-          { start: soon(now, 2, 9), state: 'free', requests: 0, confirmedFor: undefined, held: undefined },
-          { start: soon(now, 2, 10), state: 'free', requests: 0, confirmedFor: undefined, held: undefined },
+          slotOf(soon(now, 2, 9), 'free'),
+          slotOf(soon(now, 2, 10), 'free'),
           { start: a, state: 'requested', requests: 2, confirmedFor: undefined, held: undefined },
-          { start: soon(now, 3, 16), state: 'confirmed', requests: 0, confirmedFor: 'Linde', held: undefined },
-          { start: soon(now, 4, 11), state: 'withdrawn', requests: 0, confirmedFor: undefined, held: undefined },
+          { ...slotOf(soon(now, 3, 16), 'confirmed'), confirmedFor: 'Linde', confirmedRequest: 'in-4' },
+          slotOf(soon(now, 4, 11), 'withdrawn'),
         ],
       });
       putOffer({
@@ -261,16 +273,7 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
     addSlots: (id, starts) => {
       const offer = offerOf(id);
       if (offer === undefined) return Promise.resolve(refuse('not-found'));
-      const slots = [
-        ...offer.slots,
-        ...starts.map((start) => ({
-          start,
-          state: 'free' as const,
-          requests: 0,
-          confirmedFor: undefined,
-          held: undefined,
-        })),
-      ];
+      const slots = [...offer.slots, ...starts.map((start) => slotOf(start, 'free'))];
       slots.sort((x, y) => x.start - y.start);
       return Promise.resolve(ok(putOffer({ ...offer, slots, announcedAt: Date.now() as Millis, spread: 'sent' })));
     },

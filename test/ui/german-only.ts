@@ -23,6 +23,7 @@ export const GERMAN_ONLY: readonly string[] = [
   'spread_',
   'slots_',
   'slot_state_',
+  'export_',
   'inbox_',
   'answer_',
   'retired_',

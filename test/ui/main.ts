@@ -2,6 +2,7 @@ import { mount } from 'svelte';
 import '#ui/tokens.css';
 import '#ui/styles/base.css';
 import '#ui/styles/controls.css';
+import '#ui/styles/fields.css';
 import App from '#ui/app.svelte';
 import { startTexts } from '#ui/text/spoken-texts.ts';
 import { createFixtureNode, parseScenario } from './fixture-node.ts';

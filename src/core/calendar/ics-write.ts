@@ -15,11 +15,17 @@ export interface Appointment {
   readonly title: string;
   /** How many minutes before the start a calendar reminds of it, whole and positive. */
   readonly remindersMinutes: readonly number[];
+  /** It does not take place: a calendar that knows the uid crosses it out or removes it (3.8.1.11). */
+  readonly cancelled?: boolean;
+  /** How often it changed since it was first written (3.8.7.4); none: not said. */
+  readonly sequence?: number;
 }
 
 export interface Calendar {
   /** Who wrote it (PRODID): every calendar shows it to whoever looks. */
   readonly product: string;
+  /** What a calendar shall do with it (3.7.2, RFC 5546); without it a mere file. An organizer would be a name, so none is there. */
+  readonly method?: 'CANCEL';
   readonly appointments: readonly Appointment[];
 }
 
@@ -94,24 +100,30 @@ const reminder = (title: string, minutes: number): string[] => [
   'END:VALARM',
 ];
 
-const eventLines = ({ uid, stamp, start, end, title, remindersMinutes }: Appointment): string[] => [
-  'BEGIN:VEVENT',
-  `UID:${icsText(uid)}`,
-  `DTSTAMP:${icsTime(stamp)}`,
-  `DTSTART:${icsTime(start)}`,
-  `DTEND:${icsTime(end)}`,
-  `SUMMARY:${icsText(title)}`,
-  ...remindersMinutes.flatMap((minutes) => reminder(icsText(title), minutes)),
-  'END:VEVENT',
-];
+const eventLines = (appointment: Appointment): string[] => {
+  const { uid, stamp, start, end, title, remindersMinutes, cancelled, sequence } = appointment;
+  return [
+    'BEGIN:VEVENT',
+    `UID:${icsText(uid)}`,
+    `DTSTAMP:${icsTime(stamp)}`,
+    `DTSTART:${icsTime(start)}`,
+    `DTEND:${icsTime(end)}`,
+    `SUMMARY:${icsText(title)}`,
+    ...(sequence === undefined ? [] : [`SEQUENCE:${sequence}`]),
+    ...(cancelled === true ? ['STATUS:CANCELLED'] : []),
+    ...remindersMinutes.flatMap((minutes) => reminder(icsText(title), minutes)),
+    'END:VEVENT',
+  ];
+};
 
 /** The whole file as text, each line ended by CRLF; in UTF-8 it is `text/calendar`. */
-export const writeCalendar = ({ product, appointments }: Calendar): string =>
+export const writeCalendar = ({ product, method, appointments }: Calendar): string =>
   [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
     `PRODID:${icsText(product)}`,
     'CALSCALE:GREGORIAN',
+    ...(method === undefined ? [] : [`METHOD:${method}`]),
     ...appointments.flatMap(eventLines),
     'END:VCALENDAR',
   ]

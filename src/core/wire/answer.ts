@@ -5,8 +5,8 @@ import { ok, type Result, refuse } from '#core/result.ts';
 import { encodeText, isPadding, padTo, readText } from '#core/wire/inner.ts';
 import { KIND, kindOf } from '#core/wire/kinds.ts';
 
-/** Transport messages of a session: the practice confirms or rejects, the patient cancels (docs/protocol/session.md). */
-export type Answer = Confirm | Reject | Cancel;
+/** Transport messages of a session: the practice confirms, rejects or calls off, the patient cancels (docs/protocol/session.md). */
+export type Answer = Confirm | Reject | Cancel | CallOff;
 
 export interface Confirm {
   readonly kind: 'confirm';
@@ -21,6 +21,18 @@ export interface Reject {
 export interface Cancel {
   readonly kind: 'cancel';
 }
+/** The practice takes back what it confirmed. */
+export interface CallOff {
+  readonly kind: 'call-off';
+  /** An index of CALL_OFF_REASONS; one that is not known counts as 0. */
+  readonly reason: number;
+  /** At most 200 bytes of UTF-8. */
+  readonly text: string;
+}
+
+/** Why a practice calls off: their places are their bytes. */
+export const CALL_OFF_REASONS = ['other', 'illness'] as const;
+export type CallOffReason = (typeof CALL_OFF_REASONS)[number];
 
 const mustFit = (padded: Result<Uint8Array>): Uint8Array => {
   if (!padded.ok) throw new RangeError('the padded length is too short');
@@ -39,6 +51,12 @@ export const encodeReject = (reject: Reject, length: number): Uint8Array =>
 export const encodeCancel = (_cancel: Cancel, length: number): Uint8Array =>
   mustFit(padTo(Uint8Array.of(KIND.cancel), length));
 
+/** `too-large` when the text does not fit. */
+export const encodeCallOff = (callOff: Omit<CallOff, 'kind'>, length: number | undefined): Result<Uint8Array> => {
+  const text = encodeText(callOff.text, MAX_TEXT_BYTES);
+  return text.ok ? padTo(concatBytes(Uint8Array.of(KIND.callOff, callOff.reason), text.value), length) : text;
+};
+
 const readAnswer = (bytes: Uint8Array): { answer: Answer; rest: Uint8Array } | undefined => {
   const reader = createReader(bytes.subarray(1));
   switch (kindOf(bytes[0])) {
@@ -54,6 +72,12 @@ const readAnswer = (bytes: Uint8Array): { answer: Answer; rest: Uint8Array } | u
     }
     case 'cancel':
       return { answer: { kind: 'cancel' }, rest: reader.rest() };
+    case 'callOff': {
+      const reason = reader.u8();
+      const text = readText(reader, MAX_TEXT_BYTES);
+      if (text === undefined || reader.broken) return undefined;
+      return { answer: { kind: 'call-off', reason, text }, rest: reader.rest() };
+    }
     default:
       return undefined;
   }

@@ -53,6 +53,7 @@ export const KIND = {
   confirm: 50,
   reject: 51,
   cancel: 52,
+  callOff: 53,
   // inside a link that one person gives another, never on a link between nodes
   sharedSlot: 56,
   // inside a bundle that a pick-up code opens, never on a link in clear

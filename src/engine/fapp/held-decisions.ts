@@ -15,6 +15,8 @@ export interface HeldDecisions {
   hold(decision: Decision): CommandReply;
   /** Nothing waits afterwards. It may have happened before: the request or the slot says so. */
   undo(id: string): CommandReply;
+  /** Without the wait. */
+  perform(decision: Decision): CommandReply;
   all(): Iterable<HeldDecision>;
   load(held: readonly HeldDecision[]): void;
   /** Performs what is due. */
@@ -31,7 +33,11 @@ export const createHeldDecisions = (context: Context, inbox: PracticeInbox, offe
   const held = new Map<string, HeldDecision>();
   context.tables.add('held decisions', MAX_HELD, () => held.size);
 
-  const notify = (decision: Decision): void => context.notify(decision.kind === 'withdraw-slot' ? 'practice' : 'inbox');
+  const notify = ({ kind }: Decision): void => {
+    if (kind !== 'withdraw-slot') context.notify('inbox');
+    // What waits about a slot that is free or given away is shown there, too.
+    if (kind === 'withdraw-slot' || kind === 'call-off') context.notify('practice');
+  };
   const drop = (id: string): void => {
     const present = held.get(id);
     if (present === undefined) return;
@@ -42,6 +48,7 @@ export const createHeldDecisions = (context: Context, inbox: PracticeInbox, offe
 
   /** The latest moment at which it can happen. */
   const latest = (decision: Decision): Result<number> => {
+    if (decision.kind === 'call-off') return inbox.mayCallOff(decision.requestId, decision);
     if (decision.kind !== 'withdraw-slot') {
       return inbox.mayAnswer(decision.requestId, decision.kind === 'confirm' ? decision.note : undefined);
     }
@@ -55,6 +62,8 @@ export const createHeldDecisions = (context: Context, inbox: PracticeInbox, offe
         return inbox.confirm(decision.requestId, decision.note);
       case 'reject':
         return inbox.reject(decision.requestId);
+      case 'call-off':
+        return inbox.callOff(decision.requestId, decision);
       case 'withdraw-slot':
         return offers.withdrawSlot(decision.offer, decision.start);
     }
@@ -102,6 +111,7 @@ export const createHeldDecisions = (context: Context, inbox: PracticeInbox, offe
       schedule();
       return ok(id);
     },
+    perform,
     all: () => held.values(),
     load: (loaded) => {
       for (const one of loaded) held.set(decisionId(one.decision), one);

@@ -4,6 +4,7 @@ import { BUNDLE_TTL, DAY } from '#core/domain/limits.ts';
 import { decodeLocal, encodeLocal, hexBytes, hexText } from '#core/local-record.ts';
 import { REFUSALS, type RefusalCode } from '#core/refusal.ts';
 import type { Result } from '#core/result.ts';
+import { CALL_OFF_REASONS, type CallOffReason } from '#core/wire/answer.ts';
 
 /** A request that a practice received, as kept on the practice's device. */
 export interface InboxRecord {
@@ -28,12 +29,23 @@ export interface InboxRecord {
   readonly note: string;
   /** A confirmed appointment was given back, and the practice has not said yet that it knows. */
   readonly unseen: boolean;
+  /** What the practice said when it called the appointment off (phase `called-off`). */
+  readonly callOff?: CallOffWords | undefined;
   readonly session: SessionName;
   readonly bucket: Bucket;
   readonly removalSeed: Uint8Array;
 }
 
-const PHASES = ['open', 'confirmed', 'rejected', 'cancelled', 'expired', 'refused'] as const;
+/** Why a practice calls an appointment off. */
+export interface CallOffWords {
+  readonly reason: CallOffReason;
+  readonly text: string;
+}
+
+/** What stands in a stored record of it. */
+export const callOffWords = v.object({ reason: v.picklist(CALL_OFF_REASONS), text: v.string() });
+
+const PHASES = ['open', 'confirmed', 'rejected', 'cancelled', 'called-off', 'expired', 'refused'] as const;
 const ANSWER_PHASES = ['owed', 'queued', 'sent', 'custody'] as const;
 export type InboxPhase = (typeof PHASES)[number];
 export type AnswerPhase = (typeof ANSWER_PHASES)[number];
@@ -74,6 +86,7 @@ const schema = v.pipe(
     note: v.string(),
     // Records from before there was such a thing are seen.
     unseen: v.optional(v.boolean(), false),
+    callOff: v.optional(callOffWords),
     session: v.string(),
     bucket: v.number(),
     removalSeed: hexBytes,

@@ -3,6 +3,7 @@ import type { Bucket, Counter, Epoch, MessageId, Millis, NodeAddress, OfferId, S
 import { decodeLocal, encodeLocal, hexBytes, hexText } from '#core/local-record.ts';
 import { REFUSALS, type RefusalCode } from '#core/refusal.ts';
 import type { Result } from '#core/result.ts';
+import { type CallOffWords, callOffWords } from '#engine/fapp/inbox-entry.ts';
 
 /** A patient's own request, as kept on the device: what was asked, how far it came, what came back. */
 export interface PatientRequest {
@@ -25,6 +26,8 @@ export interface PatientRequest {
   /** Why it was refused or rejected; undefined also where a person rejected it, who owes no reason. */
   readonly refusal: RefusalCode | undefined;
   readonly note: string;
+  /** The practice took its confirmation back, and what it said (phase `cancelled`). */
+  readonly calledOff?: CallOffWords | undefined;
   /** A cancellation is owed to the practice as soon as the session allows. */
   readonly owesCancel: boolean;
   /** When a relay took custody of the cancellation. */
@@ -95,6 +98,7 @@ const schema = v.pipe(
     times: v.record(v.picklist(PATIENT_PHASES), v.number()),
     refusal: v.nullable(refusalCode),
     note: v.string(),
+    calledOff: v.optional(callOffWords),
     owesCancel: v.boolean(),
     // Absent in records of before.
     cancelHeldAt: v.nullish(v.number()),

@@ -229,8 +229,11 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
   };
 
   /** Answers may still come until everything that was sealed for us has expired. */
-  const listens = (request: PatientRequest): boolean =>
-    request.phase !== 'refused' && request.phase !== 'rejected' && context.now() < request.deadline + BUNDLE_TTL;
+  const listens = ({ phase, deadline, start }: PatientRequest): boolean => {
+    // What was confirmed may be called off until it begins.
+    const last = phase === 'confirmed' ? Math.max(deadline, start) : deadline;
+    return phase !== 'refused' && phase !== 'rejected' && context.now() < last + BUNDLE_TTL;
+  };
 
   return {
     reserve,

@@ -1,18 +1,24 @@
 import type { Millis, OfferId, SessionName } from '#core/brand.ts';
 import { toHex } from '#core/bytes/hex.ts';
 import { isTooSoon } from '#core/domain/deadline.ts';
-import { BUNDLE_TTL, DAY, MAX_OPEN_REQUESTS_PER_SLOT } from '#core/domain/limits.ts';
+import { DAY, MAX_OPEN_REQUESTS_PER_SLOT } from '#core/domain/limits.ts';
 import { fromWireMinute } from '#core/domain/wire-time.ts';
 import type { RefusalCode } from '#core/refusal.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
-import { encodeConfirm, encodeReject } from '#core/wire/answer.ts';
+import { encodeCallOff, encodeConfirm } from '#core/wire/answer.ts';
 import type { Bundle } from '#core/wire/bundle.ts';
-import { encodeReceipt } from '#core/wire/receipt.ts';
 import { removalSecret } from '#core/wire/removal-secret.ts';
 import { decodeReserve, type Reserve } from '#core/wire/reserve.ts';
 import type { BundleExchange } from '#engine/bundles/bundle-exchange.ts';
 import type { Context } from '#engine/context.ts';
-import { type Decision, encodeInboxRecord, type InboxRecord, keptUntil, reasonByte } from '#engine/fapp/inbox-entry.ts';
+import {
+  type CallOffWords,
+  type Decision,
+  encodeInboxRecord,
+  type InboxRecord,
+  keptUntil,
+} from '#engine/fapp/inbox-entry.ts';
+import { createPracticeAnswers, isOwedAgain } from '#engine/fapp/practice-answers.ts';
 import type { PracticeIdentity } from '#engine/fapp/practice-identity.ts';
 import type { PracticeOffers } from '#engine/fapp/practice-offers.ts';
 import type { StoreOp } from '#ports/store.ts';
@@ -31,6 +37,10 @@ export interface PracticeInbox {
   mayAnswer(requestId: string, note: string | undefined): Result<Millis>;
   confirm(requestId: string, note: string): Result<string>;
   reject(requestId: string): Result<string>;
+  /** Until when this appointment can be called off in these words, or why it cannot be. */
+  mayCallOff(requestId: string, words: CallOffWords): Result<Millis>;
+  /** Takes a confirmation back: its slot is withdrawn, and nobody has it until it is offered anew. */
+  callOff(requestId: string, words: CallOffWords): Result<string>;
   /** The practice knows that this appointment was given back. */
   acknowledge(requestId: string): Result<string>;
   /** The practice withdrew the slot: whoever asked for it is told. */
@@ -50,17 +60,17 @@ export interface PracticeInboxRules {
   readonly bundles: BundleExchange;
   readonly capacity: number;
   readonly rejectDelay: Millis;
+  /** The practice takes nothing from this sender. */
+  readonly isBlocked: (sender: string) => boolean;
 }
 
 const TIMER = 'inbox';
-const ANSWER_NUMBER = 1;
 
 export const createPracticeInbox = (context: Context, rules: PracticeInboxRules): PracticeInbox => {
   const { identity, offers, bundles } = rules;
   const entries = new Map<string, InboxRecord>();
   context.tables.add('inbox', rules.capacity, () => entries.size);
   const bySession = new Map<SessionName, string>();
-  const sealing = new Set<string>();
 
   const change = (entry: InboxRecord): StoreOp => {
     entries.set(entry.requestId, entry);
@@ -70,6 +80,7 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     context.notify('practice');
     return { op: 'put', table: 'inbox', key: entry.requestId, value: encodeInboxRecord(entry) };
   };
+  const { sealReceipt, seal } = createPracticeAnswers(context, { bundles, get: (id) => entries.get(id), change });
   const forSlot = (offer: OfferId, start: Millis): InboxRecord[] =>
     [...entries.values()].filter((entry) => entry.phase === 'open' && entry.offer === offer && entry.start === start);
 
@@ -85,6 +96,7 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     if (slot.state === 'confirmed' || offers.isHidden(reserve.offer, start)) return 'slot-taken';
     if (isTooSoon(now, start)) return 'slot-too-soon';
     if (deadline <= now) return 'expired';
+    if (rules.isBlocked(toHex(reserve.pseudonymId))) return 'blocked';
     if (offer.codeRequired && reserve.code === '') return 'code-required';
     const open = forSlot(reserve.offer, start);
     if (open.some((entry) => entry.sender === toHex(reserve.pseudonymId))) return 'replayed';
@@ -144,26 +156,6 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     schedule();
   };
 
-  const sealReceipt = (entry: InboxRecord): void => {
-    if (!entry.owesReceipt || sealing.has(entry.requestId)) return;
-    const status = entry.phase === 'refused' ? reasonByte(entry) : 0;
-    const inner = encodeReceipt({ kind: 'receipt', status }, bundles.innerLength('handshake', 2));
-    sealing.add(entry.requestId);
-    context.crypto.sealReceipt(entry.session, inner, (body) => {
-      sealing.delete(entry.requestId);
-      const present = entries.get(entry.requestId);
-      if (!present?.owesReceipt) return;
-      const sealed = { ...present, owesReceipt: false };
-      context.persist(change(sealed));
-      bundles.deposit(entry.bucket, body, removalSecret(entry.removalSeed, 1, 0), {
-        owner: `receipt:${entry.requestId}`,
-        notBefore: context.now(),
-        expires: (context.now() + BUNDLE_TTL) as Millis,
-      });
-      seal(sealed);
-    });
-  };
-
   const decide = (entry: InboxRecord, decision: Decision, notBefore: Millis): StoreOp =>
     change({ ...entry, ...decision, answer: 'owed', answerNotBefore: notBefore });
 
@@ -192,26 +184,15 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     return trial.ok ? open : trial;
   };
 
-  const seal = (entry: InboxRecord): void => {
-    if (entry.answer !== 'owed' || entry.owesReceipt || sealing.has(entry.requestId)) return;
-    const length = bundles.innerLength('message', entry.phase === 'confirmed' ? 2 + entry.note.length * 3 : 2);
-    const payload =
-      entry.phase === 'confirmed'
-        ? encodeConfirm({ kind: 'confirm', note: entry.note }, length)
-        : ok(encodeReject({ kind: 'reject', reason: reasonByte(entry) }, length));
-    if (!payload.ok) return context.refused(payload.code);
-    sealing.add(entry.requestId);
-    context.crypto.sealMessage(entry.session, ANSWER_NUMBER, payload.value, (body) => {
-      sealing.delete(entry.requestId);
-      const present = entries.get(entry.requestId);
-      if (present?.answer !== 'owed') return;
-      context.persist(change({ ...present, answer: 'queued' }));
-      bundles.deposit(entry.bucket, body, removalSecret(entry.removalSeed, 1, ANSWER_NUMBER), {
-        owner: `answer:${entry.requestId}`,
-        notBefore: entry.answerNotBefore,
-        expires: (Math.max(context.now(), entry.answerNotBefore) + BUNDLE_TTL) as Millis,
-      });
-    });
+  const callableOff = (requestId: string, words: CallOffWords): Result<InboxRecord> => {
+    const refused = identity.refusal();
+    if (refused !== undefined) return refuse(refused);
+    const entry = entries.get(requestId);
+    if (entry === undefined || entry.phase === 'refused') return refuse('not-found');
+    if (entry.phase !== 'confirmed') return refuse('wrong-state');
+    if (entry.start <= context.now()) return refuse('expired');
+    const trial = encodeCallOff({ reason: 0, text: words.text }, undefined);
+    return trial.ok ? ok(entry) : trial;
   };
 
   const drop = (entry: InboxRecord): void => {
@@ -237,6 +218,8 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     for (const entry of [...entries.values()]) {
       if (entry.phase === 'open' && entry.deadline <= context.now())
         context.persist(change({ ...entry, phase: 'expired' }));
+      if (isOwedAgain(entry, context.now()))
+        context.persist(change({ ...entry, answer: 'owed', answerNotBefore: context.now() }));
       const present = entries.get(entry.requestId) ?? entry;
       sealReceipt(present);
       seal(present);
@@ -286,6 +269,23 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
       const open = openEntry(requestId);
       if (!open.ok) return open;
       context.persist(decide(open.value, { phase: 'rejected', note: '', refusal: undefined }, context.now()));
+      refresh();
+      return ok(requestId);
+    },
+    mayCallOff: (requestId, words) => {
+      const found = callableOff(requestId, words);
+      return found.ok ? ok(found.value.start) : found;
+    },
+    callOff: (requestId, { reason, text }) => {
+      if (entries.get(requestId)?.phase === 'called-off') return ok(requestId);
+      const found = callableOff(requestId, { reason, text });
+      if (!found.ok) return found;
+      const { offer, start, note } = found.value;
+      const entry = { ...found.value, callOff: { reason, text } };
+      context.persist(
+        decide(entry, { phase: 'called-off', note, refusal: undefined }, context.now()),
+        ...offers.setSlot(offer, start, 'withdrawn'),
+      );
       refresh();
       return ok(requestId);
     },

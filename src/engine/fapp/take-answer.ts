@@ -1,6 +1,6 @@
 import type { Millis } from '#core/brand.ts';
 import { refusalFromByte } from '#core/refusal.ts';
-import type { Answer } from '#core/wire/answer.ts';
+import { type Answer, CALL_OFF_REASONS } from '#core/wire/answer.ts';
 import type { Receipt } from '#core/wire/receipt.ts';
 import { advance, isOpenPhase, type PatientRequest } from '#engine/fapp/patient-request.ts';
 
@@ -20,7 +20,14 @@ export const takeAnswer = (known: PatientRequest, answer: Answer, at: Millis): P
     if (!isOpenPhase(request.phase)) return request;
     return { ...advance(request, 'rejected', at), refusal: refusalFromByte(answer.reason) };
   }
-  if (answer.kind !== 'confirm' || request.phase === 'confirmed') return request;
+  if (answer.kind === 'call-off') {
+    if (!isOpenPhase(request.phase) && request.phase !== 'confirmed') return request;
+    const reason = CALL_OFF_REASONS[answer.reason] ?? 'other';
+    return { ...advance(request, 'cancelled', at), calledOff: { reason, text: answer.text } };
+  }
+  // What was called off already was confirmed before: the order of bundles is promised by nobody.
+  const isOld = request.phase === 'confirmed' || request.calledOff !== undefined;
+  if (answer.kind !== 'confirm' || isOld) return request;
   const inTime = isOpenPhase(request.phase) && at < request.deadline;
   return inTime ? { ...advance(request, 'confirmed', at), note: answer.note } : { ...request, owesCancel: true };
 };

@@ -6,6 +6,7 @@ import { type BundleExchange, createBundleExchange } from '#engine/bundles/bundl
 import { createOpener } from '#engine/bundles/opener.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
+import { createBlockedSenders } from '#engine/fapp/blocked-senders.ts';
 import { createHeldDecisions } from '#engine/fapp/held-decisions.ts';
 import { createPatientRequests, type PatientRequests } from '#engine/fapp/patient-requests.ts';
 import { createPatientWishes, type PatientWishes } from '#engine/fapp/patient-wishes.ts';
@@ -48,7 +49,8 @@ export const wirePeople = (
   const bundleRules = { config, shelf, peers, outbox, custody, open, arrived };
   const bundles: BundleExchange = createBundleExchange(context, bundleRules);
   const { inbox: inboxCapacity, requests } = config.limits;
-  const inboxRules = { identity, offers, bundles, capacity: inboxCapacity, rejectDelay };
+  const blocked = createBlockedSenders(context);
+  const inboxRules = { identity, offers, bundles, capacity: inboxCapacity, rejectDelay, isBlocked: blocked.has };
   const inbox: PracticeInbox = createPracticeInbox(context, inboxRules);
   const calendar: PracticeCalendarDesk = createPracticeCalendar(context, { identity, offers, inbox });
   const held = createHeldDecisions(context, inbox, offers);
@@ -67,6 +69,6 @@ export const wirePeople = (
   const wishes: PatientWishes = createPatientWishes(context, patient);
   const pickUps: PickUps = createPickUps(context, bundles, outbox);
   const opener = createOpener(context, { patient, identity, inbox, pickUps, bundles: () => bundles });
-  return { identity, offers, calendar, bundles, inbox, held, patient, wishes, pickUps, opener };
+  return { identity, offers, calendar, bundles, inbox, blocked, held, patient, wishes, pickUps, opener };
 };
 export type People = ReturnType<typeof wirePeople>;

@@ -7,7 +7,7 @@ import type { RefusalCode } from '#core/refusal.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import { decodeCredential } from '#core/wire/credential.ts';
 import { isValidProfile } from '#core/wire/identity.ts';
-import type { Command, CommandReply } from '#engine/command.ts';
+import type { Command, CommandReply, Decision } from '#engine/command.ts';
 import type { Views } from '#engine/views.ts';
 import type { Driver } from '#host/driver.ts';
 import type { Dialling } from '#host/node/dialling.ts';
@@ -153,15 +153,12 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
     addSlots: async (offer: OfferId, starts: Millis[]) => offerView(await run({ kind: 'add-slots', offer, starts })),
     withdrawOffer: async (offer) => done(await run({ kind: 'withdraw-offer', offer })),
     changeCalendar: async (change) => done(await run({ kind: 'change-calendar', change })),
-    decide: async (decision) =>
-      done(
-        await run({
-          kind: 'hold',
-          decision: decision.kind === 'confirm' ? { ...decision, note: decision.note.trim() } : decision,
-        }),
-      ),
+    decide: async (decision) => done(await run({ kind: 'hold', decision: withoutMargins(decision) })),
     undo: async (id) => done(await run({ kind: 'undo', id })),
     acknowledge: async (requestId) => done(await run({ kind: 'acknowledge', requestId })),
+    blockSender: async (requestId) => done(await run({ kind: 'block', requestId })),
+    unblockSender: async (sender) => done(await run({ kind: 'unblock', sender })),
+    blockedSenders: () => whenSettled(driver, () => [...views.blocked()]),
     inbox: () =>
       whenSettled(driver, () =>
         views.inbox().flatMap((record) => {
@@ -187,6 +184,12 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
     ...meshCalls(parts.mesh),
     deleteEverything: parts.deleteEverything,
   };
+};
+
+/** What a person wrote, without the spaces around it. */
+const withoutMargins = (decision: Decision): Decision => {
+  if (decision.kind === 'confirm') return { ...decision, note: decision.note.trim() };
+  return decision.kind === 'call-off' ? { ...decision, text: decision.text.trim() } : decision;
 };
 
 /** The same words again are no error; other words are, while this device is a practice already. */

@@ -38,17 +38,25 @@ const heldOf = (views: Views, id: string): Held | undefined => {
   return held && { id, kind: held.decision.kind, from: (held.at - HOLD) as Millis, at: held.at };
 };
 
+/** Whatever is decided of a request, it waits under one id. */
+const ofRequest = (requestId: string): string => decisionId({ kind: 'reject', requestId });
+
 export const toOfferView = (views: Views, offer: OwnOffer, now: Millis): OfferView => {
   const inbox = views.inbox().filter((entry) => entry.offer === offer.id);
   const { busy } = views.calendar();
   const toSlot = ({ start, state, pattern }: OwnOffer['slots'][number]): OwnSlot => {
     const entries = inbox.filter((entry) => entry.start === start);
     const requests = entries.filter((entry) => entry.phase === 'open').length;
-    const held = heldOf(views, decisionId({ kind: 'withdraw-slot', offer: offer.id, start }));
-    const confirmedFor = entries.find((entry) => entry.phase === 'confirmed')?.pseudonym;
+    const confirmed = entries.find((entry) => entry.phase === 'confirmed');
+    const held =
+      confirmed === undefined
+        ? heldOf(views, decisionId({ kind: 'withdraw-slot', offer: offer.id, start }))
+        : heldOf(views, ofRequest(confirmed.requestId));
+    const confirmedFor = confirmed?.pseudonym;
+    const whose = confirmed === undefined ? {} : { confirmedRequest: confirmed.requestId };
     const hidden = state === 'free' && meetsAny(busy, spanOf(offer, start));
     const origin = pattern === undefined ? {} : { pattern };
-    const slot = { start, requests, held, confirmedFor, ...origin, ...(hidden ? { hidden } : {}) };
+    const slot = { start, requests, held, confirmedFor, ...whose, ...origin, ...(hidden ? { hidden } : {}) };
     if (start <= now && state !== 'confirmed') return { ...slot, state: 'past', requests: 0 };
     return { ...slot, state: state === 'free' && requests > 0 ? 'requested' : state };
   };
@@ -87,7 +95,8 @@ export const toInboxEntry = (views: Views, entry: InboxRecord): InboxEntry | und
     text: entry.text,
     code: entry.code,
     note: entry.note,
-    held: heldOf(views, decisionId({ kind: 'reject', requestId: entry.requestId })),
+    callOff: entry.callOff,
+    held: heldOf(views, ofRequest(entry.requestId)),
   };
 };
 
@@ -110,6 +119,7 @@ export const toRequestView = (request: PatientRequest): RequestView => {
     text: request.text,
     deadline: request.deadline,
     note: request.note,
+    calledOff: request.calledOff,
   };
 };
 

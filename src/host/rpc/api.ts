@@ -4,9 +4,11 @@ import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import type { SlotType } from '#core/domain/values.ts';
 import type { RefusalCode } from '#core/refusal.ts';
 import type { Result } from '#core/result.ts';
+import type { CallOffReason } from '#core/wire/answer.ts';
 import type { Profile } from '#core/wire/identity.ts';
 import type { AlertApi } from '#host/rpc/alert-api.ts';
 import type { FreeAreas } from '#host/rpc/area-api.ts';
+import type { BlockApi } from '#host/rpc/block-api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
 import type { PickUpApi } from '#host/rpc/pick-up-api.ts';
 import type { SearchQuery, SearchResult, SlotDetails, SlotRef, Trust } from '#host/rpc/slot-api.ts';
@@ -25,7 +27,12 @@ export type { WishesView, WishView } from '#host/rpc/wish-api.ts';
  * What the interface may ask of the node and what the node tells it: the only thing that `ui` sees of the rest. All types
  * are structured-clonable. A call that changes something carries its own id and may be repeated without a second effect.
  */
-export interface NodeApi extends MeshApi, AlertApi, WishApi, PickUpApi<Omit<ReserveInput, 'requestId'>, RequestView> {
+export interface NodeApi
+  extends MeshApi,
+    AlertApi,
+    WishApi,
+    BlockApi,
+    PickUpApi<Omit<ReserveInput, 'requestId'>, RequestView> {
   search(query: SearchQuery): Promise<SearchResult>;
   /**
    * Free slots that match, by where their practice is, in the whole country: the place that the query names is only where
@@ -153,6 +160,15 @@ export interface RequestView {
   readonly deadline: Millis;
   /** What the practice wrote with its confirmation: door, video link. Empty otherwise. */
   readonly note: string;
+  /** Cancelled by the practice, and what it said; undefined where the person did it. */
+  readonly calledOff?: CallOffWords | undefined;
+}
+
+/** Why a practice took its confirmation back. */
+export interface CallOffWords {
+  readonly reason: CallOffReason;
+  /** At most 200 bytes, often empty. */
+  readonly text: string;
 }
 
 export interface CreatePractice {
@@ -194,6 +210,8 @@ export type Decision =
   /** Confirms one request, rejects every other for that slot and withdraws the slot: one atomic step. */
   | { readonly kind: 'confirm'; readonly requestId: string; readonly note: string }
   | { readonly kind: 'reject'; readonly requestId: string }
+  /** Takes a confirmation back before the appointment begins; its slot is withdrawn. */
+  | ({ readonly kind: 'call-off'; readonly requestId: string } & CallOffWords)
   | { readonly kind: 'withdraw-slot'; readonly offer: OfferId; readonly start: Millis };
 
 /** A decision that waits, durably, while it can be undone. */
@@ -211,6 +229,8 @@ export interface OwnSlot {
   readonly requests: number;
   /** The pseudonym of whoever has it. */
   readonly confirmedFor: string | undefined;
+  /** The request that was confirmed. */
+  readonly confirmedRequest?: string;
   readonly held: Held | undefined;
   /** The practice is busy then: it is not announced. */
   readonly hidden?: boolean;
@@ -225,8 +245,11 @@ export interface InboxEntry {
   readonly type: SlotType;
   readonly receivedAt: Millis;
   readonly deadline: Millis;
-  /** `withdrawn`: the request was taken back. `cancelled`: the confirmed appointment was. */
-  readonly phase: 'open' | 'confirmed' | 'rejected' | 'withdrawn' | 'cancelled' | 'expired';
+  /**
+   * `withdrawn`: the request was taken back. `cancelled`: the confirmed appointment was. `called-off`: it was, by the
+   * practice.
+   */
+  readonly phase: 'open' | 'confirmed' | 'rejected' | 'withdrawn' | 'cancelled' | 'called-off' | 'expired';
   /** How far our answer came; undefined also when it does not matter any more. */
   readonly answer: 'queued' | 'sent' | 'custody' | undefined;
   /** Cancelled, and nobody here has said yet that they know. */
@@ -235,5 +258,6 @@ export interface InboxEntry {
   readonly text: string;
   readonly code: string;
   readonly note: string;
+  readonly callOff?: CallOffWords | undefined;
   readonly held: Held | undefined;
 }

@@ -7,22 +7,28 @@ import type { RequestView } from '#host/rpc/api.ts';
 const REMINDERS_MINUTES = [1_440, 120];
 
 /**
- * A confirmed appointment as a calendar file. Calendars are shared and synced to servers: so there is no practice, no place
+ * A confirmed appointment as a calendar file; one that was cancelled since as the file that takes it out again. Calendars are shared and synced to servers: so there is no practice, no place
  * and no name of this app in it, and the request's own random id is the only one.
  */
 export const calendarFile = (
-  { requestId, slot, times }: Pick<RequestView, 'requestId' | 'slot' | 'times'>,
+  { requestId, slot, times, phase }: Pick<RequestView, 'requestId' | 'slot' | 'times' | 'phase'>,
   title: string,
 ): string => {
   const { start } = slot.ref;
+  const cancelled = phase === 'cancelled';
   const appointment: Appointment = {
     uid: requestId,
     // The same file whenever it is taken: nothing about the appointment changed since.
-    stamp: times.confirmed ?? start,
+    stamp: (cancelled ? times.cancelled : times.confirmed) ?? start,
     start,
     end: (start + slot.minutes * MINUTE) as Millis,
     title,
-    remindersMinutes: REMINDERS_MINUTES,
+    remindersMinutes: cancelled ? [] : REMINDERS_MINUTES,
+    ...(cancelled ? { cancelled, sequence: 1 } : {}),
   };
-  return writeCalendar({ product: '-//Termin//DE', appointments: [appointment] });
+  return writeCalendar({
+    product: '-//Termin//DE',
+    ...(cancelled ? { method: 'CANCEL' } : {}),
+    appointments: [appointment],
+  });
 };

@@ -3,7 +3,7 @@ import type { RequestPhase, RequestView } from '#host/rpc/api.ts';
 /**
  * What a request is to the person: its phase, where a rejection and a cancellation each mean several things. `declined`: a
  * person at the practice said no. `taken`: somebody else got the slot. `gone`: it is not offered any more. `called-off`: it
- * had been confirmed. `taken-back`: it had not.
+ * had been confirmed, `practice-off` if the practice did that. `taken-back`: it had not.
  */
 export type RequestState =
   | Exclude<RequestPhase, 'rejected' | 'cancelled'>
@@ -11,13 +11,16 @@ export type RequestState =
   | 'taken'
   | 'gone'
   | 'called-off'
+  | 'practice-off'
   | 'taken-back';
 
 export const requestState = ({
   phase,
   times,
   refusal,
-}: Pick<RequestView, 'phase' | 'times' | 'refusal'>): RequestState => {
+  calledOff,
+}: Pick<RequestView, 'phase' | 'times' | 'refusal' | 'calledOff'>): RequestState => {
+  if (calledOff !== undefined) return 'practice-off';
   if (phase === 'cancelled') return times.confirmed === undefined ? 'taken-back' : 'called-off';
   if (phase !== 'rejected') return phase;
   if (refusal === 'slot-taken') return 'taken';

@@ -38,6 +38,12 @@ export const isFreeAgain = ({ ref }: InboxEntry, offers: readonly OfferView[], n
   return ref.start > now && (slot?.state === 'free' || slot?.state === 'requested');
 };
 
+/** Whether a slot that was called off could be given to somebody else. */
+export const mayOfferAgain = ({ ref }: InboxEntry, offers: readonly OfferView[], now: Millis): boolean => {
+  const slot = offers.find((offer) => offer.id === ref.offer)?.slots.find(({ start }) => start === ref.start);
+  return ref.start > now && slot?.state === 'withdrawn';
+};
+
 /** The newest first. */
 export const answered = (entries: readonly InboxEntry[]): InboxEntry[] =>
   entries.filter((entry) => entry.phase !== 'open' && !entry.unseen).toSorted((a, b) => b.receivedAt - a.receivedAt);

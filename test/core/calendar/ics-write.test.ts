@@ -57,6 +57,20 @@ describe('a calendar file', () => {
     );
   });
 
+  test('that takes an appointment back says so, after the lines of before', () => {
+    const appointments = [{ ...APPOINTMENT, remindersMinutes: [], cancelled: true, sequence: 1 }];
+    const lines = writeCalendar({ product: '-//Termin//DE', method: 'CANCEL', appointments }).split('\r\n');
+    expect(lines.slice(3, 5)).toEqual(['CALSCALE:GREGORIAN', 'METHOD:CANCEL']);
+    expect(lines.slice(-6)).toEqual([
+      'SUMMARY:Termin',
+      'SEQUENCE:1',
+      'STATUS:CANCELLED',
+      'END:VEVENT',
+      'END:VCALENDAR',
+      '',
+    ]);
+  });
+
   test.each([
     [15, '-PT15M'],
     [90, '-PT90M'],

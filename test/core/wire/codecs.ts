@@ -1,7 +1,14 @@
 import type { Result } from '#core/result.ts';
 import { type Ack, decodeAck, encodeAck } from '#core/wire/ack.ts';
 import { type Announce, decodeAnnounce, encodeAnnounce } from '#core/wire/announce.ts';
-import { type Answer, decodeAnswer, encodeCancel, encodeConfirm, encodeReject } from '#core/wire/answer.ts';
+import {
+  type Answer,
+  decodeAnswer,
+  encodeCallOff,
+  encodeCancel,
+  encodeConfirm,
+  encodeReject,
+} from '#core/wire/answer.ts';
 import { type Assignment, decodeAssignment, encodeAssignment } from '#core/wire/assignment.ts';
 import { type Beacon, decodeBeacon, encodeBeacon } from '#core/wire/beacon.ts';
 import { type Bins, decodeBins, encodeBins } from '#core/wire/bins.ts';
@@ -89,6 +96,7 @@ const signed = <T>(
 
 const encodeAnswer = (answer: Answer, length = 300): Uint8Array => {
   if (answer.kind === 'confirm') return must(encodeConfirm(answer, length));
+  if (answer.kind === 'call-off') return must(encodeCallOff(answer, length));
   return answer.kind === 'reject' ? encodeReject(answer, length) : encodeCancel(answer, length);
 };
 

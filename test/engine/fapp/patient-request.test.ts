@@ -133,6 +133,26 @@ describe('an answer', () => {
     },
   );
 
+  test.each([
+    [0, 'other'],
+    [1, 'illness'],
+    [200, 'other'],
+  ] as const)('that calls off ends what is open or confirmed, for reason %i', (reason, words) => {
+    const callOff = { kind: 'call-off', reason, text: 'Bitte rufen Sie an.' } as const;
+    const calledOff = { reason: words, text: 'Bitte rufen Sie an.' };
+    for (const phase of ['delivered', 'confirmed'] as const) {
+      const ended = takeAnswer({ ...REQUEST, phase }, callOff, later(5));
+      expect(ended).toMatchObject({ phase: 'cancelled', calledOff, times: { cancelled: later(5) }, owesCancel: false });
+      expect(decodePatientRequest(encodePatientRequest(ended))).toEqual({ ok: true, value: ended });
+      // The confirmation that it takes back may come after it.
+      expect(takeAnswer(ended, confirm, later(6))).toBe(ended);
+    }
+    for (const phase of ['rejected', 'cancelled', 'expired', 'refused'] as const) {
+      const ended = { ...REQUEST, phase };
+      expect(takeAnswer(ended, callOff, NOW)).toBe(ended);
+    }
+  });
+
   test('that comes again, or rejects what is confirmed, changes nothing', () => {
     const confirmed = { ...REQUEST, phase: 'confirmed', note: 'Hinterhaus' } as const;
     expect(takeAnswer(confirmed, { ...confirm, note: 'anderswo' }, NOW)).toBe(confirmed);

@@ -34,9 +34,15 @@ test('a request is read back as it was kept; one that is older than its news is 
   expect(decodeInboxRecord(toUtf8(older))).toEqual({ ok: true, value: { ...ENTRY, unseen: false } });
 });
 
+test('what was said when calling off is kept with the request', () => {
+  const entry: InboxRecord = { ...ENTRY, phase: 'called-off', callOff: { reason: 'illness', text: 'Grüße' } };
+  expect(decodeInboxRecord(encodeInboxRecord(entry))).toEqual({ ok: true, value: entry });
+});
+
 test.each<Decision>([
   { kind: 'confirm', requestId: 'a1', note: 'Hinterhaus' },
   { kind: 'reject', requestId: 'a1' },
+  { kind: 'call-off', requestId: 'a1', reason: 'illness', text: 'Bitte rufen Sie an.' },
   { kind: 'withdraw-slot', offer: 3 as OfferId, start: 300_000 as Millis },
 ])('a held decision is read back as it was kept: $kind', (decision) => {
   const held = { decision, at: 42 as Millis };
@@ -49,6 +55,7 @@ test.each([
   '{"at":"1","decision":{"kind":"reject","requestId":"a1"}}',
   '{"at":1,"decision":{"kind":"confirm","requestId":"a1"}}',
   '{"at":1,"decision":{"kind":"delete-everything"}}',
+  '{"at":1,"decision":{"kind":"call-off","requestId":"a1","reason":"holiday","text":""}}',
 ])('what is no decision is none: %s', (text) => {
   expect(decodeHeldDecision(toUtf8(text))).toEqual({ ok: false, code: 'malformed' });
 });

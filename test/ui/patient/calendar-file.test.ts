@@ -9,6 +9,7 @@ const confirmed = {
   requestId: '0123456789abcdef',
   slot: { ...slot!, ref: { ...slot!.ref, start: Date.UTC(2026, 10, 24, 8) as Millis }, minutes: 50 },
   times,
+  phase: 'confirmed' as const,
 };
 
 describe('a confirmed appointment as a file', () => {
@@ -32,5 +33,26 @@ describe('a confirmed appointment as a file', () => {
   test('is the same whenever it is taken, and another for another request', () => {
     expect(calendarFile(confirmed, 'Termin')).toBe(file);
     expect(calendarFile({ ...confirmed, requestId: 'f'.repeat(16) }, 'Termin')).not.toBe(file);
+  });
+});
+
+describe('an appointment that was cancelled, as a file', () => {
+  const off = { confirmed: times.confirmed, cancelled: Date.UTC(2026, 10, 22, 7) as Millis };
+  const file = calendarFile({ ...confirmed, phase: 'cancelled', times: off }, 'Abgesagt: Termin').split('\r\n');
+
+  test('takes the same entry out again, and reminds of nothing', () => {
+    const uid = calendarFile(confirmed, 'Termin')
+      .split('\r\n')
+      .find((line) => line.startsWith('UID:'));
+    expect(file).toContain(uid);
+    expect(file.join()).toContain('METHOD:CANCEL');
+    for (const line of ['STATUS:CANCELLED', 'SEQUENCE:1', 'DTSTAMP:20261122T070000Z', 'DTSTART:20261124T080000Z'])
+      expect(file).toContain(line);
+    expect(file.join()).not.toContain('VALARM');
+  });
+
+  test('names nobody', () => {
+    for (const told of [slot!.name, slot!.place, slot!.ref.practice, 'ORGANIZER', 'ATTENDEE'])
+      expect(file.join()).not.toContain(told);
   });
 });

@@ -21,6 +21,12 @@ test('what had been confirmed is called off, anything else is taken back', () =>
   );
 });
 
+test('what the practice called off is that, heard of as confirmed before or not', () => {
+  const calledOff = { reason: 'illness', text: '' } as const;
+  for (const times of [{ cancelled: NOW }, { confirmed: NOW, cancelled: NOW }])
+    expect(requestState({ phase: 'cancelled', times, refusal: undefined, calledOff })).toBe('practice-off');
+});
+
 test.each(['queued', 'sent', 'custody', 'delivered', 'confirmed', 'expired', 'refused'] as const)(
   '%s is what it is',
   (phase) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Millis, NodeAddress, OfferId, Plz } from '#core/brand.ts';
 import type { InboxEntry, OfferView, OwnSlot } from '#host/rpc/api.ts';
-import { answered, inboxCount, isFreeAgain, news, openGroups } from '#ui/therapist/inbox-groups.ts';
+import { answered, inboxCount, isFreeAgain, mayOfferAgain, news, openGroups } from '#ui/therapist/inbox-groups.ts';
 
 const entry = (
   requestId: string,
@@ -84,4 +84,9 @@ test('its slot is said to be free again only when it is', () => {
   expect(isFreeAgain(cancelled, [offer('withdrawn')], now)).toBe(false);
   expect(isFreeAgain(cancelled, [], now)).toBe(false);
   expect(isFreeAgain(cancelled, [offer('free')], 300 as Millis)).toBe(false);
+  const called = entry('called', 300, 4, 'called-off');
+  expect(mayOfferAgain(called, [offer('withdrawn')], now)).toBe(true);
+  expect(mayOfferAgain(called, [offer('free')], now)).toBe(false);
+  expect(mayOfferAgain(called, [], now)).toBe(false);
+  expect(mayOfferAgain(called, [offer('withdrawn')], 300 as Millis)).toBe(false);
 });
