@@ -3,6 +3,7 @@
  * and at run time for arity and rough shape. What the fields mean is judged by the node, with refusals.
  */
 import type { NodeApi } from '#host/rpc/api.ts';
+import type { MeshApi } from '#host/rpc/mesh-api.ts';
 
 type Check = (value: unknown) => boolean;
 interface CallShape {
@@ -106,10 +107,18 @@ export const perform = async (api: NodeApi, method: Method, args: readonly unkno
   return invoke(api, method, args);
 };
 
+type Caller = <M extends Method>(method: M, args: ArgumentsOf<M>) => Promise<AnswerOf<M>>;
+
+const createMeshApi = (call: Caller): MeshApi => ({
+  send: (...args) => call('send', args),
+  broadcast: (...args) => call('broadcast', args),
+  trace: (...args) => call('trace', args),
+  mesh: (...args) => call('mesh', args),
+  messages: (...args) => call('messages', args),
+});
+
 /** NodeApi over anything that carries calls by name. */
-export const createApi = (
-  call: <M extends Method>(method: M, args: ArgumentsOf<M>) => Promise<AnswerOf<M>>,
-): NodeApi => ({
+export const createApi = (call: Caller): NodeApi => ({
   search: (...args) => call('search', args),
   freeAreas: (...args) => call('freeAreas', args),
   slot: (...args) => call('slot', args),
@@ -151,10 +160,6 @@ export const createApi = (
   addRelay: (...args) => call('addRelay', args),
   removeRelay: (...args) => call('removeRelay', args),
   diagnostics: (...args) => call('diagnostics', args),
-  send: (...args) => call('send', args),
-  broadcast: (...args) => call('broadcast', args),
-  trace: (...args) => call('trace', args),
-  mesh: (...args) => call('mesh', args),
-  messages: (...args) => call('messages', args),
+  ...createMeshApi(call),
   deleteEverything: (...args) => call('deleteEverything', args),
 });
