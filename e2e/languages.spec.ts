@@ -149,7 +149,7 @@ const VISITS = [
 
 for (const { name, spoken, stored, taken } of VISITS) {
   test(`the view that the build drew and the app's own agree: ${name}`, async ({ browser, relay }) => {
-    const context = await browser.newContext({ baseURL: relay.origin, serviceWorkers: 'block', locale: spoken });
+    const context = await browser.newContext({ baseURL: relay.origin, locale: spoken });
     await context.addInitScript((kept) => {
       for (const [key, value] of Object.entries(kept)) localStorage.setItem(key, value);
       // The app's module runs when the page is parsed and not before, so this is the heading that the build drew.
