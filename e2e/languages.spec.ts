@@ -12,6 +12,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
   en: 'Free psychotherapy appointments',
   'de-simple': 'Freie Termine für Psycho·therapie',
 };
+const LOOKS = { 'terminfunk.theme': 'dark', 'terminfunk.contrast': 'more' } as const;
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 const languageOf = (url: string): string | undefined => /texts_([\w-]+?)_/.exec(url)?.[1];
@@ -137,3 +138,37 @@ test('without a network: the chosen language is there, another one says that it 
   await expect(second.getByText('This language cannot be loaded right now')).toBeVisible();
   await expect(second.locator('header select')).toHaveValue('en');
 });
+
+/** What is stored before the visit, the language of the browser, and whether the drawn view is the one to take over. */
+const VISITS = [
+  { name: 'German, nothing stored', spoken: 'de-DE', stored: {}, taken: true },
+  { name: 'German in the dark', spoken: 'de-DE', stored: LOOKS, taken: true },
+  { name: 'English, nothing stored', spoken: 'en-US', stored: {}, taken: false },
+  { name: 'English chosen, in the dark', spoken: 'de-DE', stored: { ...LOOKS, PARAGLIDE_LOCALE: 'en' }, taken: false },
+] as const;
+
+for (const { name, spoken, stored, taken } of VISITS) {
+  test(`the view that the build drew and the app's own agree: ${name}`, async ({ browser, relay }) => {
+    const context = await browser.newContext({ baseURL: relay.origin, locale: spoken });
+    await context.addInitScript((kept) => {
+      for (const [key, value] of Object.entries(kept)) localStorage.setItem(key, value);
+      // The app's module runs when the page is parsed and not before, so this is the heading that the build drew.
+      document.addEventListener('readystatechange', () => {
+        if (document.readyState === 'interactive') document.querySelector('h1')?.setAttribute('data-drawn', '');
+      });
+    }, stored);
+    const page = await context.newPage();
+    const said: string[] = [];
+    page.on('console', (message) => {
+      if (['warning', 'error'].includes(message.type())) said.push(message.text());
+    });
+    page.on('pageerror', ({ message }) => said.push(message));
+    await page.goto('/');
+    // A tap that is answered: the view is the app's now.
+    await page.getByRole('button', { name: /^Men/ }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await expect(page.locator('h1[data-drawn]')).toHaveCount(taken ? 1 : 0);
+    expect(said).toEqual([]);
+    await context.close();
+  });
+}

@@ -33,12 +33,20 @@ addEventListener('beforeinstallprompt', (event) => {
   if ('prompt' in event) offers.installPrompt = event as Event & InstallPrompt;
 });
 
-const tellVisible = (): void => {
-  node.setVisible(document.visibilityState === 'visible');
-  attend();
+const tellVisible = (): void => node.setVisible(document.visibilityState === 'visible');
+/** Back from the background, from sleep or from without a network: what the node believes of its links may be long over. */
+const resume = (): void => {
+  tellVisible();
+  if (document.visibilityState === 'visible') node.resume().catch(() => undefined);
 };
-document.addEventListener('visibilitychange', tellVisible);
+document.addEventListener('visibilitychange', resume);
+document.addEventListener('resume', resume);
+addEventListener('online', resume);
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) resume();
+});
 tellVisible();
+attend();
 
 /** Takes over the first view that the build drew, where it is what there is to see; otherwise draws what is. */
 function showApp(): void {

@@ -85,6 +85,8 @@ export type Command =
   | { readonly kind: 'broadcast'; readonly body: Uint8Array }
   /** Somebody looks at this node now. */
   | { readonly kind: 'attend' }
+  /** Somebody looks again after this device may have slept: its links show that they live. */
+  | { readonly kind: 'resume' }
   /** Asks for the way to a node; the reply names the trace. */
   | { readonly kind: 'trace'; readonly target: NodeAddress }
   /** Asks the neighbours for nodes that can do something; the reply names the query, and the views its result. */

@@ -25,6 +25,7 @@ export const execute = (parts: Parts, command: Command, reply: (result: CommandR
     case 'broadcast':
     case 'trace':
     case 'attend':
+    case 'resume':
     case 'find-nodes':
     case 'assign':
     case 'assignment-failed':
@@ -112,12 +113,12 @@ const executePickUp = ({ pickUps, patient }: Parts, command: PickUpCommand): Com
 
 type MeshCommand = Extract<
   Command,
-  { kind: 'send' | 'broadcast' | 'trace' | 'attend' | 'find-nodes' | 'assign' | 'assignment-failed' }
+  { kind: 'send' | 'broadcast' | 'trace' | 'attend' | 'resume' | 'find-nodes' | 'assign' | 'assignment-failed' }
 >;
 
 /** What programs and strategies ask of the mesh. */
 const executeMesh = (
-  { mesh, capable, topology }: Parts,
+  { mesh, capable, topology, pulse }: Parts,
   command: MeshCommand,
   reply: (result: CommandReply) => void,
 ): void => {
@@ -128,6 +129,10 @@ const executeMesh = (
       return mesh.messages.broadcast(command.body, reply);
     case 'attend':
       topology.attend();
+      return reply(ok(''));
+    case 'resume':
+      topology.attend();
+      pulse.prove();
       return reply(ok(''));
     case 'find-nodes':
       return reply(capable.ask(command));

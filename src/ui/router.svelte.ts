@@ -17,8 +17,8 @@ class Router {
   /** Counts real moves, so that a screen knows when to take the focus. */
   moves = $state(0);
   #depth = 0;
-  /** Where the next screen should start, once it has something to show. */
-  #scrollTo = 0;
+  /** Where the next screen should start, once it has something to show. Undefined: it stands there already. */
+  #scrollTo: number | undefined;
 
   start(): () => void {
     history.scrollRestoration = 'manual';
@@ -50,12 +50,14 @@ class Router {
       this.#depth = known;
     }
     this.#scrollTo = known === undefined ? 0 : (positions.get(this.#depth) ?? 0);
+    // A page that was just opened stands at its top, and to say so costs a layout in the middle of taking it over.
+    if (known === undefined && this.moves === 0) this.#scrollTo = undefined;
     this.route = parseRoute(location.hash);
   }
 
   /** Called by a screen when its height is final. */
   settle(): void {
-    scrollTo({ top: this.#scrollTo, behavior: 'instant' });
+    if (this.#scrollTo !== undefined) scrollTo({ top: this.#scrollTo, behavior: 'instant' });
     this.#scrollTo = 0;
   }
 

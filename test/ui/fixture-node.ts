@@ -79,6 +79,7 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
         registrars: scenario === 'filled' ? [{ name: 'Demo-Register Isar', demo: true }] : [],
       }),
     attend: () => Promise.resolve({ ok: true, value: null }),
+    resume: () => Promise.resolve({ ok: true, value: null }),
     addRelay: (origin) => {
       if (relays.some((one) => one.origin === origin)) return Promise.resolve(refuse('replayed'));
       relays = [...relays, { origin, state: 'connecting', transport: undefined, since: undefined }];

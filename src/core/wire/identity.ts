@@ -4,7 +4,7 @@ import { concatBytes } from '#core/bytes/compare.ts';
 import { BERUFE, type Beruf, KNOWN_CAPABILITIES } from '#core/domain/values.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import { plzText } from '#core/wire/announce.ts';
-import { type CborValue, decodeCbor, encodeCbor } from '#core/wire/cbor.ts';
+import { type CborValue, decodeCbor, decodeKeptCbor, encodeCbor } from '#core/wire/cbor.ts';
 import { MAX_CREDENTIAL_BYTES } from '#core/wire/credential.ts';
 import { KIND } from '#core/wire/kinds.ts';
 import { bytesOf, bytesUpTo, choice, multilineText, plainText, unsigned } from '#core/wire/schema.ts';
@@ -136,11 +136,13 @@ export const encodeIdentity = (record: IdentityRecord): Result<Uint8Array> => {
   return bytes.length + SIGNATURE_BYTES > MAX_IDENTITY_BYTES ? refuse('too-large') : ok(bytes);
 };
 
-export const decodeIdentity = (bytes: Uint8Array): Result<Signed<IdentityRecord>> => {
+type Fields = (bytes: Uint8Array) => Result<CborValue>;
+
+const decodeWith = (fieldsOf: Fields, bytes: Uint8Array): Result<Signed<IdentityRecord>> => {
   if (bytes.length > MAX_IDENTITY_BYTES) return refuse('too-large');
   if (bytes[0] !== KIND.identity) return refuse('unknown-kind');
   const { signed, signature } = splitSignature(bytes);
-  const fields = decodeCbor(signed.subarray(1));
+  const fields = fieldsOf(signed.subarray(1));
   if (!fields.ok) return fields;
   const parsed = v.safeParse(schema, fields.value);
   if (!parsed.success) return refuse('malformed');
@@ -159,3 +161,9 @@ export const decodeIdentity = (bytes: Uint8Array): Result<Signed<IdentityRecord>
   };
   return ok({ message, signed, signature });
 };
+
+export const decodeIdentity = (bytes: Uint8Array): Result<Signed<IdentityRecord>> => decodeWith(decodeCbor, bytes);
+
+/** A record that this node decoded and checked before it kept it. */
+export const decodeKeptIdentity = (bytes: Uint8Array): Result<Signed<IdentityRecord>> =>
+  decodeWith(decodeKeptCbor, bytes);

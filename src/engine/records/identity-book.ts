@@ -1,7 +1,7 @@
 import type { Epoch, MessageId, Millis, NodeAddress } from '#core/brand.ts';
 import type { CredentialJudgement } from '#core/domain/trust.ts';
 import type { IdentityRecord } from '#core/wire/identity.ts';
-import { createSetIndex, type SetIndex } from '#engine/sync/set-index.ts';
+import { createLazySetIndex, type SetIndex } from '#engine/sync/set-index.ts';
 
 /** An identity record that was verified, with what this node concluded from its credential. */
 export interface KnownIdentity {
@@ -41,7 +41,7 @@ export const compareAge = (
 export const createIdentityBook = (capacity: number): IdentityBook => {
   const known = new Map<NodeAddress, KnownIdentity>();
   const byShortId = new Map<string, KnownIdentity>();
-  const index = createSetIndex();
+  const index = createLazySetIndex(() => byShortId.keys());
 
   const remove = (address: NodeAddress): KnownIdentity | undefined => {
     const identity = known.get(address);

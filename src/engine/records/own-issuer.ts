@@ -2,7 +2,7 @@ import type { MessageId, Millis, OfferId } from '#core/brand.ts';
 import { addressOf, messageIdOf } from '#core/crypto/address.ts';
 import { TOMBSTONE_TTL } from '#core/domain/limits.ts';
 import { fromWireMinute } from '#core/domain/wire-time.ts';
-import { decodeIdentity } from '#core/wire/identity.ts';
+import { decodeKeptIdentity } from '#core/wire/identity.ts';
 import { splitSignature } from '#core/wire/signed.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
 import type { EngineConfig } from '#engine/config.ts';
@@ -99,7 +99,7 @@ export const createOwnIssuer = (context: Context, rules: OwnIssuerRules): OwnIss
     loadIdentities: (values) => {
       for (const value of values) {
         const raw = value.slice(1);
-        const decoded = decodeIdentity(raw);
+        const decoded = decodeKeptIdentity(raw);
         if (!decoded.ok) {
           context.count('unreadable');
           continue;

@@ -124,8 +124,9 @@ export const createLazySetIndex = (ids: () => Iterable<string>): SetIndex => {
     return made;
   };
   return {
-    add: (id) => set().add(id),
-    remove: (id) => set().remove(id),
+    // Before it was made there is nothing to change: what makes it finds what is held by then.
+    add: (id) => made?.add(id),
+    remove: (id) => made?.remove(id),
     has: (id) => set().has(id),
     get size() {
       return set().size;

@@ -1,5 +1,6 @@
 import { backoff, backoffWhenReached } from '#core/backoff.ts';
 import type { Millis } from '#core/brand.ts';
+import { createTokenBucket } from '#engine/token-bucket.ts';
 import type { Driver } from '#host/driver.ts';
 import type { RelayStatus } from '#host/rpc/api.ts';
 import type { Clock } from '#ports/clock.ts';
@@ -11,7 +12,10 @@ export interface Dialling {
   add(origin: string): void;
   remove(origin: string): void;
   status(): RelayStatus[];
-  /** The network came back, or a person asks: waits are over. */
+  /**
+   * Somebody looks again, or the network is back: waits are over and begin anew, and a link that turns out dead now is dialled
+   * again without one. Heeded three times in a row and then twice a minute, however often it is called.
+   */
   retryNow(): void;
   stop(): void;
 }
@@ -42,11 +46,17 @@ const UNREACHABLE_AFTER = 3;
 const STEADY_MS = 10_000;
 /** A relay that comes and goes hurries the dialling of others no more often. */
 const HURRY_MS = 30_000;
+/** How often waits may end early: whoever turns a device on and off knocks no more often on relays that do not answer. */
+const RETRIES = { burst: 3, perSecond: 1 / 30 } as const;
+/** For so long after that a lost link was lost before, and only found out now. */
+const AWAKE_MS = 5_000;
 
 export const createDialling = (parts: DiallingParts): Dialling => {
   const { driver, dialer, clock, random, onChange, constrained = false } = parts;
   const targets = new Map<string, Target>();
+  const retries = createTokenBucket(RETRIES, clock.now());
   let hurriedAt = Number.NEGATIVE_INFINITY;
+  let resumedAt = Number.NEGATIVE_INFINITY;
 
   const fraction = (): number => {
     const [a = 0, b = 0] = random.bytes(2);
@@ -62,10 +72,12 @@ export const createDialling = (parts: DiallingParts): Dialling => {
 
   const waitAndRetry = (origin: string, target: Target): void => {
     if (target.removed) return;
-    if (isSteady(target)) target.attempt = 0;
+    const wasSteady = isSteady(target);
+    if (wasSteady) target.attempt = 0;
     target.attempt++;
     enter(target, target.attempt > UNREACHABLE_AFTER ? 'unreachable' : 'waiting');
-    wait(origin, target, backoff(target.attempt, fraction()));
+    const isNews = wasSteady && clock.now() - resumedAt < AWAKE_MS;
+    wait(origin, target, isNews ? 0 : backoff(target.attempt, fraction()));
   };
   const wait = (origin: string, target: Target, milliseconds: number): void => {
     target.dialsAt = clock.now() + milliseconds;
@@ -151,9 +163,12 @@ export const createDialling = (parts: DiallingParts): Dialling => {
         since: target.since,
       })),
     retryNow: () => {
+      if (!retries.take(clock.now())) return;
+      resumedAt = clock.now();
       for (const [origin, target] of targets) {
         if (target.cancel === undefined) continue;
         target.cancel();
+        target.attempt = 0;
         void connect(origin, target);
       }
     },

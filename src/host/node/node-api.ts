@@ -168,6 +168,10 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
       ),
 
     attend: async () => done(await run({ kind: 'attend' })),
+    resume: async () => {
+      dialling.retryNow();
+      return done(await run({ kind: 'resume' }));
+    },
     status: () => Promise.resolve(toStatus(parts)),
     addRelay: async (origin) => {
       const added = await relays.add(origin);

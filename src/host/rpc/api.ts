@@ -86,6 +86,8 @@ export interface NodeApi
 
   /** Somebody looks: said again every half minute while a window is visible. */
   attend(): Promise<Result<null>>;
+  /** Somebody looks again, or the network is back: dead links are found out at once, and relays dialled without waiting. */
+  resume(): Promise<Result<null>>;
   status(): Promise<NodeStatus>;
   addRelay(origin: string): Promise<Result<null>>;
   removeRelay(origin: string): Promise<Result<null>>;

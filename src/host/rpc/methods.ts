@@ -66,6 +66,7 @@ const CALLS = {
   blockedSenders: { takes: [], gives: list },
   status: { takes: [], gives: record },
   attend: { takes: [], gives: result },
+  resume: { takes: [], gives: result },
   addRelay: { takes: [text], gives: result },
   removeRelay: { takes: [text], gives: result },
   diagnostics: { takes: [], gives: record },

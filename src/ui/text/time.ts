@@ -118,21 +118,25 @@ export const ageOf = (at: Millis, now: Millis, locale: UiLocale): Age => {
   return { kind: 'since', at: moment(at, now, locale), old: true };
 };
 
-/** `2,1 km`, whole kilometres from ten on. */
-export const kilometres = (km: number, locale: UiLocale): string =>
-  new Intl.NumberFormat(tagOf(locale), { maximumFractionDigits: km < 10 ? 1 : 0 }).format(km);
-
 /** Making one takes longer than a thousand uses of it. */
-const wholeNumbers = new Map<UiLocale, Intl.NumberFormat>();
-export const wholeNumber = (value: number, locale: UiLocale): string => {
-  const known = wholeNumbers.get(locale) ?? new Intl.NumberFormat(tagOf(locale));
-  wholeNumbers.set(locale, known);
+const numbers = new Map<string, Intl.NumberFormat>();
+const rounded = (value: number, maximumFractionDigits: number, locale: UiLocale): string => {
+  const key = `${locale}/${maximumFractionDigits}`;
+  const known = numbers.get(key) ?? new Intl.NumberFormat(tagOf(locale), { maximumFractionDigits });
+  numbers.set(key, known);
   return known.format(value);
 };
 
+/** `2,1 km`, whole kilometres from ten on. */
+export const kilometres = (km: number, locale: UiLocale): string => rounded(km, km < 10 ? 1 : 0, locale);
+
+export const wholeNumber = (value: number, locale: UiLocale): string => rounded(value, 0, locale);
+
+const languages = new Map<UiLocale, Intl.DisplayNames>();
 /** `Deutsch, Türkisch`: the names of BCP 47 tags; a tag that the platform does not know stays as it is. */
 export const languageNames = (tags: readonly string[], locale: UiLocale): string => {
-  const names = new Intl.DisplayNames(tagOf(locale), { type: 'language' });
+  const names = languages.get(locale) ?? new Intl.DisplayNames(tagOf(locale), { type: 'language' });
+  languages.set(locale, names);
   const name = (tag: string): string => {
     try {
       return names.of(tag) ?? tag;

@@ -90,6 +90,7 @@ const CALLS: { readonly [M in Method]: [Parameters<NodeClient[M]>, unknown] } = 
     inbox: [[], []],
     status: [[], { role: 'leading' }],
     attend: [[], { ok: true, value: null }],
+    resume: [[], { ok: true, value: null }],
     addRelay: [['https://relay.example'], refused],
     removeRelay: [['https://relay.example'], refused],
     diagnostics: [[], {}],
