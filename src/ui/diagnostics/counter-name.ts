@@ -16,6 +16,12 @@ export const PLAIN_COUNTERS = [
   'unreadable snapshot',
   'clock jumped',
   'retired',
+  'parent first',
+  'parent better',
+  'parent lost',
+  'links silent',
+  'bridging yes',
+  'bridging no',
 ] as const;
 export type PlainCounter = (typeof PLAIN_COUNTERS)[number];
 
@@ -34,6 +40,19 @@ export const COUNTED_KINDS = [
   'ids',
   'want',
   'refused',
+  'node',
+  'summary',
+  'listen',
+  'ping',
+  'pong',
+  'estimate',
+  'symbols',
+  'more',
+  'pick',
+  'broadcast',
+  'unicast',
+  'capabilityQuery',
+  'capabilityAnswer',
 ] as const;
 export type CountedKind = (typeof COUNTED_KINDS)[number];
 

@@ -21,6 +21,19 @@ const KINDS: Record<CountedKind, () => string> = {
   ids: m.kind_ids,
   want: m.kind_want,
   refused: m.kind_refused,
+  node: m.kind_node,
+  summary: m.kind_summary,
+  listen: m.kind_listen,
+  ping: m.kind_ping,
+  pong: m.kind_pong,
+  estimate: m.kind_estimate,
+  symbols: m.kind_symbols,
+  more: m.kind_more,
+  pick: m.kind_pick,
+  broadcast: m.kind_broadcast,
+  unicast: m.kind_unicast,
+  capabilityQuery: m.kind_capability_query,
+  capabilityAnswer: m.kind_capability_answer,
 };
 
 const PLAIN: Record<PlainCounter, () => string> = {
@@ -31,6 +44,12 @@ const PLAIN: Record<PlainCounter, () => string> = {
   'unreadable snapshot': m.counter_unreadable_snapshot,
   'clock jumped': m.counter_clock_jumped,
   retired: m.counter_retired,
+  'parent first': m.counter_parent_first,
+  'parent better': m.counter_parent_better,
+  'parent lost': m.counter_parent_lost,
+  'links silent': m.counter_links_silent,
+  'bridging yes': m.counter_bridging_yes,
+  'bridging no': m.counter_bridging_no,
 };
 
 export const counterWords = (name: string): CounterWords => {

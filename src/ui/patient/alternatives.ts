@@ -1,4 +1,4 @@
-import type { SearchQuery, SlotCard, SlotDetails } from '#host/rpc/api.ts';
+import type { SearchQuery, SlotCard, SlotDetails, SlotRef } from '#host/rpc/api.ts';
 import { sameRef } from '#ui/route.ts';
 
 /**
@@ -38,10 +38,16 @@ const spread = (cards: readonly SlotCard[]): SlotCard[] => {
   return [...first, ...later];
 };
 
-/** The best three: the same method first, then as the node sorted them. */
-export const pickAlternatives = (lost: SlotDetails, cards: readonly SlotCard[]): SlotCard[] => {
+/** The best three that were not asked for before: the same method first, then as the node sorted them. */
+export const pickAlternatives = (
+  lost: SlotDetails,
+  cards: readonly SlotCard[],
+  asked: readonly SlotRef[] = [],
+): SlotCard[] => {
   const fits = cards.filter(
-    (card) => !sameRef(card.ref, lost.ref) && lost.kostentraeger.every((payer) => card.kostentraeger.includes(payer)),
+    (card) =>
+      ![lost.ref, ...asked].some((ref) => sameRef(card.ref, ref)) &&
+      lost.kostentraeger.every((payer) => card.kostentraeger.includes(payer)),
   );
   const same = (card: SlotCard): boolean => card.verfahren.some((one) => lost.verfahren.includes(one));
   return [...spread(fits.filter(same)), ...spread(fits.filter((card) => !same(card)))].slice(0, OFFERED);

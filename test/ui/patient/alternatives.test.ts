@@ -23,6 +23,11 @@ describe('after a rejection', () => {
     expect(pickAlternatives(lost, [lost])).toEqual([]);
   });
 
+  test('nor is one that was asked for before, whatever came of it', () => {
+    const cards = [slot('b', ['GKV', 'PKV'], 2), slot('b', ['GKV', 'PKV'], 3)];
+    expect(pickAlternatives(lost, cards, [cards[0]!.ref])).toEqual([cards[1]]);
+  });
+
   test('three at most, one for each practice first', () => {
     const cards = [
       slot('b', ['GKV', 'PKV'], 2),
