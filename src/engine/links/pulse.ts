@@ -25,6 +25,8 @@ export interface PulseRules {
   /** Sends a beacon; false when one would disturb now. */
   readonly beacon: (peer: Peer) => boolean;
   readonly onSilent: (peer: Peer) => void;
+  /** How long the way there and back takes, smoothed; undefined when it was never measured. */
+  readonly roundTrip: (peer: Peer) => Millis | undefined;
 }
 
 const TIMER = 'pulse';
@@ -33,8 +35,13 @@ const TOGETHER = 50;
 /** A timer that fires so many milliseconds late was held up with the whole device. */
 const HELD_UP = 1_000;
 const NONCE_BYTES = 8;
-/** The time to show that a link lives, in milliseconds: a radio that just woke needs most of it. */
+/**
+ * The time to show that a link lives, in milliseconds: a phone's radio that just woke needs most of it. A slow link has three round
+ * trips, up to a bound.
+ */
 const PROOF = 1_200;
+const PROOF_TRIPS = 3;
+const LONGEST_PROOF = 5_000;
 
 interface Beating {
   readonly peer: Peer;
@@ -60,7 +67,8 @@ export const createPulse = (context: Context, rules: PulseRules): Pulse => {
   const ping = ({ link }: Peer): void =>
     context.send(link, encodePing({ kind: 'ping', nonce: context.random.bytes(NONCE_BYTES) }), true);
   const ask = (beating: Beating): void => {
-    beating.proveBy = context.now() + PROOF;
+    const trips = PROOF_TRIPS * (rules.roundTrip(beating.peer) ?? 0);
+    beating.proveBy = context.now() + Math.min(LONGEST_PROOF, Math.max(PROOF, trips));
     ping(beating.peer);
   };
   const setTimer = (next: number): void => {

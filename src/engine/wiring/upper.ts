@@ -96,6 +96,8 @@ export const wireUpper = (context: Context, config: EngineConfig, rules: UpperRu
       peer.silent = true;
       topology.changed();
     },
+    roundTrip: ({ hello }) =>
+      hello?.address === undefined ? undefined : registry.get(hello.address)?.roundTrips.smoothed,
   });
   context.onSend = pulse.sent;
   const summaries: Summaries = createSummaries(context, {

@@ -16,7 +16,7 @@ const MINUTE = 60_000;
 const DELAY = 100;
 
 /** A phone's node, a relay, and a network that the test takes away: links live on in name only, and nobody hears of it. */
-const setUp = async () => {
+const setUp = async (delay = DELAY) => {
   const clock = createVirtualClock();
   const relay = await createTestNode({ role: 'relay', clock });
   const network = { dials: 0, isThere: true, epoch: 0 };
@@ -27,7 +27,7 @@ const setUp = async () => {
       if (!network.isThere) return refuse('unreachable');
       const made = network.epoch;
       const isAlive = (): boolean => network.isThere && made === network.epoch;
-      const [ours, theirs] = createMemoryLinks(clock, DELAY);
+      const [ours, theirs] = createMemoryLinks(clock, delay);
       const over = ({ send, ...link }: Link): Link => ({ ...link, send: (frame) => !isAlive() || send(frame) });
       ours.hear({ onFrame: (frame) => (isAlive() ? handlers.onFrame(frame) : undefined), onEnd: handlers.onEnd });
       theirs.hear(relay.driver.accept(over(theirs.link)));
@@ -83,6 +83,17 @@ describe('a node that somebody looks at again', () => {
     await clock.run(MINUTE);
     expect(isReady()).toBe(true);
     expect(network.dials).toBe(1);
+  });
+
+  test('keeps a slow link, on which the answer takes longer', async () => {
+    const { clock, network, node, isReady } = await setUp(800);
+    await clock.until(isReady);
+    await clock.run(MINUTE);
+    for (let look = 0; look < 5; look++) {
+      await node.api.resume();
+      await clock.run(10_000);
+    }
+    expect([isReady(), network.dials]).toEqual([true, 1]);
   });
 
   test('has one within two seconds when it was without a network for long', async () => {
