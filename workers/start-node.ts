@@ -1,3 +1,4 @@
+import { fetchDiscovery } from '#adapters/dialing/discovery.ts';
 import { createRelayDialer } from '#adapters/dialing/relay-dialer.ts';
 import { destroyDatabase } from '#adapters/indexeddb/database.ts';
 import { openIndexedDbStore } from '#adapters/indexeddb/indexeddb-store.ts';
@@ -6,14 +7,22 @@ import { createSystemClock } from '#adapters/system/clock.ts';
 import { createCounters } from '#adapters/system/counters.ts';
 import { createSystemRng } from '#adapters/system/rng.ts';
 import { createWebCrypto } from '#adapters/webcrypto/web-crypto.ts';
+import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import { openPlzTable, type PlzTable } from '#core/plz/plz-table.ts';
 import { createRendezvous } from '#host/discovery/rendezvous.ts';
+import { loadRegistrars } from '#host/node/known-registrars.ts';
 import { type LeafNode, startLeafNode } from '#host/node/running-node.ts';
 import type { StoreFailure } from '#ports/store.ts';
-import { loadRegistrars } from './registrars.ts';
 
 /** The browser's node over its adapters: the same in the tab's worker and in the service worker. */
 const PLZ_FILE = '/data/plz.bin';
+
+const DISCOVERY_PATIENCE_MS = 2_500;
+
+const askRegistrars = async (): Promise<readonly PinnedRegistrar[] | undefined> => {
+  const discovery = await fetchDiscovery(self.location.origin, fetch, AbortSignal.timeout(DISCOVERY_PATIENCE_MS));
+  return discovery.ok ? discovery.value.registrars : undefined;
+};
 
 const loadPlz = async (): Promise<PlzTable | undefined> => {
   try {
@@ -27,7 +36,11 @@ const loadPlz = async (): Promise<PlzTable | undefined> => {
 /** Rejects with StoreError when this browser keeps nothing for us. */
 export const startBrowserLeaf = async (term: number, onBroken: (failure: StoreFailure) => void): Promise<LeafNode> => {
   const store = await openIndexedDbStore({ term, onEnded: () => onBroken('unavailable') });
-  const [keys, registrars, plz] = await Promise.all([openIndexedDbKeyStore(), loadRegistrars(store), loadPlz()]);
+  const [keys, registrars, plz] = await Promise.all([
+    openIndexedDbKeyStore(),
+    loadRegistrars(store, askRegistrars),
+    loadPlz(),
+  ]);
   const random = createSystemRng();
   const rendezvous = createRendezvous();
   const node: LeafNode = await startLeafNode({
