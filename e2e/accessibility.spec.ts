@@ -3,9 +3,15 @@ import type { Page } from '@playwright/test';
 import { confirm, dayFromNow, findSlot, openPractice, phase, reserve } from './fixtures/people.ts';
 import { expect, test } from './fixtures/test.ts';
 
-/** Every screen of the core loop: no violation that axe finds, light and dark, and nothing to scroll sideways for. */
+/** Every screen of the core loop: no violation that axe finds, light, dark and in high contrast, and nothing to scroll sideways for. */
 const SLOT = { day: dayFromNow(4), time: '09:00' };
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const THEMES = [
+  { colorScheme: 'light', contrast: 'no-preference' },
+  { colorScheme: 'dark', contrast: 'no-preference' },
+  { colorScheme: 'light', contrast: 'more' },
+  { colorScheme: 'dark', contrast: 'more' },
+] as const;
 const NARROW = { width: 320, height: 700 };
 
 const check = async (page: Page, place: string): Promise<void> => {
@@ -13,12 +19,18 @@ const check = async (page: Page, place: string): Promise<void> => {
   const size = page.viewportSize();
   // So tall that nothing is half under the strip that stays at the foot: axe does not scroll.
   await page.setViewportSize({ width: size?.width ?? NARROW.width, height: 3_000 });
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  for (const { contrast, colorScheme } of THEMES) {
+    await page.emulateMedia({ colorScheme, contrast, reducedMotion: 'reduce' });
+    const axe = new AxeBuilder({ page });
+    // Only colours differ from the theme before.
+    const { violations } = await (contrast === 'more'
+      ? axe.withRules('color-contrast')
+      : axe.withTags(RULES)
+    ).analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-    expect(found, `${place}, ${colorScheme}`).toEqual([]);
+    expect(found, `${place}, ${colorScheme}, contrast: ${contrast}`).toEqual([]);
   }
+  await page.emulateMedia({ contrast: 'no-preference' });
   await page.setViewportSize(NARROW);
   const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(overhang, `${place} at 320 px`).toBeLessThanOrEqual(0);
@@ -30,7 +42,7 @@ const visit = async (page: Page, path: string): Promise<void> => {
   await check(page, path);
 };
 
-test('every screen, light and dark, and at 320 px', async ({ device }) => {
+test('every screen, light and dark, in high contrast, and at 320 px', async ({ device }) => {
   test.setTimeout(240_000);
   const practice = await (await device('laptop')).newPage();
   await visit(practice, '/#/praxis');
@@ -41,6 +53,7 @@ test('every screen, light and dark, and at 320 px', async ({ device }) => {
   for (const path of ['/', '/#/termine?wer=GKV', '/#/termine?wer=GKV&alle=1', '/#/anfragen', '/#/daten', '/#/info'])
     await visit(patient, path);
   for (const path of ['/#/impressum', '/#/datenschutz', '/#/nirgends', '/#/geteilt/kaputt']) await visit(patient, path);
+  for (const path of ['/#/gemerkt', '/#/abholen', '/#/kiosk/einrichten']) await visit(patient, path);
   await findSlot(patient);
   await check(patient, 'a slot');
   await patient.getByRole('button', { name: 'Termin teilen' }).click();
