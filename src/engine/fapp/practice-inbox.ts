@@ -1,14 +1,13 @@
 import type { Millis, OfferId, SessionName } from '#core/brand.ts';
 import { toHex } from '#core/bytes/hex.ts';
-import { isTooSoon } from '#core/domain/deadline.ts';
-import { DAY, MAX_OPEN_REQUESTS_PER_SLOT } from '#core/domain/limits.ts';
+import { DAY } from '#core/domain/limits.ts';
 import { fromWireMinute } from '#core/domain/wire-time.ts';
 import type { RefusalCode } from '#core/refusal.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import { encodeCallOff, encodeConfirm } from '#core/wire/answer.ts';
 import type { Bundle } from '#core/wire/bundle.ts';
 import { removalSecret } from '#core/wire/removal-secret.ts';
-import { decodeReserve, type Reserve } from '#core/wire/reserve.ts';
+import { decodeReserve } from '#core/wire/reserve.ts';
 import type { BundleExchange } from '#engine/bundles/bundle-exchange.ts';
 import type { Context } from '#engine/context.ts';
 import {
@@ -21,6 +20,7 @@ import {
 import { createPracticeAnswers, isOwedAgain } from '#engine/fapp/practice-answers.ts';
 import type { PracticeIdentity } from '#engine/fapp/practice-identity.ts';
 import type { PracticeOffers } from '#engine/fapp/practice-offers.ts';
+import { receivedRequest } from '#engine/fapp/received-request.ts';
 import type { StoreOp } from '#ports/store.ts';
 
 /**
@@ -84,54 +84,6 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
   const forSlot = (offer: OfferId, start: Millis): InboxRecord[] =>
     [...entries.values()].filter((entry) => entry.phase === 'open' && entry.offer === offer && entry.start === start);
 
-  /** Why this request cannot be taken, judged once, when it arrives. */
-  const judge = (reserve: Reserve, start: Millis, deadline: Millis): RefusalCode | undefined => {
-    const practice = identity.current();
-    if (practice === undefined || practice.retired) return 'stale-epoch';
-    if (reserve.epoch !== practice.epoch) return 'stale-epoch';
-    const now = context.now();
-    const offer = offers.get(reserve.offer);
-    const slot = offers.slot(reserve.offer, start);
-    if (offer === undefined || offer.withdrawn || slot === undefined || slot.state === 'withdrawn') return 'slot-gone';
-    if (slot.state === 'confirmed' || offers.isHidden(reserve.offer, start)) return 'slot-taken';
-    if (isTooSoon(now, start)) return 'slot-too-soon';
-    if (deadline <= now) return 'expired';
-    if (rules.isBlocked(toHex(reserve.pseudonymId))) return 'blocked';
-    if (offer.codeRequired && reserve.code === '') return 'code-required';
-    const open = forSlot(reserve.offer, start);
-    if (open.some((entry) => entry.sender === toHex(reserve.pseudonymId))) return 'replayed';
-    return open.length >= MAX_OPEN_REQUESTS_PER_SLOT ? 'too-many-requests' : undefined;
-  };
-
-  const toEntry = (reserve: Reserve, session: SessionName): InboxRecord => {
-    const start = fromWireMinute(reserve.start);
-    // A request that claims a later deadline than the protocol allows is cut to what it allows.
-    const latest = Math.min(context.now() + DAY, start);
-    const deadline = Math.min(fromWireMinute(reserve.deadline), latest) as Millis;
-    const refusal = judge(reserve, start, deadline);
-    return {
-      requestId: toHex(reserve.requestId),
-      sender: toHex(reserve.pseudonymId),
-      pseudonym: reserve.name,
-      code: reserve.code,
-      text: reserve.text,
-      offer: reserve.offer,
-      start,
-      receivedAt: context.now(),
-      deadline,
-      phase: refusal === undefined ? 'open' : 'refused',
-      refusal,
-      owesReceipt: true,
-      answer: undefined,
-      answerNotBefore: 0 as Millis,
-      note: '',
-      unseen: false,
-      session,
-      bucket: reserve.replyBucket,
-      removalSeed: reserve.removalSeed,
-    };
-  };
-
   const onRequest: PracticeInbox['onRequest'] = (_bundle, raw, session, payload) => {
     const decoded = decodeReserve(payload);
     const give = (code: RefusalCode): void => {
@@ -147,7 +99,8 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     // The same request again, by replay or because its removal was lost: its receipt stands.
     if (known !== undefined) bundles.removeOpened(raw, secret);
     if (known !== undefined) return give('replayed');
-    const entry = toEntry(reserve, session);
+    const open = forSlot(reserve.offer, fromWireMinute(reserve.start));
+    const entry = receivedRequest(reserve, session, { ...rules, open, now: context.now() });
     if (entry.refusal !== undefined) context.refused(entry.refusal);
     context.persist(change(entry));
     // Only now: nobody hears that its bundle can go before the request is kept.

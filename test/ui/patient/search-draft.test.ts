@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Millis, Plz } from '#core/brand.ts';
 import { DAY } from '#core/domain/limits.ts';
 import { VERFAHREN } from '#core/domain/values.ts';
+import { FULL_DRAFT } from '#test/ui/patient/full-draft.ts';
 import {
   decodeDraft,
   EMPTY_DRAFT,
@@ -13,22 +14,7 @@ import {
 import { toggled } from '#ui/toggled.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 9, 42) as Millis;
-const full: SearchDraft = {
-  payer: 'GKV',
-  plz: '04109' as Plz,
-  radiusKm: 50,
-  verfahren: ['VT', 'ST'],
-  types: ['SPRECHSTUNDE'],
-  modalitaeten: ['VIDEO'],
-  days: 14,
-  age: 'ADULTS',
-  minutes: [25, 50],
-  series: false,
-  languages: ['tr', 'uk'],
-  access: ['stufenlos', 'dgs'],
-  unverified: true,
-  sort: 'time',
-};
+const full = FULL_DRAFT;
 
 describe('the search in the fragment', () => {
   test('an empty form writes nothing', () => {

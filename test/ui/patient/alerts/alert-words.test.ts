@@ -1,25 +1,11 @@
 /** A kept search comes back as the form that made it, and is told in words that leave nothing out. */
 import { expect, test } from 'vitest';
 import type { Plz } from '#core/brand.ts';
+import { FULL_DRAFT } from '#test/ui/patient/full-draft.ts';
 import { filterDraft, filterWords } from '#ui/patient/alerts/alert-words.ts';
 import { EMPTY_DRAFT, type SearchDraft, toFilter } from '#ui/patient/search-draft.ts';
 
-const full: SearchDraft = {
-  payer: 'GKV',
-  plz: '04109' as Plz,
-  radiusKm: 50,
-  verfahren: ['VT', 'ST'],
-  types: ['SPRECHSTUNDE'],
-  modalitaeten: ['VIDEO'],
-  days: 14,
-  age: 'ADULTS',
-  minutes: [25, 50],
-  series: false,
-  languages: ['tr', 'uk'],
-  access: ['stufenlos', 'dgs'],
-  unverified: true,
-  sort: 'distance',
-};
+const full: SearchDraft = { ...FULL_DRAFT, sort: 'distance' };
 
 test.each([
   ['everything', full],
