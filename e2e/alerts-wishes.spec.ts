@@ -1,5 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import {
   addSlot,
   confirm,
@@ -11,23 +9,10 @@ import {
   reject,
 } from './fixtures/people.ts';
 import { expect, test } from './fixtures/test.ts';
+import { noViolations } from './fixtures/violations.ts';
 
 /** What becomes of a search that found nothing, and of a request that was declined: kept on the device, and the next one asked for. */
 const SEARCH = '/#/termine?wer=GKV&plz=80331&alle=1';
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-
-const noViolations = async (page: Page): Promise<void> => {
-  const size = page.viewportSize() ?? { width: 390, height: 844 };
-  await page.setViewportSize({ width: size.width, height: 3_600 });
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-  }
-  await page.setViewportSize({ width: 320, height: 700 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-  await page.setViewportSize(size);
-};
 
 test('a search is kept and tells what is new; a declined request is followed by the next wish', async ({ device }) => {
   const practice = await (await device('laptop')).newPage();

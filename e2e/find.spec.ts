@@ -1,24 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { addSlot, createPractice, dayFromNow, makeOffer } from './fixtures/people.ts';
 import { expect, test } from './fixtures/test.ts';
+import { noViolations } from './fixtures/violations.ts';
 
 /** How a patient finds something on a phone: the map, the finer choices, and what to do where nothing is free. */
 const SLOT = { day: dayFromNow(4), time: '09:00' };
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-
-const noViolations = async (page: Page): Promise<void> => {
-  const size = page.viewportSize() ?? { width: 390, height: 844 };
-  await page.setViewportSize({ width: size.width, height: 3_600 });
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-  }
-  await page.setViewportSize({ width: 320, height: 700 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-  await page.setViewportSize(size);
-};
 
 /** One slot in Munich: Verhaltenstherapie by video, for the public insurance, of a practice that speaks Turkish. */
 const openTurkishPractice = async (page: Page): Promise<void> => {
