@@ -1,7 +1,7 @@
 /** One node per browser, in real tabs: who leads, and who takes over when the leader closes, stalls or is frozen. */
 import { rm } from 'node:fs/promises';
 import process from 'node:process';
-import { type Browser, type CDPSession, expect, type Page, test } from '@playwright/test';
+import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { build, type PreviewServer, preview } from 'vite';
 
 const OUT = '.cache/e2e-leadership';
@@ -85,30 +85,25 @@ test('the leader stalls: a visible tab takes over; awake again, the old one foll
   expect(await doneIn(a)).toEqual(['late 1', 'r1 1']);
 });
 
-/** Seconds of processor time that each of the browser's page processes used while this page worked. */
-const workOf = async (devtools: CDPSession, page: Page): Promise<Map<number, number>> => {
-  const times = async (): Promise<[number, number][]> => {
-    const { processInfo } = await devtools.send('SystemInfo.getProcessInfo');
-    return processInfo.filter(({ type }) => type === 'renderer').map(({ id, cpuTime }) => [id, cpuTime]);
-  };
-  const before = new Map(await times());
-  await page.evaluate(() => {
-    const until = performance.now() + 500;
-    while (performance.now() < until);
-  });
-  return new Map((await times()).map(([id, time]) => [id, time - (before.get(id) ?? 0)]));
-};
+/** What a trace begins with: every frame of the browser and the process that draws it. */
+interface TraceStart {
+  readonly name: string;
+  readonly args: { readonly data?: { readonly frames?: readonly { frame: string; processId: number }[] } };
+}
 
-/** The process in which a page runs: it works when the page does, and not when another page does. */
-const processOf = async (browser: Browser, page: Page, other: Page): Promise<number> => {
-  const devtools = await browser.newBrowserCDPSession();
-  const mine = await workOf(devtools, page);
-  const others = await workOf(devtools, other);
+/** The operating system's number of the process in which a page runs. */
+const processOf = async (browser: Browser, context: BrowserContext, page: Page): Promise<number> => {
+  const devtools = await context.newCDPSession(page);
+  const { frameTree } = await devtools.send('Page.getFrameTree');
+  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline'] });
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceStart[] };
   await devtools.detach();
-  const share = (id: number): number => (mine.get(id) ?? 0) / ((others.get(id) ?? 0) + 0.01);
-  const [first] = [...mine.keys()].sort((one, two) => share(two) - share(one));
-  if (first === undefined) throw new Error('no page has a process');
-  return first;
+  const frames = traceEvents
+    .filter(({ name }) => name === 'TracingStartedInBrowser')
+    .flatMap(({ args }) => args.data?.frames ?? []);
+  const found = frames.find(({ frame }) => frame === frameTree.frame.id);
+  if (found === undefined) throw new Error('the trace names no process for the page');
+  return found.processId;
 };
 
 // DevTools' own freezing spares pages that automation keeps visible, so the page's process is stopped, as a phone does.
@@ -118,7 +113,7 @@ test('the leader is frozen whole: a visible tab takes over, and keeps the node a
 }) => {
   const a = await openTab(await context.newPage());
   const b = await openTab(await context.newPage());
-  const frozen = await processOf(browser, a, b);
+  const frozen = await processOf(browser, context, a);
   const late = cancel(a, 'late');
   process.kill(frozen, 'SIGSTOP');
   try {

@@ -1,16 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Millis, Plz } from '#core/brand.ts';
+import type { Millis } from '#core/brand.ts';
 import { DAY } from '#core/domain/limits.ts';
 import { VERFAHREN } from '#core/domain/values.ts';
 import { FULL_DRAFT } from '#test/ui/patient/full-draft.ts';
-import {
-  decodeDraft,
-  EMPTY_DRAFT,
-  encodeDraft,
-  finerChoices,
-  type SearchDraft,
-  toQuery,
-} from '#ui/patient/search-draft.ts';
+import { decodeDraft, EMPTY_DRAFT, encodeDraft, finerChoices, toQuery } from '#ui/patient/search-draft.ts';
 import { toggled } from '#ui/toggled.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 9, 42) as Millis;

@@ -1,6 +1,5 @@
 /** A kept search comes back as the form that made it, and is told in words that leave nothing out. */
 import { expect, test } from 'vitest';
-import type { Plz } from '#core/brand.ts';
 import { FULL_DRAFT } from '#test/ui/patient/full-draft.ts';
 import { filterDraft, filterWords } from '#ui/patient/alerts/alert-words.ts';
 import { EMPTY_DRAFT, type SearchDraft, toFilter } from '#ui/patient/search-draft.ts';
