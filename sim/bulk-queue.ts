@@ -1,5 +1,5 @@
 import { MAX_BULK_BUFFERED } from '#ports/transport.ts';
-import type { Channel, ChannelModel } from '#sim/channel.ts';
+import { type Channel, waitingOn } from '#sim/channel.ts';
 import type { World } from '#sim/world.ts';
 
 /**
@@ -15,11 +15,8 @@ export interface BulkQueue {
 const BLOCK_MS = 20;
 const WAITING = 'bytes of bulk that wait on a link';
 
-export const createBulkQueue = (
-  world: World,
-  { model, channel }: { readonly model: ChannelModel; readonly channel: Channel },
-  carry: (frame: Uint8Array) => boolean,
-): BulkQueue => {
+export const createBulkQueue = (world: World, channel: Channel, carry: (frame: Uint8Array) => boolean): BulkQueue => {
+  const { model } = channel;
   let frames: Uint8Array[] = [];
   /** Those before it have entered the line. */
   let next = 0;
@@ -30,7 +27,7 @@ export const createBulkQueue = (
   const drain = (): undefined => {
     isDraining = false;
     for (let frame = frames[next]; frame !== undefined; frame = frames[++next]) {
-      if (channel.waiting(world.now()) >= room) break;
+      if (waitingOn(channel, world.now()) >= room) break;
       bytes -= frame.length;
       carry(frame);
     }
@@ -40,12 +37,12 @@ export const createBulkQueue = (
     }
     if (bytes === 0) return undefined;
     isDraining = true;
-    world.after(Math.max(1, (channel.waiting(world.now()) - room) / (model.bandwidth * model.duty)), drain);
+    world.after(Math.max(1, (waitingOn(channel, world.now()) - room) / (model.bandwidth * model.duty)), drain);
     return undefined;
   };
   return {
     add: (frame) => {
-      if (bytes + channel.waiting(world.now()) + frame.length > MAX_BULK_BUFFERED) return false;
+      if (bytes + waitingOn(channel, world.now()) + frame.length > MAX_BULK_BUFFERED) return false;
       frames.push(frame);
       bytes += frame.length;
       world.peaks.look(WAITING, bytes, MAX_BULK_BUFFERED);

@@ -35,11 +35,18 @@ export const WIRE: ChannelModel = {
   duty: 1,
 };
 
+/** What one direction of a link remembers. A plain value: a mesh of ten thousand nodes has eighty thousand of them. */
 export interface Channel {
-  /** The times at which copies of a frame arrive that is handed over at `now`; none when it is lost. */
-  carry(now: number, bytes: number): readonly number[];
-  /** Bytes that were handed over and have not left yet. */
-  waiting(now: number): number;
+  readonly model: ChannelModel;
+  readonly dice: Dice;
+  /** When the line is free again, and when the last frame arrives. */
+  freeAt: number;
+  lastArrival: number;
+  /** When the last byte so far left, and how many more fit into its packet. */
+  lastLeft: number;
+  roomInPacket: number;
+  /** Gilbert's bad state: in it everything is lost. */
+  isBad: boolean;
 }
 
 /** One packet on the internet; a frame that is larger is several. */
@@ -48,59 +55,76 @@ const PACKET_BYTES = 1_200;
 const retransmitAfter = (model: ChannelModel): number => 3 * (model.latency + model.jitter) + 10;
 const MAX_RETRANSMISSIONS = 12;
 
-/** Gilbert's two states: in the bad one everything is lost. Keeps the average loss and the average length of a burst. */
-const createLosses = (model: ChannelModel, dice: Dice): (() => boolean) => {
-  if (model.loss <= 0) return () => false;
+/** Gilbert's two states: keeps the average loss and the average length of a burst. */
+const isLost = (channel: Channel): boolean => {
+  const { model, dice } = channel;
+  if (model.loss <= 0) return false;
   const leave = 1 / Math.max(model.burst, 1);
   const enter = Math.min(1, (model.loss * leave) / Math.max(1 - model.loss, 1e-9));
-  let isBad = dice.chance(model.loss);
-  return () => {
-    isBad = model.burst <= 1 ? dice.chance(model.loss) : dice.chance(isBad ? 1 - leave : enter);
-    return isBad;
-  };
+  channel.isBad = model.burst <= 1 ? dice.chance(model.loss) : dice.chance(channel.isBad ? 1 - leave : enter);
+  return channel.isBad;
 };
 
-export const createChannel = (model: ChannelModel, dice: Dice): Channel => {
-  const isLost = createLosses(model, dice);
-  let freeAt = 0;
-  let lastArrival = 0;
-  /** When the last byte so far left, and how many more fit into its packet. */
-  let lastLeft = Number.NEGATIVE_INFINITY;
-  let roomInPacket = 0;
+/** Whether anything of it is left to chance. */
+const throwsDice = ({ loss, jitter, duplicate, reorder }: ChannelModel): boolean =>
+  loss > 0 || jitter > 0 || duplicate > 0 || reorder > 0;
 
-  /** When the last byte has left. A duty cycle makes a sender silent after each frame for as long as it takes to earn it. */
-  const depart = (now: number, bytes: number): number => {
-    const begin = Math.max(now, freeAt);
-    const airtime = bytes / model.bandwidth;
-    freeAt = begin + airtime / model.duty;
-    return begin + airtime;
-  };
-  const trip = (): number => model.latency + (model.jitter > 0 ? dice.fraction() * model.jitter : 0);
-
-  /** Frames that leave one right after the other share packets, as what is written to a stream does. */
-  const stream = (begun: number, departed: number, bytes: number): number[] => {
-    if (begun > lastLeft) roomInPacket = 0;
-    lastLeft = departed;
-    let delay = trip();
-    for (roomInPacket -= bytes; roomInPacket < 0; roomInPacket += PACKET_BYTES) {
-      for (let tries = 0; tries < MAX_RETRANSMISSIONS && isLost(); tries++) delay += retransmitAfter(model);
-    }
-    lastArrival = Math.max(lastArrival, departed + delay);
-    return [lastArrival];
-  };
-  const datagram = (departed: number): number[] => {
-    if (isLost()) return [];
-    const late = dice.chance(model.reorder) ? 2 * (model.latency + model.jitter) : 0;
-    const arrivals = [departed + trip() + late];
-    if (dice.chance(model.duplicate)) arrivals.push(departed + trip() + late);
-    return arrivals;
-  };
+/** `name`: of the dice that are its own, so that no link changes what another one throws. */
+export const createChannel = (model: ChannelModel, dice: Dice, name: string): Channel => {
+  const own = throwsDice(model) ? dice.named(name) : dice;
   return {
-    carry: (now, bytes) => {
-      const begun = Math.max(now, freeAt);
-      const departed = depart(now, bytes);
-      return model.kind === 'stream' ? stream(begun, departed, bytes) : datagram(departed);
-    },
-    waiting: (now) => (freeAt > now ? (freeAt - now) * model.duty * model.bandwidth : 0),
+    model,
+    dice: own,
+    freeAt: 0,
+    lastArrival: 0,
+    lastLeft: Number.NEGATIVE_INFINITY,
+    roomInPacket: 0,
+    isBad: own.chance(model.loss),
   };
 };
+
+/** When the last byte has left. A duty cycle makes a sender silent after each frame for as long as it takes to earn it. */
+const depart = (channel: Channel, now: number, bytes: number): number => {
+  const begin = Math.max(now, channel.freeAt);
+  const airtime = bytes / channel.model.bandwidth;
+  channel.freeAt = begin + airtime / channel.model.duty;
+  return begin + airtime;
+};
+
+const trip = ({ model, dice }: Channel): number =>
+  model.latency + (model.jitter > 0 ? dice.fraction() * model.jitter : 0);
+
+/** Frames that leave one right after the other share packets, as what is written to a stream does. */
+const arrivalOnStream = (channel: Channel, begun: number, departed: number, bytes: number): number => {
+  if (begun > channel.lastLeft) channel.roomInPacket = 0;
+  channel.lastLeft = departed;
+  let delay = trip(channel);
+  for (channel.roomInPacket -= bytes; channel.roomInPacket < 0; channel.roomInPacket += PACKET_BYTES) {
+    for (let tries = 0; tries < MAX_RETRANSMISSIONS && isLost(channel); tries++)
+      delay += retransmitAfter(channel.model);
+  }
+  channel.lastArrival = Math.max(channel.lastArrival, departed + delay);
+  return channel.lastArrival;
+};
+
+const arrivalsOfDatagram = (channel: Channel, departed: number): number[] => {
+  const { model, dice } = channel;
+  if (isLost(channel)) return [];
+  const late = dice.chance(model.reorder) ? 2 * (model.latency + model.jitter) : 0;
+  const arrivals = [departed + trip(channel) + late];
+  if (dice.chance(model.duplicate)) arrivals.push(departed + trip(channel) + late);
+  return arrivals;
+};
+
+/** The times at which copies of a frame arrive that is handed over at `now`; none when it is lost. */
+export const carryOver = (channel: Channel, now: number, bytes: number): readonly number[] => {
+  const begun = Math.max(now, channel.freeAt);
+  const departed = depart(channel, now, bytes);
+  return channel.model.kind === 'stream'
+    ? [arrivalOnStream(channel, begun, departed, bytes)]
+    : arrivalsOfDatagram(channel, departed);
+};
+
+/** Bytes that were handed over and have not left yet. */
+export const waitingOn = ({ freeAt, model }: Channel, now: number): number =>
+  freeAt > now ? (freeAt - now) * model.duty * model.bandwidth : 0;

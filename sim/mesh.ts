@@ -23,6 +23,8 @@ export interface MeshPlan {
   readonly relays: number;
   readonly practices: number;
   readonly model: ChannelModel;
+  /** The links come to be one after another within so many milliseconds, as people open the app; otherwise all at once. */
+  readonly joinsWithin?: number;
 }
 
 export const buildMesh = (setting: Setting, plan: MeshPlan): Mesh => {
@@ -37,8 +39,12 @@ export const buildMesh = (setting: Setting, plan: MeshPlan): Mesh => {
   const relays = nodes.filter(({ role }) => role === 'relay');
   const [first] = relays;
   if (first === undefined) throw new RangeError('a mesh has relays');
-  for (const [from, to] of randomMesh(setting.nodes, plan.degree, world.dice.named('mesh')))
-    network.join(nodes[from] ?? first, nodes[to] ?? first, plan.model);
+  const starts = world.dice.named('starts');
+  for (const [from, to] of randomMesh(setting.nodes, plan.degree, world.dice.named('mesh'))) {
+    const join = (): undefined => void network.join(nodes[from] ?? first, nodes[to] ?? first, plan.model);
+    if (plan.joinsWithin === undefined) join();
+    else world.at(starts.fraction() * plan.joinsWithin, join);
+  }
   const practices = Array.from({ length: plan.practices }, (_, index) => {
     const practice = createSimNode(world, setting.nodes + index, { role: 'leaf', config });
     network.join(practice, relays[Math.floor((index * relays.length) / plan.practices)] ?? first, plan.model);

@@ -2,7 +2,7 @@ import { backoff, backoffWhenReached } from '#core/backoff.ts';
 import { kindOf } from '#core/wire/kinds.ts';
 import { type LinkEnd, MAX_BUFFERED } from '#ports/transport.ts';
 import { type BulkQueue, createBulkQueue } from '#sim/bulk-queue.ts';
-import { type Channel, type ChannelModel, createChannel } from '#sim/channel.ts';
+import { type Channel, type ChannelModel, carryOver, createChannel, waitingOn } from '#sim/channel.ts';
 import type { SimLinkEnd, SimNode } from '#sim/sim-node.ts';
 import type { World } from '#sim/world.ts';
 
@@ -48,22 +48,20 @@ const HELLO_TRIES = 20;
 const HURRY_MS = 30_000;
 const BUFFERED = 'bytes that wait on a link';
 
-/** One direction of a link, which outlives the link: a line that is busy stays busy. */
-interface Way {
-  readonly model: ChannelModel;
-  readonly channel: Channel;
-}
-
-interface End extends Way {
+interface End {
   readonly node: SimNode;
-  readonly bulk: BulkQueue;
+  /** It outlives the link: a line that is busy stays busy. */
+  readonly channel: Channel;
+  readonly send: (frame: Uint8Array) => boolean;
+  /** Made for its first frame: most links of a large mesh never carry one. */
+  bulk: BulkQueue | undefined;
   link: SimLinkEnd | undefined;
 }
 
 interface Wanted {
   readonly from: SimNode;
   readonly to: SimNode;
-  readonly ends: { readonly a: Way; readonly b: Way };
+  readonly ends: { readonly a: Channel; readonly b: Channel };
   attempt: number;
   /** When the wait before the next attempt ends, or ended. */
   dialsAt: number;
@@ -97,37 +95,43 @@ export const createNetwork = (world: World): Network => {
 
   /** A datagram link's own layer sees to it that a hello arrives once, as a radio's or a data channel's adapter must. */
   const insist = (from: End, to: End, frame: Uint8Array, triesLeft: number): void => {
-    const [at] = from.channel.carry(world.now(), frame.length);
+    const [at] = carryOver(from.channel, world.now(), frame.length);
     if (at !== undefined) world.at(at, () => void deliver(from, to, frame, 'hello'));
     else if (triesLeft > 0 && to.link !== undefined)
-      world.after(from.model.latency * 3 + 10, () => void insist(from, to, frame, triesLeft - 1));
+      world.after(from.channel.model.latency * 3 + 10, () => void insist(from, to, frame, triesLeft - 1));
   };
 
   /** False when too much waits already: the frame is dropped. */
   const carry = (from: End, to: End, frame: Uint8Array): boolean => {
-    const waiting = from.channel.waiting(world.now()) + frame.length;
+    const waiting = waitingOn(from.channel, world.now()) + frame.length;
     if (waiting > MAX_BUFFERED) return false;
     world.peaks.look(BUFFERED, Math.ceil(waiting), MAX_BUFFERED);
     const kind = kindOf(frame[0]) ?? 'unknown';
     world.tally.count(FRAMES, kind);
     world.tally.count(BYTES, kind, frame.length);
-    if (kind === 'hello' && from.model.kind === 'datagram') {
+    if (kind === 'hello' && from.channel.model.kind === 'datagram') {
       insist(from, to, frame, HELLO_TRIES);
       return true;
     }
-    const arrivals = isCut(from.node, to.node) ? [] : from.channel.carry(world.now(), frame.length);
+    const arrivals = isCut(from.node, to.node) ? [] : carryOver(from.channel, world.now(), frame.length);
     if (arrivals.length === 0)
       world.trace({ at: world.now(), kind: 'lost', from: from.node.id, to: to.node.id, what: kind });
     for (const at of arrivals) world.at(at, () => void deliver(from, to, frame, kind));
     return true;
   };
 
-  const endOf = (node: SimNode, way: Way, send: (frame: Uint8Array) => boolean): End => ({
-    ...way,
+  const endOf = (node: SimNode, channel: Channel, send: (frame: Uint8Array) => boolean): End => ({
     node,
-    bulk: createBulkQueue(world, way, send),
+    channel,
+    send,
+    bulk: undefined,
     link: undefined,
   });
+
+  const bulkOf = (end: End): BulkQueue => {
+    end.bulk ??= createBulkQueue(world, end.channel, end.send);
+    return end.bulk;
+  };
 
   const connect = (wanted: Wanted): void => {
     const { from, to, ends, turn } = wanted;
@@ -153,7 +157,7 @@ export const createNetwork = (world: World): Network => {
           const ends = [a.link, b.link];
           for (const end of [a, b]) {
             end.link = undefined;
-            end.bulk.clear();
+            end.bulk?.clear();
           }
           world.after(0, () => {
             for (const end of ends) end?.ended(reason);
@@ -168,7 +172,7 @@ export const createNetwork = (world: World): Network => {
           (frame, lane) => {
             if (ended) return false;
             const really = tampered.get(mine.node.id)?.(frame) ?? [frame];
-            const sent = really.map((one) => (lane === 'bulk' ? mine.bulk.add(one) : carry(mine, theirs, one)));
+            const sent = really.map((one) => (lane === 'bulk' ? bulkOf(mine).add(one) : carry(mine, theirs, one)));
             return sent.every(Boolean);
           },
           (reason) => link.end(reason),
@@ -218,8 +222,8 @@ export const createNetwork = (world: World): Network => {
     let owed = 0;
     const fill = (mine: End, theirs: End): void => {
       if (mine.node !== node || isCut(mine.node, theirs.node)) return;
-      const room = mine.model.bandwidth * FLOOD_MS;
-      for (let frames = Math.floor(owed); frames > 0 && mine.channel.waiting(world.now()) < room; frames--) {
+      const room = mine.channel.model.bandwidth * FLOOD_MS;
+      for (let frames = Math.floor(owed); frames > 0 && waitingOn(mine.channel, world.now()) < room; frames--) {
         const frame = next();
         if (frame !== undefined) carry(mine, theirs, frame);
       }
@@ -243,8 +247,8 @@ export const createNetwork = (world: World): Network => {
   return {
     join: (from, to, model, back = model) => {
       const name = `${from.id}-${to.id}`;
-      const a = { model, channel: createChannel(model, dice.named(name)) };
-      const b = { model: back, channel: createChannel(back, dice.named(`${name} back`)) };
+      const a = createChannel(model, dice, name);
+      const b = createChannel(back, dice, `${name} back`);
       const one: Wanted = { from, to, ends: { a, b }, attempt: 0, dialsAt: 0, turn: 0, linked: false };
       wishes.set(from.id, [...(wishes.get(from.id) ?? []), one]);
       connect(one);

@@ -15,8 +15,14 @@ const PLAN = { degree: 8, practices: 1 } as const;
 const SETTLE_MS = 60_000;
 const SPREAD_MS = 60_000;
 
-const spread = async (setting: Setting, model: ChannelModel, relays: number, rounds: number): Promise<Outcome> => {
-  const { world, nodes, practices } = buildMesh(setting, { ...PLAN, relays, model });
+interface Plan {
+  readonly model: ChannelModel;
+  readonly relays: number;
+  readonly joinsWithin?: number;
+}
+
+const spread = async (setting: Setting, plan: Plan, rounds: number): Promise<Outcome> => {
+  const { world, nodes, practices } = buildMesh(setting, { ...PLAN, ...plan });
   const [practice] = practices;
   if (practice === undefined) throw new RangeError('nobody announces');
   await world.run(SETTLE_MS);
@@ -47,19 +53,19 @@ export const announcementToAll: Scenario = {
   name: 'announcement-to-all',
   about: 'one announcement to a thousand nodes, fan-out 3',
   sizes: { full: 1_000, small: 60 },
-  run: (setting) => spread(setting, ROUND_LINK, 50, 6),
+  run: (setting) => spread(setting, { model: ROUND_LINK, relays: 50 }, 6),
 };
 
 export const announcementToTenThousand: Scenario = {
   name: 'announcement-to-10000',
   about: 'the same to ten thousand nodes, verdicts remembered',
   sizes: { full: 10_000, small: 80 },
-  run: (setting) => spread(setting, ROUND_LINK, 20, 8),
+  run: (setting) => spread(setting, { model: ROUND_LINK, relays: 20, joinsWithin: 20_000 }, 8),
 };
 
 export const announcementWithLoss: Scenario = {
   name: 'announcement-with-loss',
   about: 'one announcement to a thousand nodes, where 30 % of all packets are lost',
   sizes: { full: 1_000, small: 60 },
-  run: (setting) => spread(setting, { ...ROUND_LINK, loss: 0.3 }, 50, 7),
+  run: (setting) => spread(setting, { model: { ...ROUND_LINK, loss: 0.3 }, relays: 50 }, 7),
 };

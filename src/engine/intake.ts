@@ -17,6 +17,7 @@ import type { Parts } from '#engine/parts.ts';
 import { shortId } from '#engine/records/identity-book.ts';
 import type { Done } from '#engine/records/record-intake.ts';
 import { isSyncKind } from '#engine/sync/sync-set.ts';
+import { refundTokens, takeTokens } from '#engine/token-bucket.ts';
 
 /**
  * The order of work for a received frame (docs/architecture.md): size and shape, limit per link, seen these very bytes?,
@@ -69,7 +70,7 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
         if (!asked) tellRefused(peer, verdict.code, id);
         return;
       }
-      if (asked) peer.frames.refund(1);
+      if (asked) refundTokens(peer.frames, 1);
       if (verdict.value === 'new') parts.gossip.spread(hash, frame, peer, standing);
       // Whoever issued it wants to know that it is kept; what we asked for ourselves needs no receipt.
       if (!asked && id !== '' && !peer.hello?.relay) parts.custody.owe(peer, id);
@@ -99,7 +100,7 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
   const receiveBundle = (peer: Peer, kind: 'bundle' | 'removal', frame: Uint8Array): void => {
     const { id, kept } = kind === 'bundle' ? parts.bundles.onBundle(peer, frame) : parts.bundles.onRemoval(peer, frame);
     if (id === '') return;
-    if (parts.sync.arrived(peer, id.slice(0, 16), kept)) peer.frames.refund(1);
+    if (parts.sync.arrived(peer, id.slice(0, 16), kept)) refundTokens(peer.frames, 1);
     else if (!kept && kind === 'bundle') tellRefused(peer, 'over-capacity', id);
   };
 
@@ -195,7 +196,7 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
       if (frame.length === 0 || frame.length > MAX_FRAME_BYTES) return refuse(peer, 'too-large');
       const kind = kindOf(frame[0]);
       if (kind === undefined) return context.refused('unknown-kind');
-      if (!peer.frames.take(context.now())) return refuse(peer, 'rate-limited');
+      if (!takeTokens(peer.frames, context.now())) return refuse(peer, 'rate-limited');
       context.count('frames', kind);
       if (kind === 'hello') return receiveHello(peer, frame);
       if (peer.hello === undefined) return context.refused('wrong-state');

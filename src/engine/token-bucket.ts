@@ -1,11 +1,13 @@
 import type { Millis } from '#core/brand.ts';
 
-/** A token bucket (RFC 2697's idea): `burst` at once, `perSecond` in the long run. Time never runs backwards in it. */
+/**
+ * A token bucket (RFC 2697's idea): `burst` at once, `perSecond` in the long run. Time never runs backwards in it. A plain
+ * value: every link has five of them, and every key that sends anything a few.
+ */
 export interface TokenBucket {
-  /** Takes `cost` tokens, or takes none and answers false. */
-  take(now: Millis, cost?: number): boolean;
-  /** Gives tokens back, for what turned out to be asked for. Never beyond the burst. */
-  refund(cost: number): void;
+  readonly rate: Rate;
+  tokens: number;
+  last: number;
 }
 
 export interface Rate {
@@ -13,21 +15,25 @@ export interface Rate {
   readonly perSecond: number;
 }
 
-export const createTokenBucket = (rate: Rate, start: Millis): TokenBucket => {
-  let tokens = rate.burst;
-  let last: number = start;
-  return {
-    take: (now, cost = 1) => {
-      if (now > last) tokens = Math.min(rate.burst, tokens + ((now - last) / 1000) * rate.perSecond);
-      last = now;
-      if (tokens < cost) return false;
-      tokens -= cost;
-      return true;
-    },
-    refund: (cost) => {
-      tokens = Math.min(rate.burst, tokens + cost);
-    },
-  };
+export const createTokenBucket = (rate: Rate, start: Millis): TokenBucket => ({
+  rate,
+  tokens: rate.burst,
+  last: start,
+});
+
+/** Takes `cost` tokens, or takes none and answers false. */
+export const takeTokens = (bucket: TokenBucket, now: Millis, cost = 1): boolean => {
+  const { burst, perSecond } = bucket.rate;
+  if (now > bucket.last) bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.last) / 1000) * perSecond);
+  bucket.last = now;
+  if (bucket.tokens < cost) return false;
+  bucket.tokens -= cost;
+  return true;
+};
+
+/** Gives tokens back, for what turned out to be asked for. Never beyond the burst. */
+export const refundTokens = (bucket: TokenBucket, cost: number): void => {
+  bucket.tokens = Math.min(bucket.rate.burst, bucket.tokens + cost);
 };
 
 /** Token buckets by key, for at most `capacity` keys: the one untouched longest makes room, and starts afresh if it returns. */
@@ -42,7 +48,7 @@ export const createKeyedBuckets = (rate: Rate, capacity: number) => {
         const oldest = buckets.keys().next();
         if (!oldest.done) buckets.delete(oldest.value);
       }
-      return bucket.take(now, cost);
+      return takeTokens(bucket, now, cost);
     },
     size: () => buckets.size,
   };

@@ -1,12 +1,15 @@
 /** What links do with frames: late, lost, doubled, overtaken, and never on a stream. */
 import { describe, expect, test } from 'vitest';
-import { type ChannelModel, createChannel, WIRE } from '#sim/channel.ts';
+import { type ChannelModel, carryOver, createChannel, WIRE } from '#sim/channel.ts';
 import { createDice } from '#sim/dice.ts';
 
 const FRAMES = 20_000;
 const carryAll = (model: ChannelModel, bytes = 100, every = 1) => {
-  const channel = createChannel(model, createDice(7, 'test'));
-  return Array.from({ length: FRAMES }, (_, n) => ({ sent: n * every, arrivals: channel.carry(n * every, bytes) }));
+  const channel = createChannel(model, createDice(7), 'test');
+  return Array.from({ length: FRAMES }, (_, n) => ({
+    sent: n * every,
+    arrivals: carryOver(channel, n * every, bytes),
+  }));
 };
 
 describe('a stream', () => {
@@ -24,8 +27,12 @@ describe('a stream', () => {
     expect(last - (carried.at(-1)?.sent ?? 0)).toBeGreaterThanOrEqual((first?.arrivals[0] ?? 0) - 5);
   });
   test('of ten bytes a millisecond needs ten milliseconds for a hundred bytes, one frame after the other', () => {
-    const channel = createChannel({ ...WIRE, bandwidth: 10 }, createDice(1));
-    expect([channel.carry(0, 100), channel.carry(0, 100), channel.carry(50, 100)]).toEqual([[30], [40], [80]]);
+    const channel = createChannel({ ...WIRE, bandwidth: 10 }, createDice(1), '');
+    expect([carryOver(channel, 0, 100), carryOver(channel, 0, 100), carryOver(channel, 50, 100)]).toEqual([
+      [30],
+      [40],
+      [80],
+    ]);
   });
 });
 
@@ -54,8 +61,8 @@ describe('a datagram link', () => {
     expect(overtaken).toBeGreaterThan(FRAMES * 0.03);
   });
   test('with a duty cycle of a hundredth is silent ninety-nine times as long as it spoke', () => {
-    const channel = createChannel({ ...RADIO, bandwidth: 1, duty: 0.01 }, createDice(1));
-    const arrivals = [0, 0, 0].flatMap((now) => channel.carry(now, 50));
+    const channel = createChannel({ ...RADIO, bandwidth: 1, duty: 0.01 }, createDice(1), '');
+    const arrivals = [0, 0, 0].flatMap((now) => carryOver(channel, now, 50));
     expect(arrivals).toEqual([70, 5_070, 10_070]);
   });
 });

@@ -19,7 +19,7 @@ import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import { isAskedFor, listensTo, type Peer, type PeerTable } from '#engine/links/peer.ts';
-import { createKeyedBuckets } from '#engine/token-bucket.ts';
+import { createKeyedBuckets, takeTokens } from '#engine/token-bucket.ts';
 import type { StoreOp } from '#ports/store.ts';
 import type { Lane } from '#ports/transport.ts';
 
@@ -118,7 +118,7 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
       return rules.open(bundle, raw, id);
     }
     // Forwarding promises nothing and waits for no disk; custody does.
-    forward(bundle.bucket, raw, peer, peer.parcels.take(context.now()) ? 'prompt' : 'bulk');
+    forward(bundle.bucket, raw, peer, takeTokens(peer.parcels, context.now()) ? 'prompt' : 'bulk');
     store({ op: 'put', table: 'bundles', key: bundleKey({ bucket: bundle.bucket, id }), value: raw });
     promise(peer, id);
   };

@@ -21,7 +21,7 @@ import { isRouter, type Peer, type PeerTable } from '#engine/links/peer.ts';
 import { createFadingMap } from '#engine/mesh/fading-map.ts';
 import type { KnownNode, NodeBook } from '#engine/mesh/node-book.ts';
 import type { Station } from '#engine/mesh/station.ts';
-import { createTokenBucket, type Rate, type TokenBucket } from '#engine/token-bucket.ts';
+import { createTokenBucket, type Rate, type TokenBucket, takeTokens } from '#engine/token-bucket.ts';
 
 /**
  * Which nodes can do something, asked of the neighbours that route, who know more of the mesh than a leaf, and answered out of
@@ -94,7 +94,7 @@ export const createCapabilityQueries = (context: Context, rules: CapabilityQueri
   const mayAsk = (peer: Peer): boolean => {
     const budget = budgets.get(peer) ?? createTokenBucket(RATE, context.now());
     budgets.set(peer, budget);
-    return budget.take(context.now());
+    return takeTokens(budget, context.now());
   };
 
   /** Everybody but who is at the other end of the link: that it knows itself. */

@@ -2,6 +2,7 @@ import type { Millis } from '#core/brand.ts';
 import type { Context } from '#engine/context.ts';
 import type { Peer, PeerTable } from '#engine/links/peer.ts';
 import type { Standing } from '#engine/records/standing.ts';
+import { takeTokens } from '#engine/token-bucket.ts';
 import type { Lane } from '#ports/transport.ts';
 
 /**
@@ -86,7 +87,7 @@ export const createGossip = (context: Context, { peers, serves, interval }: Goss
 
   return {
     spread: (key, frame, from, standing = 'known') => {
-      if (from !== undefined && !from.news[standing].take(context.now())) {
+      if (from !== undefined && !takeTokens(from.news[standing], context.now())) {
         return context.count('news left to synchronisation', standing);
       }
       const lane = standing === 'stranger' ? 'bulk' : 'prompt';

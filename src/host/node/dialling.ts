@@ -1,6 +1,6 @@
 import { backoff, backoffWhenReached } from '#core/backoff.ts';
 import type { Millis } from '#core/brand.ts';
-import { createTokenBucket } from '#engine/token-bucket.ts';
+import { createTokenBucket, takeTokens } from '#engine/token-bucket.ts';
 import type { Driver } from '#host/driver.ts';
 import type { RelayStatus } from '#host/rpc/api.ts';
 import type { Clock } from '#ports/clock.ts';
@@ -163,7 +163,7 @@ export const createDialling = (parts: DiallingParts): Dialling => {
         since: target.since,
       })),
     retryNow: () => {
-      if (!retries.take(clock.now())) return;
+      if (!takeTokens(retries, clock.now())) return;
       resumedAt = clock.now();
       for (const [origin, target] of targets) {
         if (target.cancel === undefined) continue;
