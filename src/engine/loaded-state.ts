@@ -24,7 +24,8 @@ import type { StoreEntry, Table } from '#ports/store.ts';
 
 /** What a node had persisted, read back when it starts. Records that cannot be read are counted, never guessed. */
 export interface LoadedState {
-  readonly identities: readonly Uint8Array[];
+  /** As they were kept: not read yet, because they are many. */
+  readonly identities: readonly StoreEntry[];
   /** The packed slot store, and the records that came after it. */
   readonly snapshot: Uint8Array | undefined;
   readonly announces: readonly Uint8Array[];
@@ -93,7 +94,7 @@ export const parseState = (tables: StateTables): LoadedState => {
   const practiceEntry = meta('practice');
   const synced = meta('synced')?.value;
   const state = {
-    identities: tables.identities.map(({ value }) => value),
+    identities: tables.identities,
     snapshot: tables.snapshot.find(({ key }) => key === SNAPSHOT_KEY)?.value,
     announces: tables.announces.map(({ value }) => value),
     bundles: read(tables.bundles, toBundle),

@@ -85,12 +85,7 @@ const load = (parts: Parts, state: LoadedState, context: Context): void => {
   for (const [id, removed] of state.removed) parts.shelf.loadRemoved(id, removed);
   parts.registry.load(state.peers);
   parts.revocations.load(state.revocations);
-  parts.own.loadIdentities(state.identities);
-  for (const { address, record, trust } of parts.identities.all()) {
-    // What the snapshot does not know: who was judged anew since, and who began a new epoch.
-    if (record.epoch > 0) parts.slots.raiseEpoch(address, record.epoch);
-    parts.slots.setTrust(address, trust.level);
-  }
+  parts.own.load(state.identities);
   for (const raw of state.announces) {
     parts.slots.recall(raw, (address) => parts.identities.get(address)?.trust.level ?? 0);
   }

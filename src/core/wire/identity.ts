@@ -51,6 +51,10 @@ export interface Profile {
 
 export const MAX_IDENTITY_BYTES = 4_096;
 const MAX_PREKEYS = 3;
+/** After the kind, the head of the list, the two bytes of the key's head and the key. */
+const EPOCH_AT = 1 + 1 + 2 + 32;
+/** Smaller numbers are their own head (RFC 8949, 3); this head is followed by a number of one byte. */
+const CBOR_ONE_BYTE = 24;
 
 const profileSchema = v.tuple([
   plainText(80),
@@ -163,6 +167,16 @@ const decodeWith = (fieldsOf: Fields, bytes: Uint8Array): Result<Signed<Identity
 };
 
 export const decodeIdentity = (bytes: Uint8Array): Result<Signed<IdentityRecord>> => decodeWith(decodeCbor, bytes);
+
+/**
+ * The epoch alone, of a record that this node decoded before it kept it: it follows the key, whose length is fixed. Undefined
+ * where something else stands there.
+ */
+export const epochOfIdentity = (bytes: Uint8Array): Epoch | undefined => {
+  const first = bytes[EPOCH_AT] ?? 0xff;
+  if (first < CBOR_ONE_BYTE) return first as Epoch;
+  return first === CBOR_ONE_BYTE ? (bytes[EPOCH_AT + 1] as Epoch | undefined) : undefined;
+};
 
 /** A record that this node decoded and checked before it kept it. */
 export const decodeKeptIdentity = (bytes: Uint8Array): Result<Signed<IdentityRecord>> =>

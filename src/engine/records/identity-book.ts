@@ -23,7 +23,15 @@ export interface IdentityBook {
   isNewer(address: NodeAddress, record: IdentityRecord, id: MessageId): boolean;
   /** The identity that was replaced or evicted, if any; `undefined` result means there is no room. */
   put(identity: KnownIdentity): { readonly removed: KnownIdentity | undefined } | undefined;
+  /**
+   * What this node kept of this key before it started. Opened when it is first asked for: a start with thousands of them
+   * answers before all have been read. Undefined from `open`: it cannot be read, and is forgotten.
+   */
+  keep(address: NodeAddress, open: () => KnownIdentity | undefined): void;
+  /** Opens up to so many of those that are kept still closed; true while some are left. */
+  openSome(count: number): boolean;
   remove(address: NodeAddress): void;
+  /** Opens all that is kept. */
   all(): Iterable<KnownIdentity>;
   readonly index: SetIndex;
   bytesOf(shortId: string): Uint8Array | undefined;
@@ -40,11 +48,37 @@ export const compareAge = (
 
 export const createIdentityBook = (capacity: number): IdentityBook => {
   const known = new Map<NodeAddress, KnownIdentity>();
+  const closed = new Map<NodeAddress, () => KnownIdentity | undefined>();
   const byShortId = new Map<string, KnownIdentity>();
-  const index = createLazySetIndex(() => byShortId.keys());
+  const index = createLazySetIndex(() => {
+    openSome(closed.size);
+    return byShortId.keys();
+  });
+
+  const enter = (identity: KnownIdentity): void => {
+    known.set(identity.address, identity);
+    byShortId.set(shortId(identity.id), identity);
+    index.add(shortId(identity.id));
+  };
+  const get = (address: NodeAddress): KnownIdentity | undefined => {
+    const open = closed.get(address);
+    if (open === undefined) return known.get(address);
+    closed.delete(address);
+    const identity = open();
+    if (identity !== undefined) enter(identity);
+    return identity;
+  };
+  const openSome = (count: number): boolean => {
+    let left = count;
+    for (const address of closed.keys()) {
+      if (left-- <= 0) break;
+      get(address);
+    }
+    return closed.size > 0;
+  };
 
   const remove = (address: NodeAddress): KnownIdentity | undefined => {
-    const identity = known.get(address);
+    const identity = get(address);
     if (identity === undefined) return undefined;
     known.delete(address);
     byShortId.delete(shortId(identity.id));
@@ -54,6 +88,7 @@ export const createIdentityBook = (capacity: number): IdentityBook => {
 
   /** Room is made only at the cost of a lower trust level, so that a flood of new keys pushes nobody out. */
   const makeRoom = (level: number): KnownIdentity | undefined => {
+    openSome(closed.size);
     for (const identity of known.values()) {
       if (identity.trust.level < level) return remove(identity.address);
     }
@@ -61,30 +96,33 @@ export const createIdentityBook = (capacity: number): IdentityBook => {
   };
 
   return {
-    get: (address) => known.get(address),
+    get,
     isNewer: (address, record, id) => {
-      const present = known.get(address);
+      const present = get(address);
       if (present === undefined) return true;
       const { epoch, counter } = present.record;
       return compareAge({ epoch: record.epoch, counter: record.counter, id }, { epoch, counter, id: present.id }) < 0;
     },
     put: (identity) => {
       let removed = remove(identity.address);
-      if (removed === undefined && known.size >= capacity) {
+      if (removed === undefined && known.size + closed.size >= capacity) {
         removed = makeRoom(identity.trust.level);
         if (removed === undefined) return undefined;
       }
-      known.set(identity.address, identity);
-      byShortId.set(shortId(identity.id), identity);
-      index.add(shortId(identity.id));
+      enter(identity);
       return { removed };
     },
+    keep: (address, open) => void closed.set(address, open),
+    openSome,
     remove,
-    all: () => known.values(),
+    all: () => {
+      openSome(closed.size);
+      return known.values();
+    },
     index,
     bytesOf: (id) => byShortId.get(id)?.raw,
     get size() {
-      return known.size;
+      return known.size + closed.size;
     },
   };
 };

@@ -1,14 +1,14 @@
 import type { MessageId, Millis, OfferId } from '#core/brand.ts';
-import { addressOf, messageIdOf } from '#core/crypto/address.ts';
+import { messageIdOf } from '#core/crypto/address.ts';
 import { TOMBSTONE_TTL } from '#core/domain/limits.ts';
 import { fromWireMinute } from '#core/domain/wire-time.ts';
-import { decodeKeptIdentity } from '#core/wire/identity.ts';
 import { splitSignature } from '#core/wire/signed.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import type { Peer, PeerTable } from '#engine/links/peer.ts';
 import type { IdentityBook, KnownIdentity } from '#engine/records/identity-book.ts';
+import { createKeptIdentities, type KeptIdentities } from '#engine/records/kept-identities.ts';
 import type { OwnRecords } from '#engine/records/own-records.ts';
 import { type RecordIntake, rejudge } from '#engine/records/record-intake.ts';
 import type { RevocationBook } from '#engine/records/revocation-book.ts';
@@ -22,7 +22,7 @@ export interface OwnIssuer extends OwnRecords {
   rejudge(): void;
   /** An identity came or was replaced: its credential is watched until it is over. */
   known(identity: KnownIdentity): void;
-  loadIdentities(values: readonly Uint8Array[]): void;
+  load: KeptIdentities['load'];
 }
 
 export interface OwnIssuerRules {
@@ -64,6 +64,11 @@ export const createOwnIssuer = (context: Context, rules: OwnIssuerRules): OwnIss
     watchExpiry();
   };
 
+  const watch = ({ trust }: KnownIdentity): void => {
+    if (trust.level !== 2 || trust.credential === undefined) return;
+    context.timers.atLatest(TIMER, fromWireMinute(trust.credential.validUntil), rejudgeAll);
+  };
+
   /** When the first of the credentials that hold is over, all are judged again. */
   const watchExpiry = (): void => {
     let first: Millis | undefined;
@@ -74,11 +79,23 @@ export const createOwnIssuer = (context: Context, rules: OwnIssuerRules): OwnIss
     if (first !== undefined) context.timers.set(TIMER, first, rejudgeAll);
   };
 
+  const kept = createKeptIdentities(context, {
+    identities,
+    judge: (identity) => rejudge(identity, config.registrars, revocations.lists(), context.now()),
+    onEpoch: slots.raiseEpoch,
+    onOpened: (identity) => {
+      slots.setTrust(identity.address, identity.trust.level);
+      watch(identity);
+    },
+    // What the snapshot said of their trust may be over.
+    onAllOpened: () => context.notify('slots'),
+  });
+
   return {
     identity: (raw) => {
-      const kept = records.adoptIdentity(raw);
-      if (kept.ok) spread('identity:', raw);
-      else context.refused(kept.code);
+      const adopted = records.adoptIdentity(raw);
+      if (adopted.ok) spread('identity:', raw);
+      else context.refused(adopted.code);
     },
     offer: (offer: OfferId, raw) => {
       const kept = records.adoptOffer(raw);
@@ -91,43 +108,7 @@ export const createOwnIssuer = (context: Context, rules: OwnIssuerRules): OwnIss
       if (raw !== undefined) context.send(peer.link, raw);
     },
     rejudge: rejudgeAll,
-    known: (identity) => {
-      if (identity.trust.level === 2 && identity.trust.credential !== undefined) {
-        context.timers.atLatest(TIMER, fromWireMinute(identity.trust.credential.validUntil), rejudgeAll);
-      }
-    },
-    loadIdentities: (values) => {
-      for (const value of values) {
-        const raw = value.slice(1);
-        const decoded = decodeKeptIdentity(raw);
-        if (!decoded.ok) {
-          context.count('unreadable');
-          continue;
-        }
-        const record = decoded.value.message;
-        const judged = rejudge(
-          {
-            address: addressOf(record.publicKey),
-            record,
-            raw,
-            id: messageIdOf(decoded.value.signed),
-            credentialHolds: value[0] === 1,
-            trust: {
-              level: 0,
-              reason: undefined,
-              credential: undefined,
-              registrar: undefined,
-              revocationListFrom: undefined,
-            },
-            since: 0 as Millis,
-          },
-          config.registrars,
-          revocations.lists(),
-          context.now(),
-        );
-        identities.put(judged);
-      }
-      watchExpiry();
-    },
+    known: watch,
+    load: kept.load,
   };
 };
