@@ -53,7 +53,10 @@ export const toOfferView = (views: Views, offer: OwnOffer, now: Millis): OfferVi
         ? heldOf(views, decisionId({ kind: 'withdraw-slot', offer: offer.id, start }))
         : heldOf(views, ofRequest(confirmed.requestId));
     const confirmedFor = confirmed?.pseudonym;
-    const whose = confirmed === undefined ? {} : { confirmedRequest: confirmed.requestId };
+    const whose =
+      confirmed === undefined
+        ? {}
+        : { confirmedRequest: confirmed.requestId, ...(confirmed.restored ? { restored: true } : {}) };
     const hidden = state === 'free' && meetsAny(busy, spanOf(offer, start));
     const origin = { ...(pattern === undefined ? {} : { pattern }), ...(withheld ? { withheld } : {}) };
     const slot = { start, requests, held, confirmedFor, ...whose, ...origin, ...(hidden ? { hidden } : {}) };

@@ -236,6 +236,8 @@ export interface OwnSlot {
   readonly confirmedFor: string | undefined;
   /** The request that was confirmed. */
   readonly confirmedRequest?: string;
+  /** It came back from a backup file: nothing can be sent to this person from here, or heard of them. */
+  readonly restored?: boolean;
   readonly held: Held | undefined;
   /** The practice is busy then: it is not announced. */
   readonly hidden?: boolean;
