@@ -83,7 +83,7 @@ export const reoffered = (
   );
 };
 
-/** Nobody waits for an answer to a request from before: it was told to ask again. */
+/** An open one cannot be answered any more: the keys of its session are on the old device. */
 const toEntry = (saved: SavedAppointment, offer: OfferId): InboxRecord => ({
   ...saved,
   offer,

@@ -231,7 +231,7 @@ describe('a backup file', () => {
     await second.calls.takeBackup(file);
     await clock.until(() => second.engine.views.practice()?.restoring === false);
     const of = (id: string) => second.engine.views.inbox().find(({ requestId }) => requestId === id);
-    // Who waited for an answer was told to ask again.
+    // It cannot be answered from here.
     expect(of('00000000000000b2')).toMatchObject({ phase: 'expired', restored: true });
     const call = { kind: 'call-off', requestId: '00000000000000a1', reason: 'illness', text: '' } as const;
     expect(await second.driver.command(call)).toMatchObject({ ok: true });
