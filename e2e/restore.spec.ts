@@ -1,4 +1,5 @@
-import { confirm, dayFromNow, findSlot, openPractice, phase, reserve } from './fixtures/people.ts';
+import { readFileSync } from 'node:fs';
+import { addSlot, confirm, dayFromNow, findSlot, openPractice, phase, reserve } from './fixtures/people.ts';
 import { expect, test } from './fixtures/test.ts';
 
 /** A practice whose laptop is gone comes back from its words, on another device. */
@@ -53,7 +54,7 @@ test('the first device hears that it was replaced', async ({ device }) => {
   await expect(first.getByText(/lebt jetzt auf einem anderen Gerät/).first()).toBeVisible({ timeout: 60_000 });
   // And the second one works: a slot, a request, a confirmation.
   await second.goto('/#/praxis/angebote');
-  const { makeOffer, addSlot } = await import('./fixtures/people.ts');
+  const { makeOffer } = await import('./fixtures/people.ts');
   await makeOffer(second);
   await addSlot(second, { day: dayFromNow(6), time: '11:00' });
   await expect(second.getByText(/1 freier Termin gemeldet/)).toBeVisible();
@@ -63,4 +64,50 @@ test('the first device hears that it was replaced', async ({ device }) => {
   await expect(phase(patient, /Angekommen/)).toBeVisible();
   await confirm(second, 'Fuchs');
   await expect(phase(patient, /Zugesagt/)).toBeVisible();
+});
+
+test('the backup file brings the calendar back, and the time that was given away is not offered again', async ({
+  device,
+}) => {
+  const first = await (await device('laptop')).newPage();
+  const words = await openPractice(first, SLOT);
+  await addSlot(first, { day: dayFromNow(6), time: '11:00' });
+  await expect(first.getByText(/2 freie Termine gemeldet/)).toBeVisible();
+  await first.waitForTimeout(1_500);
+  const patient = await (await device()).newPage();
+  await findSlot(patient);
+  await reserve(patient, 'Fuchs');
+  await expect(phase(patient, /Angekommen/)).toBeVisible();
+  await confirm(first, 'Fuchs');
+  await expect(phase(patient, /Zugesagt/)).toBeVisible();
+  await first.goto('/#/praxis/profil');
+  const downloading = first.waitForEvent('download');
+  await first.getByRole('button', { name: 'Sicherungsdatei speichern' }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toMatch(/^terminfunk-sicherung-\d{4}-\d\d-\d\d\.tfbackup$/);
+  const file = readFileSync(await download.path());
+  // What this device saved itself is not newer than what is here.
+  const asFile = (buffer: Buffer) => ({ name: 'sicherung.tfbackup', mimeType: 'application/octet-stream', buffer });
+  await first.getByLabel('Sicherungsdatei einspielen').setInputFiles(asFile(file));
+  await expect(first.getByText(/weiß schon mehr als diese Sicherung/)).toBeVisible();
+  await first.context().setOffline(true);
+  await first.close();
+
+  const second = await (await device('laptop')).newPage();
+  await second.goto('/#/praxis/wiederherstellen');
+  await second.getByLabel('24 Wörter').fill(words);
+  const chosen = second.getByLabel(/^Sicherungsdatei/);
+  const submit = second.getByRole('button', { name: 'Wiederherstellen' });
+  await chosen.setInputFiles(asFile(Buffer.concat([file.subarray(0, -1), Buffer.from([(file.at(-1) ?? 0) ^ 1])])));
+  await submit.click();
+  await expect(second.getByText(/beschädigt/)).toBeVisible();
+  await expect(second).toHaveURL(/wiederherstellen/);
+  await chosen.setInputFiles(asFile(file));
+  await submit.click();
+  await expect(second).toHaveURL(/praxis\/termine/);
+  await expect(second.getByText('Fuchs').first()).toBeVisible({ timeout: 60_000 });
+  await expect(second.getByText(/1 freier Termin gemeldet/)).toBeVisible();
+  const other = await (await device()).newPage();
+  await other.goto('/#/termine?wer=GKV&alle=1');
+  await expect(other.locator('a[href*="#/termin/"]')).toHaveCount(1, { timeout: 60_000 });
 });

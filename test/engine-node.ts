@@ -70,6 +70,8 @@ const countRunning = (crypto: Crypto): { readonly crypto: Crypto; readonly runni
       sign: counted(crypto.sign),
       importIdentity: counted(crypto.importIdentity),
       createPrekey: counted(crypto.createPrekey),
+      importSecret: counted(crypto.importSecret),
+      derive: counted(crypto.derive),
       pseudonym: counted(crypto.pseudonym),
       forget: counted(crypto.forget),
       sealRequest: counted(crypto.sealRequest),

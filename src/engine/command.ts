@@ -62,6 +62,8 @@ export type Command =
     }
   | { readonly kind: 'save-profile'; readonly profile: Profile }
   | { readonly kind: 'import-credential'; readonly credential: Uint8Array }
+  /** What a backup file of this practice held (fapp/backup-content.ts). */
+  | { readonly kind: 'take-backup'; readonly content: Uint8Array }
   | { readonly kind: 'save-offer'; readonly offer: OfferTerms & { readonly id: OfferId | undefined } }
   | { readonly kind: 'add-slots'; readonly offer: OfferId; readonly starts: readonly Millis[] }
   | { readonly kind: 'withdraw-offer'; readonly offer: OfferId }

@@ -66,6 +66,8 @@ const executePractice = (parts: Parts, command: PracticeCommand): CommandReply =
       return identity.saveProfile(command.profile);
     case 'import-credential':
       return identity.importCredential(command.credential);
+    case 'take-backup':
+      return parts.backup.take(command.content);
     case 'save-offer':
       return calendar.after(offers.saveOffer(command.offer));
     case 'add-slots':

@@ -9,11 +9,13 @@ import { readRemoved } from '#engine/bundles/bundle-exchange.ts';
 import type { Removed, StoredBundle } from '#engine/bundles/bundle-shelf.ts';
 import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
 import { decodeOutboxRecord } from '#engine/bundles/outbox-record.ts';
+import { type BackupContent, decodeBackupContent } from '#engine/fapp/backup-content.ts';
 import { BLOCKED_KEY, type BlockedSender, decodeBlockedSenders } from '#engine/fapp/blocked-senders.ts';
 import { decodeHeldDecision, type HeldDecision } from '#engine/fapp/held-decision.ts';
 import { decodeInboxRecord, type InboxRecord } from '#engine/fapp/inbox-entry.ts';
 import { decodeOwnOffer, type OwnOffer } from '#engine/fapp/own-offer.ts';
 import { decodePatientRequest, type PatientRequest } from '#engine/fapp/patient-request.ts';
+import { BACKUP_KEY } from '#engine/fapp/practice-backup.ts';
 import { CALENDAR_KEY } from '#engine/fapp/practice-calendar.ts';
 import { decodePracticeRecord, type PracticeRecord } from '#engine/fapp/practice-record.ts';
 import { decodeWishList, WISHES_KEY, type WishList } from '#engine/fapp/wish-list.ts';
@@ -37,6 +39,8 @@ export interface LoadedState {
   readonly wishes: WishList | undefined;
   readonly offers: readonly OwnOffer[];
   readonly calendar: PracticeCalendar | undefined;
+  /** A backup that waits for the end of a restore. */
+  readonly backup: BackupContent | undefined;
   readonly inbox: readonly InboxRecord[];
   readonly held: readonly HeldDecision[];
   readonly blocked: readonly BlockedSender[];
@@ -120,8 +124,12 @@ export const parseState = (tables: StateTables): LoadedState => {
       tables.offers.filter(({ key }) => key === CALENDAR_KEY),
       decoded(decodePracticeCalendar),
     )[0],
+    backup: read(
+      tables.inbox.filter(({ key }) => key === BACKUP_KEY),
+      decoded(decodeBackupContent),
+    )[0],
     inbox: read(
-      tables.inbox.filter(({ key }) => key !== BLOCKED_KEY),
+      tables.inbox.filter(({ key }) => key !== BLOCKED_KEY && key !== BACKUP_KEY),
       decoded(decodeInboxRecord),
     ),
     blocked: read(

@@ -15,6 +15,7 @@ import type { HeldDecisions } from '#engine/fapp/held-decisions.ts';
 import type { PatientRequests } from '#engine/fapp/patient-requests.ts';
 import type { PatientWishes } from '#engine/fapp/patient-wishes.ts';
 import type { PickUps } from '#engine/fapp/pick-ups.ts';
+import type { PracticeBackup } from '#engine/fapp/practice-backup.ts';
 import type { PracticeCalendarDesk } from '#engine/fapp/practice-calendar.ts';
 import type { PracticeIdentity } from '#engine/fapp/practice-identity.ts';
 import type { PracticeInbox } from '#engine/fapp/practice-inbox.ts';
@@ -65,6 +66,7 @@ export interface Parts extends PeerParts {
   readonly identity: PracticeIdentity;
   readonly offers: PracticeOffers;
   readonly calendar: PracticeCalendarDesk;
+  readonly backup: PracticeBackup;
   readonly inbox: PracticeInbox;
   readonly blocked: BlockedSenders;
   readonly held: HeldDecisions;
@@ -92,6 +94,7 @@ const load = (parts: Parts, state: LoadedState, context: Context): void => {
   if (state.practice !== undefined) parts.identity.load(state.practice);
   parts.offers.load(state.offers);
   if (state.calendar !== undefined) parts.calendar.load(state.calendar);
+  if (state.backup !== undefined) parts.backup.load(state.backup);
   parts.inbox.load(state.inbox);
   parts.blocked.load(state.blocked);
   parts.held.load(state.held);

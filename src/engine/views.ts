@@ -7,6 +7,7 @@ import { KIND } from '#core/wire/kinds.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
 import type { Context } from '#engine/context.ts';
 import type { HeldAssignment } from '#engine/discovery/assignments.ts';
+import type { BackupContent } from '#engine/fapp/backup-content.ts';
 import type { BlockedSender } from '#engine/fapp/blocked-senders.ts';
 import type { HeldDecision } from '#engine/fapp/held-decision.ts';
 import type { InboxRecord } from '#engine/fapp/inbox-entry.ts';
@@ -38,6 +39,8 @@ export interface Views extends PeerViews {
   practice(): PracticeRecord | undefined;
   offers(): readonly OwnOffer[];
   calendar(): PracticeCalendar;
+  /** A backup that waits for the end of a restore. */
+  backup(): BackupContent | undefined;
   inbox(): readonly InboxRecord[];
   held(): readonly HeldDecision[];
   blocked(): readonly BlockedSender[];
@@ -161,6 +164,7 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   practice: () => parts.identity.current(),
   offers: () => [...parts.offers.all()],
   calendar: () => parts.calendar.current(),
+  backup: () => parts.backup.waiting(),
   inbox: () => [...parts.inbox.all()].filter((entry) => entry.phase !== 'refused'),
   held: () => [...parts.held.all()],
   blocked: () => parts.blocked.all(),

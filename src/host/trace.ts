@@ -99,7 +99,7 @@ const exchangeEvent = (event: EngineEvent, exchange: Exchange): EngineEvent => {
   }
 };
 
-const exchangeCommand = (command: Command, { text }: Exchange): Command => {
+const exchangeCommand = (command: Command, { text, bytes }: Exchange): Command => {
   switch (command.kind) {
     case 'reserve':
       return {
@@ -119,6 +119,8 @@ const exchangeCommand = (command: Command, { text }: Exchange): Command => {
         pseudonym: text(command.pseudonym),
         display: text(command.display),
       };
+    case 'take-backup':
+      return { ...command, content: bytes(command.content) };
     case 'confirm':
       return { ...command, note: text(command.note) };
     case 'hold': {

@@ -21,6 +21,10 @@ export interface Crypto {
   importIdentity(key: KeyName, seed: Uint8Array): Promise<Uint8Array>;
   /** Makes an X25519 key pair under a name; returns the 32-byte public key. Existing names answer with their public key. */
   createPrekey(key: KeyName): Promise<Uint8Array>;
+  /** Keeps a 32-byte secret under a name, non-extractable where the platform can. Replaces what the name held. */
+  importSecret(key: KeyName, secret: Uint8Array): Promise<void>;
+  /** HMAC-SHA-256 of the salt under a secret that was imported: 32 bytes; undefined where none is kept by this name. */
+  derive(key: KeyName, salt: Uint8Array): Promise<Uint8Array | undefined>;
   /** 8 bytes fixed per (this device's patient secret, practice): HMAC-SHA-256, cut. See PSEUDONYM_SECRET. */
   pseudonym(practice: NodeAddress): Promise<Uint8Array>;
   /** Forgets keys and sessions. Unknown names are ignored. */

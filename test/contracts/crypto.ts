@@ -22,6 +22,7 @@ import {
   text,
   value,
 } from '#test/contracts/crypto-scene.ts';
+import { importedSecretsContract } from '#test/contracts/imported-secrets.ts';
 import { resumeContract } from '#test/contracts/resume-request.ts';
 import edge from '#test/vectors/crypto/ed25519-edge.json' with { type: 'json' };
 
@@ -229,6 +230,7 @@ export const cryptoContract = (name: string, makeCrypto: () => Promise<CryptoUnd
       });
 
       resumeContract(check);
+      importedSecretsContract(check);
 
       check('the practice is part of what is agreed', async ({ crypto }) => {
         const body = await request(crypto);

@@ -3,6 +3,7 @@ import { DAY, MINUTE } from '#core/domain/limits.ts';
 import { ok, refuse } from '#core/result.ts';
 import type { NodeClient, NodeTopic, RelayStatus } from '#host/rpc/api.ts';
 import { alertCalls } from './fixture-alerts.ts';
+import { backupCalls } from './fixture-backup.ts';
 import { blockCalls } from './fixture-blocked.ts';
 import { meshCalls } from './fixture-mesh.ts';
 import { patientCalls } from './fixture-patient.ts';
@@ -52,6 +53,7 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
     ...wishes,
     ...pickUpCalls(slots, tell),
     ...blockCalls(tell),
+    ...backupCalls(),
     ...meshCalls(
       now,
       scenario === 'broken' ? 'broken' : scenario === 'first' ? 'empty' : scenario === 'island' ? 'island' : 'full',

@@ -24,6 +24,8 @@ export const GERMAN_ONLY: readonly string[] = [
   'slots_',
   'slot_state_',
   'export_',
+  'backup_',
+  'withheld_',
   'inbox_',
   'answer_',
   'retired_',

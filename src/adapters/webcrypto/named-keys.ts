@@ -21,6 +21,9 @@ export interface NamedKeys {
   prekey(name: string): Promise<{ readonly own: DhKey; readonly publicKey: Uint8Array } | undefined>;
   /** HMAC-SHA-256 under the secret of this name, which is made on first use. */
   mac(name: string, message: Uint8Array): Promise<Uint8Array>;
+  importSecret(name: string, secret: Uint8Array): Promise<void>;
+  /** The same under a secret that was imported, or undefined when there is none by this name. */
+  derive(name: string, salt: Uint8Array): Promise<Uint8Array | undefined>;
   forget(names: readonly string[]): void;
 }
 
@@ -100,21 +103,33 @@ export const createNamedKeys = ({ platform, x25519, keys, random }: NamedKeysPar
     return ready.publicKey;
   };
 
-  const newMacSecret = async (): Promise<KeyEntry> => {
-    const secret = random.bytes(SECRET_BYTES);
+  const macEntry = async (secret: Uint8Array): Promise<KeyEntry> => {
     if (!keys.keepsPlatformKeys) return { kind: 'secret', secret };
     const key = await subtle.importKey('raw', plain(secret), HMAC, false, ['sign']);
     return { kind: 'platform', key, publicKey: new Uint8Array(0) };
   };
 
-  const macKey = async (name: string): Promise<CryptoKey | Uint8Array> => {
+  const keptMac = async (name: string): Promise<CryptoKey | Uint8Array | undefined> => {
     const known = macs.get(name);
     if (known) return known;
-    const entry = (await keys.get(name)) ?? (await keys.add(name, await newMacSecret()));
-    const key = entry.kind === 'secret' ? entry.secret : platformKey(entry);
-    if (!key) throw new Error(`crypto: ${name} names no secret`);
-    macs.set(name, key);
+    const entry = await keys.get(name);
+    const key = entry?.kind === 'secret' ? entry.secret : entry && platformKey(entry);
+    if (key) macs.set(name, key);
     return key;
+  };
+
+  const macKey = async (name: string): Promise<CryptoKey | Uint8Array> => {
+    const kept = await keptMac(name);
+    if (kept) return kept;
+    await keys.add(name, await macEntry(random.bytes(SECRET_BYTES)));
+    const made = await keptMac(name);
+    if (!made) throw new Error(`crypto: ${name} names no secret`);
+    return made;
+  };
+
+  const macWith = async (key: CryptoKey | Uint8Array, message: Uint8Array): Promise<Uint8Array> => {
+    if (key instanceof Uint8Array) return hmac(sha256, key, message);
+    return new Uint8Array(await subtle.sign('HMAC', key, plain(message)));
   };
 
   return {
@@ -126,10 +141,15 @@ export const createNamedKeys = ({ platform, x25519, keys, random }: NamedKeysPar
       if (key instanceof Uint8Array) return ed25519.sign(message, key);
       return new Uint8Array(await subtle.sign('Ed25519', key, plain(message)));
     },
-    mac: async (name, message) => {
-      const key = await macKey(name);
-      if (key instanceof Uint8Array) return hmac(sha256, key, message);
-      return new Uint8Array(await subtle.sign('HMAC', key, plain(message)));
+    mac: async (name, message) => macWith(await macKey(name), message),
+    importSecret: async (name, secret) => {
+      if (secret.length !== SECRET_BYTES) throw new RangeError('crypto: a secret has 32 bytes');
+      await keys.put(name, await macEntry(secret.slice()));
+      macs.delete(name);
+    },
+    derive: async (name, salt) => {
+      const key = await keptMac(name);
+      return key && macWith(key, salt);
     },
     forget: (names) => {
       for (const name of names) for (const cache of [prekeys, signers, macs]) cache.delete(name);

@@ -120,6 +120,8 @@ export const createWebCrypto = (input: WebCryptoParts): Crypto => {
     sign: async (key, message) => (await ready).named.sign(key, message),
     importIdentity: async (key, seed) => (await ready).named.importIdentity(key, seed),
     createPrekey: async (key) => (await ready).named.createPrekey(key),
+    importSecret: async (key, secret) => (await ready).named.importSecret(key, secret),
+    derive: async (key, salt) => (await ready).named.derive(key, salt),
     pseudonym: async (practice) => {
       const mac = await (await ready).named.mac(PSEUDONYM_SECRET, addressBytes(practice));
       return mac.slice(0, PSEUDONYM_BYTES);

@@ -41,7 +41,7 @@ const land = v.pipe(
   v.transform((read): Bundesland | undefined => read ?? undefined),
 );
 
-const calendar = v.object({
+export const calendarSchema = v.object({
   land,
   patterns: v.pipe(v.array(weeklyPatternSchema), v.maxLength(MAX_PATTERNS)),
   busy: spans,
@@ -68,6 +68,6 @@ export const parseCalendarChange = (value: unknown): Result<CalendarChange> => {
 export const encodePracticeCalendar = (value: PracticeCalendar): Uint8Array => encodeLocal(value);
 
 export const decodePracticeCalendar = (bytes: Uint8Array): Result<PracticeCalendar> => {
-  const read = decodeLocal(calendar, bytes);
+  const read = decodeLocal(calendarSchema, bytes);
   return read.ok ? ok({ land: undefined, ...read.value }) : read;
 };

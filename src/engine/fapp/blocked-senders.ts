@@ -21,12 +21,14 @@ export interface BlockedSenders {
   /** They may ask again. */
   unblock(sender: string): Result<string>;
   all(): readonly BlockedSender[];
+  /** Adds whom a backup names, as far as there is room. */
+  take(saved: readonly BlockedSender[]): void;
   load(blocked: readonly BlockedSender[]): void;
 }
 
 /** Where the list lies in the table `inbox`: no request has such an id. */
 export const BLOCKED_KEY = 'blocked';
-const MAX_BLOCKED = 200;
+export const MAX_BLOCKED = 200;
 
 const schema = v.array(
   v.pipe(
@@ -65,6 +67,10 @@ export const createBlockedSenders = (context: Context): BlockedSenders => {
       return ok(sender);
     },
     all: () => blocked,
+    take: (saved) => {
+      const added = saved.filter(({ sender }) => !has(sender)).slice(0, MAX_BLOCKED - blocked.length);
+      if (added.length > 0) keep([...blocked, ...added]);
+    },
     load: (loaded) => {
       blocked = loaded;
     },

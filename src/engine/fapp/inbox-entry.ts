@@ -31,6 +31,8 @@ export interface InboxRecord {
   readonly unseen: boolean;
   /** What the practice said when it called the appointment off (phase `called-off`). */
   readonly callOff?: CallOffWords | undefined;
+  /** From a backup file: the keys of its session are gone, so that nothing can be sent to this person or heard of them. */
+  readonly restored?: true | undefined;
   readonly session: SessionName;
   readonly bucket: Bucket;
   readonly removalSeed: Uint8Array;
@@ -87,6 +89,7 @@ const schema = v.pipe(
     // Records from before there was such a thing are seen.
     unseen: v.optional(v.boolean(), false),
     callOff: v.optional(callOffWords),
+    restored: v.optional(v.literal(true)),
     session: v.string(),
     bucket: v.number(),
     removalSeed: hexBytes,

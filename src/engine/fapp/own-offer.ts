@@ -21,6 +21,8 @@ export interface OwnOfferSlot {
   readonly state: 'free' | 'confirmed' | 'withdrawn';
   /** The weekly pattern that it came from; none where the practice entered it by hand. */
   readonly pattern?: PatternId;
+  /** Withdrawn by itself: free when the backup was saved, and nobody knows whether somebody got it since. */
+  readonly withheld?: true;
 }
 
 export interface Announced {
@@ -46,6 +48,7 @@ const schema = v.pipe(
         start: v.number(),
         state: v.picklist(['free', 'confirmed', 'withdrawn']),
         pattern: v.optional(v.string()),
+        withheld: v.optional(v.literal(true)),
       }),
     ),
     announced: v.nullable(
@@ -59,10 +62,11 @@ const schema = v.pipe(
       ...record,
       id: record.id as OfferId,
       plz: record.plz as Plz,
-      slots: record.slots.map(({ start, state, pattern }) => ({
+      slots: record.slots.map(({ start, state, pattern, withheld }) => ({
         start: start as Millis,
         state,
         ...(pattern === undefined ? {} : { pattern: pattern as PatternId }),
+        ...(withheld === undefined ? {} : { withheld }),
       })),
       announced:
         record.announced === null

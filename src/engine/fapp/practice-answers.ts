@@ -28,8 +28,8 @@ export interface PracticeAnswersRules {
 const [ANSWER_NUMBER, CALL_OFF_NUMBER] = [1, 2] as const;
 
 /** A call-off is put in a new bundle before the last one expires, as long as there is an appointment to miss. */
-export const isOwedAgain = ({ phase, answer, answerNotBefore, start }: InboxRecord, now: Millis): boolean =>
-  phase === 'called-off' && answer !== 'owed' && start > now && answerNotBefore + BUNDLE_TTL - DAY <= now;
+export const isOwedAgain = ({ phase, answer, answerNotBefore, start, restored }: InboxRecord, now: Millis): boolean =>
+  !restored && phase === 'called-off' && answer !== 'owed' && start > now && answerNotBefore + BUNDLE_TTL - DAY <= now;
 
 const encodeAnswerOf = (entry: InboxRecord, bundles: BundleExchange): Result<Uint8Array> => {
   const length = (content: number): number => bundles.innerLength('message', content);

@@ -8,7 +8,7 @@ import {
   type PracticeCalendar,
   parseCalendarChange,
 } from '#core/calendar/practice-calendar.ts';
-import { meetsAny, type Span } from '#core/calendar/span.ts';
+import { MAX_BUSY, meetsAny, mergeSpans, type Span } from '#core/calendar/span.ts';
 import { type PatternFault, patternFaults, type WeeklyPattern } from '#core/calendar/weekly-pattern.ts';
 import { HOUR } from '#core/domain/limits.ts';
 import type { RefusalCode } from '#core/refusal.ts';
@@ -28,6 +28,8 @@ export interface PracticeCalendarDesk {
   /** Passes on what a change of the offers came to; patterns follow it. */
   after(reply: CommandReply): CommandReply;
   isBusy(span: Span): boolean;
+  /** Adds what a backup holds to what is here, as far as there is room. */
+  take(saved: PracticeCalendar): void;
   load(calendar: PracticeCalendar): void;
   /** Follows the patterns as far ahead as they become slots. */
   refresh(): void;
@@ -138,6 +140,15 @@ export const createPracticeCalendar = (
       return reply;
     },
     isBusy,
+    take: ({ land, patterns, busy }) => {
+      const added = patterns.filter((saved) => calendar.patterns.every(({ id }) => id !== saved.id));
+      store({
+        land: calendar.land ?? land,
+        patterns: [...calendar.patterns, ...added].slice(0, MAX_PATTERNS).sort((a, b) => (a.id < b.id ? -1 : 1)),
+        busy: mergeSpans([...calendar.busy, ...busy]).slice(0, MAX_BUSY),
+      });
+      refresh();
+    },
     load: (loaded) => {
       calendar = loaded;
     },

@@ -24,6 +24,8 @@ export interface PracticeIdentity {
   /** Reserves the next counter; raises the epoch when the counter is used up. The caller persists by `save`. */
   nextCounter(): Counter;
   save(): void;
+  /** A backup of this practice was taken in: it gives what is not here yet. */
+  recover(saved: Recovered): void;
   /** A relay's records are all here: a restore can now know the old epoch. */
   onSynced(): void;
   /** Our own address was announced by a newer record than ours. */
@@ -39,6 +41,14 @@ const MAX_COUNTER = 0xffff;
 const MAX_EPOCH = 0xff;
 const TIMER = 'practice identity';
 
+/** What a backup knows of the practice. */
+export interface Recovered {
+  readonly epoch: Epoch;
+  readonly savedAt: Millis;
+  readonly profile: Profile | undefined;
+  readonly credential: Uint8Array | undefined;
+}
+
 export interface PracticeIdentityRules {
   readonly records: OwnRecords;
   /** Looks up the identity record that the mesh knows for an address. */
@@ -46,6 +56,8 @@ export interface PracticeIdentityRules {
   /** The epoch changed or a restore ended: every offer must be announced anew. */
   readonly onNewEpoch: () => void;
   readonly mayIssue: () => boolean;
+  /** A backup that waits for the end of a restore. */
+  readonly waiting: () => Recovered | undefined;
 }
 
 export const createPracticeIdentity = (context: Context, rules: PracticeIdentityRules): PracticeIdentity => {
@@ -198,15 +210,24 @@ export const createPracticeIdentity = (context: Context, rules: PracticeIdentity
     },
     nextCounter,
     save,
+    recover: (saved) => {
+      if (practice === undefined) return;
+      const { profile = saved.profile, credential = saved.credential } = practice;
+      change({ profile, credential, backupOf: saved.savedAt, issuedAt: undefined });
+      refresh();
+    },
     onSynced: () => {
       if (practice === undefined || !practice.restoring) return;
       const old = rules.known(practice.address);
+      const saved = rules.waiting();
       change({
         restoring: false,
-        epoch: Math.min((old?.epoch ?? 0) + 1, MAX_EPOCH) as Epoch,
+        epoch: Math.min(Math.max(old?.epoch ?? 0, saved?.epoch ?? 0) + 1, MAX_EPOCH) as Epoch,
         counter: 0 as Counter,
-        profile: practice.profile ?? old?.profile,
-        credential: practice.credential ?? old?.credential,
+        // What was published last is newer than any backup.
+        profile: practice.profile ?? old?.profile ?? saved?.profile,
+        credential: practice.credential ?? old?.credential ?? saved?.credential,
+        backupOf: saved?.savedAt,
         issuedAt: undefined,
       });
       rules.onNewEpoch();

@@ -49,6 +49,8 @@ export interface PracticeInbox {
   sessions(): SessionName[];
   removalSeed(session: SessionName): Uint8Array | undefined;
   all(): Iterable<InboxRecord>;
+  /** Adds what a backup holds, as far as there is room; what is known here stays. */
+  take(saved: readonly InboxRecord[]): void;
   load(entries: readonly InboxRecord[]): void;
   /** Seals what is owed and lets pass what is past. */
   refresh(): void;
@@ -235,8 +237,9 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
       if (!found.ok) return found;
       const { offer, start, note } = found.value;
       const entry = { ...found.value, callOff: { reason, text } };
+      const decision = { phase: 'called-off', note, refusal: undefined } as const;
       context.persist(
-        decide(entry, { phase: 'called-off', note, refusal: undefined }, context.now()),
+        entry.restored ? change({ ...entry, ...decision }) : decide(entry, decision, context.now()),
         ...offers.setSlot(offer, start, 'withdrawn'),
       );
       refresh();
@@ -259,10 +262,14 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     },
     sessions: () =>
       [...entries.values()]
-        .filter((entry) => entry.phase === 'open' || entry.phase === 'confirmed')
+        .filter((entry) => !entry.restored && (entry.phase === 'open' || entry.phase === 'confirmed'))
         .map((entry) => entry.session),
     removalSeed: (session) => entries.get(bySession.get(session) ?? '')?.removalSeed,
     all: () => entries.values(),
+    take: (saved) => {
+      for (const entry of saved) if (!entries.has(entry.requestId) && hasRoom()) context.persist(change(entry));
+      schedule();
+    },
     load: (loaded) => {
       for (const entry of loaded) {
         entries.set(entry.requestId, entry);

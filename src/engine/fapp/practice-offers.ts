@@ -29,6 +29,8 @@ export interface PracticeOffers {
   setSlot(offer: OfferId, start: Millis, state: OwnOfferSlot['state']): StoreOp[];
   /** The same offer with other slots: what weekly patterns make of it, or the same ones when others are hidden now. */
   replaceSlots(offer: OfferId, slots: readonly OwnOfferSlot[]): void;
+  /** Adds an offer from a backup, announced by none yet; the number that it has here, if there is room. */
+  take(saved: Pick<OwnOffer, 'id' | 'slots' | 'withdrawn'> & OfferTerms): OfferId | undefined;
   /** The practice is busy then: not announced, and nobody can ask for it. */
   isHidden(offer: OfferId, start: Millis): boolean;
   /** Everything is announced anew: a new epoch began. */
@@ -277,6 +279,15 @@ export const createPracticeOffers = (context: Context, rules: PracticeOffersRule
     replaceSlots: (id, slots) => {
       const offer = offers.get(id);
       if (offer !== undefined) context.persist(touch({ ...offer, slots }));
+    },
+    take: (saved) => {
+      const id = offers.has(saved.id) ? freeId() : saved.id;
+      if (id === undefined) return undefined;
+      // A withdrawn one keeps its number here no longer than its appointments.
+      const kept = offers.get(id)?.slots.filter((slot) => slot.state === 'confirmed') ?? [];
+      const slots = [...kept, ...saved.slots];
+      context.persist(touch({ ...saved, id, slots, announced: offers.get(id)?.announced, dirty: true }));
+      return id;
     },
     isHidden: (id, start) => {
       const offer = offers.get(id);

@@ -22,6 +22,8 @@ export interface PracticeRecord {
   readonly retired: boolean;
   /** When the newest identity record was issued; undefined when one is owed. */
   readonly issuedAt: Millis | undefined;
+  /** When the backup file was saved that was taken in on this device. */
+  readonly backupOf?: Millis | undefined;
 }
 
 export interface OwnPrekey {
@@ -31,7 +33,7 @@ export interface OwnPrekey {
   readonly createdAt: Millis;
 }
 
-const profile = v.pipe(
+export const profileSchema = v.pipe(
   v.object({
     name: v.string(),
     beruf: v.picklist(BERUFE),
@@ -57,12 +59,14 @@ const schema = v.pipe(
     key: v.string(),
     epoch: v.number(),
     counter: v.number(),
-    profile: v.nullable(profile),
+    profile: v.nullable(profileSchema),
     credential: v.nullable(hexBytes),
     prekeys: v.array(v.object({ key: v.string(), publicKey: hexBytes, week: v.number(), createdAt: v.number() })),
     restoring: v.boolean(),
     retired: v.boolean(),
     issuedAt: v.nullable(v.number()),
+    // Records from before there were such files have read none.
+    backupOf: v.optional(v.number()),
   }),
   v.transform(
     (record): PracticeRecord => ({
@@ -79,6 +83,7 @@ const schema = v.pipe(
         createdAt: prekey.createdAt as Millis,
       })),
       issuedAt: (record.issuedAt ?? undefined) as Millis | undefined,
+      backupOf: record.backupOf as Millis | undefined,
     }),
   ),
 );

@@ -1,4 +1,4 @@
-import type { Bucket, Millis, OfferId } from '#core/brand.ts';
+import type { Bucket, Millis, NodeAddress, OfferId } from '#core/brand.ts';
 import type { Span } from '#core/calendar/span.ts';
 import { fromWireMinute } from '#core/domain/wire-time.ts';
 import type { Bundle } from '#core/wire/bundle.ts';
@@ -11,6 +11,7 @@ import { createHeldDecisions } from '#engine/fapp/held-decisions.ts';
 import { createPatientRequests, type PatientRequests } from '#engine/fapp/patient-requests.ts';
 import { createPatientWishes, type PatientWishes } from '#engine/fapp/patient-wishes.ts';
 import { createPickUps, type PickUps } from '#engine/fapp/pick-ups.ts';
+import { createPracticeBackup, type LastAnnounced, type PracticeBackup } from '#engine/fapp/practice-backup.ts';
 import { createPracticeCalendar, type PracticeCalendarDesk } from '#engine/fapp/practice-calendar.ts';
 import { createPracticeIdentity } from '#engine/fapp/practice-identity.ts';
 import { createPracticeInbox, type PracticeInbox } from '#engine/fapp/practice-inbox.ts';
@@ -29,8 +30,12 @@ export const wirePeople = (
   const identity = createPracticeIdentity(context, {
     records: own,
     known: (address) => identities.get(address)?.record,
-    onNewEpoch: () => offers.markAllDirty(),
+    onNewEpoch: () => {
+      backup.settle();
+      offers.markAllDirty();
+    },
     mayIssue,
+    waiting: () => backup.waiting(),
   });
   const trust = () => {
     const address = identity.current()?.address;
@@ -53,6 +58,13 @@ export const wirePeople = (
   const inboxRules = { identity, offers, bundles, capacity: inboxCapacity, rejectDelay, isBlocked: blocked.has };
   const inbox: PracticeInbox = createPracticeInbox(context, inboxRules);
   const calendar: PracticeCalendarDesk = createPracticeCalendar(context, { identity, offers, inbox });
+  const lastAnnounced = (address: NodeAddress, offer: OfferId): LastAnnounced | undefined => {
+    const floor = slots.store.floorOf(address, offer);
+    const starts = slots.store.get(address, offer)?.announce.starts.map((start) => fromWireMinute(start)) ?? [];
+    return floor && { ...floor, starts };
+  };
+  const backupRules = { identity, offers, calendar, inbox, blocked, lastAnnounced };
+  const backup: PracticeBackup = createPracticeBackup(context, backupRules);
   const held = createHeldDecisions(context, inbox, offers);
   const patient: PatientRequests = createPatientRequests(context, {
     bundles,
@@ -69,6 +81,6 @@ export const wirePeople = (
   const wishes: PatientWishes = createPatientWishes(context, patient);
   const pickUps: PickUps = createPickUps(context, bundles, outbox);
   const opener = createOpener(context, { patient, identity, inbox, pickUps, bundles: () => bundles });
-  return { identity, offers, calendar, bundles, inbox, blocked, held, patient, wishes, pickUps, opener };
+  return { identity, offers, calendar, backup, bundles, inbox, blocked, held, patient, wishes, pickUps, opener };
 };
 export type People = ReturnType<typeof wirePeople>;

@@ -10,6 +10,7 @@ import { isValidProfile } from '#core/wire/identity.ts';
 import type { Command, CommandReply, Decision } from '#engine/command.ts';
 import type { Views } from '#engine/views.ts';
 import type { Driver } from '#host/driver.ts';
+import { createBackupCalls, keepBackupSecret } from '#host/node/backups.ts';
 import type { Dialling } from '#host/node/dialling.ts';
 import { isOnIsland } from '#host/node/mesh-standing.ts';
 import { createPickUpCalls } from '#host/node/pick-ups.ts';
@@ -129,10 +130,16 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
       const key = 'identity' as KeyName;
       const present = views.practice();
       const seed = identitySeed(entropy.value);
-      if (present !== undefined) return practiceView(await adoptAgain(crypto, seed, present.publicKey));
+      if (present !== undefined) {
+        const again = await adoptAgain(crypto, seed, present.publicKey);
+        if (again.ok) await keepBackupSecret(crypto, entropy.value);
+        return practiceView(again);
+      }
+      await keepBackupSecret(crypto, entropy.value);
       const publicKey = await crypto.importIdentity(key, seed);
       return practiceView(await run({ kind: 'adopt-identity', key, publicKey, restore }));
     },
+    ...createBackupCalls({ run, views, crypto, clock, random }),
     saveProfile: async (profile) => {
       if (!isValidProfile(profile) || profile.name.trim() === '') return refuse('malformed');
       return practiceView(await run({ kind: 'save-profile', profile }));

@@ -44,7 +44,7 @@ const ofRequest = (requestId: string): string => decisionId({ kind: 'reject', re
 export const toOfferView = (views: Views, offer: OwnOffer, now: Millis): OfferView => {
   const inbox = views.inbox().filter((entry) => entry.offer === offer.id);
   const { busy } = views.calendar();
-  const toSlot = ({ start, state, pattern }: OwnOffer['slots'][number]): OwnSlot => {
+  const toSlot = ({ start, state, pattern, withheld }: OwnOffer['slots'][number]): OwnSlot => {
     const entries = inbox.filter((entry) => entry.start === start);
     const requests = entries.filter((entry) => entry.phase === 'open').length;
     const confirmed = entries.find((entry) => entry.phase === 'confirmed');
@@ -53,9 +53,12 @@ export const toOfferView = (views: Views, offer: OwnOffer, now: Millis): OfferVi
         ? heldOf(views, decisionId({ kind: 'withdraw-slot', offer: offer.id, start }))
         : heldOf(views, ofRequest(confirmed.requestId));
     const confirmedFor = confirmed?.pseudonym;
-    const whose = confirmed === undefined ? {} : { confirmedRequest: confirmed.requestId };
+    const whose =
+      confirmed === undefined
+        ? {}
+        : { confirmedRequest: confirmed.requestId, ...(confirmed.restored ? { restored: true } : {}) };
     const hidden = state === 'free' && meetsAny(busy, spanOf(offer, start));
-    const origin = pattern === undefined ? {} : { pattern };
+    const origin = { ...(pattern === undefined ? {} : { pattern }), ...(withheld ? { withheld } : {}) };
     const slot = { start, requests, held, confirmedFor, ...whose, ...origin, ...(hidden ? { hidden } : {}) };
     if (start <= now && state !== 'confirmed') return { ...slot, state: 'past', requests: 0 };
     return { ...slot, state: state === 'free' && requests > 0 ? 'requested' : state };
@@ -96,6 +99,7 @@ export const toInboxEntry = (views: Views, entry: InboxRecord): InboxEntry | und
     code: entry.code,
     note: entry.note,
     callOff: entry.callOff,
+    restored: entry.restored,
     held: heldOf(views, ofRequest(entry.requestId)),
   };
 };

@@ -8,6 +8,7 @@ import type { CallOffReason } from '#core/wire/answer.ts';
 import type { Profile } from '#core/wire/identity.ts';
 import type { AlertApi } from '#host/rpc/alert-api.ts';
 import type { FreeAreas } from '#host/rpc/area-api.ts';
+import type { BackupApi } from '#host/rpc/backup-api.ts';
 import type { BlockApi } from '#host/rpc/block-api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
 import type { PickUpApi } from '#host/rpc/pick-up-api.ts';
@@ -18,6 +19,7 @@ import type { WishApi } from '#host/rpc/wish-api.ts';
 export type { Profile } from '#core/wire/identity.ts';
 export type { AlertFilter, AlertView } from '#host/rpc/alert-api.ts';
 export type { FreeAreas } from '#host/rpc/area-api.ts';
+export type { BackupView } from '#host/rpc/backup-api.ts';
 export type { MeshHop, MeshNodeView, MeshOverview, MeshPath, MeshStanding, RegionFree } from '#host/rpc/mesh-api.ts';
 export type { SearchQuery, SearchResult, SlotCard, SlotDetails, SlotRef, Trust } from '#host/rpc/slot-api.ts';
 export type { Diagnostics, NodeStatus, RelayStatus } from '#host/rpc/status-api.ts';
@@ -32,6 +34,7 @@ export interface NodeApi
     AlertApi,
     WishApi,
     BlockApi,
+    BackupApi,
     PickUpApi<Omit<ReserveInput, 'requestId'>, RequestView> {
   search(query: SearchQuery): Promise<SearchResult>;
   /**
@@ -233,11 +236,15 @@ export interface OwnSlot {
   readonly confirmedFor: string | undefined;
   /** The request that was confirmed. */
   readonly confirmedRequest?: string;
+  /** It came back from a backup file: nothing can be sent to this person from here, or heard of them. */
+  readonly restored?: boolean;
   readonly held: Held | undefined;
   /** The practice is busy then: it is not announced. */
   readonly hidden?: boolean;
   /** The weekly pattern that it came from. */
   readonly pattern?: PatternId;
+  /** Withdrawn by itself: free when the backup was saved, and nobody knows whether somebody got it since. */
+  readonly withheld?: boolean;
 }
 
 export interface InboxEntry {
@@ -261,5 +268,7 @@ export interface InboxEntry {
   readonly code: string;
   readonly note: string;
   readonly callOff?: CallOffWords | undefined;
+  /** From a backup file: nothing can be sent to this person from here, or heard of them. */
+  readonly restored?: boolean | undefined;
   readonly held: Held | undefined;
 }
