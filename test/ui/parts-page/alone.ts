@@ -6,7 +6,7 @@ export const ALONE = [
   'failed',
   'menu',
   'ask-again',
-  'idle',
+  'kiosk',
   'skip-link',
   'offline',
   'never-online',
