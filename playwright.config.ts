@@ -7,7 +7,7 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   timeout: 90_000,
-  expect: { timeout: 20_000 },
+  expect: { timeout: 20_000, toHaveScreenshot: { pathTemplate: 'e2e/snapshots/{arg}{ext}' } },
   reporter: 'list',
   outputDir: '.cache/e2e-results',
   use: {

@@ -2,16 +2,10 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { confirm, dayFromNow, findSlot, openPractice, phase, reserve } from './fixtures/people.ts';
 import { expect, test } from './fixtures/test.ts';
+import { RULES, THEMES } from './fixtures/violations.ts';
 
 /** Every screen of the core loop: no violation that axe finds, light, dark and in high contrast, and nothing to scroll sideways for. */
 const SLOT = { day: dayFromNow(4), time: '09:00' };
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-const THEMES = [
-  { colorScheme: 'light', contrast: 'no-preference' },
-  { colorScheme: 'dark', contrast: 'no-preference' },
-  { colorScheme: 'light', contrast: 'more' },
-  { colorScheme: 'dark', contrast: 'more' },
-] as const;
 const NARROW = { width: 320, height: 700 };
 
 const check = async (page: Page, place: string): Promise<void> => {

@@ -17,19 +17,22 @@ const withTexts = (code, parts) => {
   return replaced === code ? undefined : `import { withTexts as __withTexts } from '${SPOKEN}';${replaced}`;
 };
 
-/** Stands after Svelte's: what it changes is compiled code. @returns {import('vite').Plugin} */
-export const texts = () => {
+/**
+ * Stands after Svelte's: what it changes is compiled code. `beside`: another page than the app, built after it; the texts
+ * are compiled already, and no script asks for them early. @param {{ beside?: boolean }} [options] @returns {import('vite').Plugin}
+ */
+export const texts = ({ beside = false } = {}) => {
   let building = false;
   /** @type {string[]} */
   let parts = [];
   const compile = async () => {
-    await compileTexts();
+    if (!beside) await compileTexts();
     parts = [...textParts().keys()];
   };
   return {
     name: 'texts',
     configResolved: ({ command }) => {
-      building = command === 'build';
+      building = command === 'build' && !beside;
     },
     async buildStart() {
       await compile();
