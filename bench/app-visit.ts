@@ -12,7 +12,8 @@ export interface FirstVisit {
   readonly visitBytes: number;
 }
 
-const SLOWED = 4;
+/** A cheap phone beside this machine, as Lighthouse has it. */
+export const SLOWED = 4;
 /** 1.6 Mbit/s down, 750 kbit/s up, 150 ms: Lighthouse's "Slow 4G". */
 const NETWORK = { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 93_750 } as const;
 const QUIET_MS = 5_000;

@@ -10,11 +10,12 @@ import process from 'node:process';
 import { type Browser, chromium } from 'playwright';
 import { CHROMIUM_FLAGS, findChromium } from '../scripts/chromium.mjs';
 import { measureOfflineStarts } from './app-offline.ts';
-import { type FirstVisit, visit } from './app-visit.ts';
+import { measureTyping } from './app-typing.ts';
+import { type FirstVisit, SLOWED, visit } from './app-visit.ts';
 import { type BareBytes, serveBarePage } from './bare-page.ts';
 import { startRelayProcess } from './relay-process.ts';
 import type { Report } from './row.ts';
-import { median, rounded } from './statistics.ts';
+import { median, percentile, rounded } from './statistics.ts';
 
 export interface AppResult {
   /** Compressed JavaScript that was asked for before the largest paint, in kilobytes of 1,000 bytes. */
@@ -79,6 +80,8 @@ export const measureApp = async (report: Report = () => undefined): Promise<AppR
   try {
     const { app, peer } = await measureVisits(browser, demo.origin);
     const offline = await measureOfflineStarts(browser, RUNS);
+    const typed = await measureTyping(browser, demo.origin, 1);
+    const typedSlowly = await measureTyping(browser, demo.origin, SLOWED);
     const result: AppResult = {
       patientKb: kilobytes(middle(app, ({ scriptBytes }) => scriptBytes)),
       totalKb: kilobytes(middle(app, ({ allBytes }) => allBytes)),
@@ -94,6 +97,13 @@ export const measureApp = async (report: Report = () => undefined): Promise<AppR
     report({ what: 'lcpMs, each', value: all });
     report({ what: 'tbtMs, each', value: app.map(({ tbtMs }) => Math.round(tbtMs)).join(', ') });
     report({ what: 'offlineMs, each', value: offline.startMs.map(Math.round).join(', ') });
+    for (const [how, { keys }] of [
+      ['', typed],
+      [', slowed', typedSlowly],
+    ] as const) {
+      const value = `${percentile(keys, 0.5)} and ${Math.max(...keys)} ms`;
+      report({ what: `a key until it is seen${how}: median and slowest`, value, goal: 'one frame: 16 ms' });
+    }
     report({ what: 'first contentful paint', value: `${rounded(middle(app, ({ fcpMs }) => fcpMs))} ms` });
     report({
       what: 'what the page itself loads in the end, without node and service worker',
