@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Locator, Page } from '@playwright/test';
+import type { Browser, Locator, Page } from '@playwright/test';
 import { CHROMIUM_FLAGS, findChromium } from '../scripts/chromium.mjs';
 import { expect, type Look, test } from './fixtures/parts-page.ts';
 import { RULES, THEMES } from './fixtures/violations.ts';
@@ -45,6 +46,12 @@ const STRICT = {
   maxDiffPixelRatio: 0.001,
   timeout: 5_000,
 } as const;
+/** Another version of the browser may draw the edges of letters otherwise: that is not the app's doing. */
+const OTHER_BROWSER = { ...STRICT, maxDiffPixelRatio: 0.03 } as const;
+
+/** The major version with which the pictures were taken (scripts/snapshots.mjs notes it). */
+const taken = readFileSync(new URL('./snapshots/chromium.txt', import.meta.url), 'utf8').trim();
+const strictness = (browser: Browser) => (browser.version().split('.')[0] === taken ? STRICT : OTHER_BROWSER);
 
 /** Nothing but these sections: a small page is drawn, and judged, fast. */
 const show = async (page: Page, ...ids: readonly string[]): Promise<Locator> => {
@@ -55,12 +62,12 @@ const show = async (page: Page, ...ids: readonly string[]): Promise<Locator> => 
 };
 
 for (const look of LOOKS) {
-  test(`every part looks as it did: ${look.name}`, async ({ showParts }) => {
+  test(`every part looks as it did: ${look.name}`, async ({ browser, showParts }) => {
     const page = await showParts(look);
     const all = await page.locator('main > section').evaluateAll((sections) => sections.map(({ id }) => id));
     expect(all.length).toBeGreaterThan(8);
     for (const id of look.sections ?? all) {
-      await expect.soft(await show(page, id)).toHaveScreenshot([look.name, `${id}.png`], STRICT);
+      await expect.soft(await show(page, id)).toHaveScreenshot([look.name, `${id}.png`], strictness(browser));
     }
   });
 }

@@ -4,10 +4,14 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { findChromium } from './chromium.mjs';
 import { shrinkPng } from './shrink-png.mjs';
 import { ROOT } from './source-hash.mjs';
 
 const FOLDER = join(ROOT, 'e2e/snapshots');
+/** Pictures of another major version are compared less strictly (e2e/parts.spec.ts). */
+const chromium = spawnSync(findChromium() ?? 'chromium', ['--version'], { encoding: 'utf8' }).stdout;
+writeFileSync(join(FOLDER, 'chromium.txt'), `${/\d+/.exec(chromium)?.[0] ?? ''}\n`);
 /** Only what no longer looks as it did is taken anew. */
 const { status } = spawnSync('npx', ['playwright', 'test', 'e2e/parts.spec.ts', '--update-snapshots=changed'], {
   cwd: ROOT,
