@@ -10,7 +10,7 @@ export interface Typing {
   readonly keys: readonly number[];
 }
 
-const WORDS = ['8033', 'Münch', '10999'] as const;
+const WORDS = ['8033', 'Muench', '10999'] as const;
 const KEY_PAUSE_MS = 120;
 const FRAME_MS = 16;
 
@@ -29,7 +29,7 @@ const watch = (): void => {
 
 /** Keys one after the other; what each took until it was seen. */
 const typeInto = async (page: Page, selector: string): Promise<number[]> => {
-  const field = page.locator(selector);
+  const field = page.locator(selector).first();
   await field.waitFor();
   await field.focus();
   const keys: number[] = [];
