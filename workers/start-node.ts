@@ -11,7 +11,7 @@ import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import { openPlzTable, type PlzTable } from '#core/plz/plz-table.ts';
 import { createRendezvous } from '#host/discovery/rendezvous.ts';
 import { loadRegistrars } from '#host/node/known-registrars.ts';
-import { type LeafNode, startLeafNode } from '#host/node/running-node.ts';
+import { type LeafNode, readState, startLeafNode } from '#host/node/running-node.ts';
 import type { StoreFailure } from '#ports/store.ts';
 
 /** The browser's node over its adapters: the same in the tab's worker and in the service worker. */
@@ -36,6 +36,9 @@ const loadPlz = async (): Promise<PlzTable | undefined> => {
 /** Rejects with StoreError when this browser keeps nothing for us. */
 export const startBrowserLeaf = async (term: number, onBroken: (failure: StoreFailure) => void): Promise<LeafNode> => {
   const store = await openIndexedDbStore({ term, onEnded: () => onBroken('unavailable') });
+  const tables = readState(store);
+  // Whoever waits for it below hears of a failure; until then it is nobody's.
+  tables.catch(() => undefined);
   const [keys, registrars, plz] = await Promise.all([
     openIndexedDbKeyStore(),
     loadRegistrars(store, askRegistrars),
@@ -45,6 +48,7 @@ export const startBrowserLeaf = async (term: number, onBroken: (failure: StoreFa
   const rendezvous = createRendezvous();
   const node: LeafNode = await startLeafNode({
     store,
+    tables,
     crypto: createWebCrypto({ subtle: crypto.subtle, keys, random }),
     dialer: createRelayDialer({ onDiscovery: (origin, { relays }) => rendezvous.learn(origin, relays) }),
     clock: createSystemClock(),

@@ -26,9 +26,11 @@ export interface KeptIdentitiesRules {
 }
 
 const TIMER = 'identities open';
-/** So many at a time, so often in milliseconds: some 5 ms of a phone's processor, and 6,000 of them within a few seconds. */
-const AT_A_TIME = 64;
+/** So many at a time, so often in milliseconds: some 5 ms of a phone's processor, and 6,000 of them within five seconds. */
+const AT_A_TIME = 32;
 const EVERY = 25;
+/** The first list is shown before that. */
+const BEGIN_AFTER = 1_500;
 const SIGNATURE_HOLDS = 1;
 
 const UNJUDGED: KnownIdentity['trust'] = {
@@ -66,10 +68,10 @@ export const createKeptIdentities = (context: Context, rules: KeptIdentitiesRule
   };
 
   const openOn = (): void => {
-    if (identities.openSome(AT_A_TIME)) schedule();
+    if (identities.openSome(AT_A_TIME)) schedule(EVERY);
     else rules.onAllOpened();
   };
-  const schedule = (): void => context.timers.set(TIMER, (context.now() + EVERY) as Millis, openOn);
+  const schedule = (wait: number): void => context.timers.set(TIMER, (context.now() + wait) as Millis, openOn);
 
   return {
     load: (entries) => {
@@ -79,7 +81,7 @@ export const createKeptIdentities = (context: Context, rules: KeptIdentitiesRule
         if (epoch !== undefined && epoch > 0) rules.onEpoch(address, epoch);
         identities.keep(address, () => open(entry));
       }
-      if (entries.length > 0) schedule();
+      if (entries.length > 0) schedule(BEGIN_AFTER);
     },
   };
 };

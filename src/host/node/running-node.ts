@@ -35,6 +35,8 @@ export interface LeafNode {
 
 export interface LeafNodeParts {
   readonly store: Store;
+  /** What the store holds, where it is being read already: reading takes longest of all that a start waits for. */
+  readonly tables?: Promise<StateTables>;
   readonly crypto: Crypto;
   readonly dialer: Dialer;
   readonly clock: Clock;
@@ -93,9 +95,9 @@ const LEAF: EngineConfig = {
 /** Rejects with StoreError when the store cannot be read. */
 export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => {
   const { store, crypto, clock, random, metrics, plz } = parts;
-  const relays = await openRelayList(store, parts.relays);
+  const [tables, relays] = await Promise.all([parts.tables ?? readState(store), openRelayList(store, parts.relays)]);
   const config: EngineConfig = { ...LEAF, registrars: parts.registrars };
-  const state = parseState(await readState(store));
+  const state = parseState(tables);
   const engine = createEngine({ config, seed: random.bytes(32), state, now: clock.now() });
   const { views } = engine;
   const driver = createDriver({ engine, store, crypto, clock, metrics, onBroken: parts.onBroken });
