@@ -1,6 +1,6 @@
 /**
  * Starts without a network on a device that has been here before and holds 100,000 announcements, as it would itself: the
- * packed snapshot, an identity record of each of the 6,250 practices, and the time of the last sync.
+ * packed snapshot, the packed identity records of the 6,250 practices, and the time of the last sync.
  */
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { Browser, BrowserContext, Page } from 'playwright';
@@ -12,6 +12,8 @@ import { encodeAnnounce } from '#core/wire/announce.ts';
 import { encodeIdentity } from '#core/wire/identity.ts';
 import { withSignature } from '#core/wire/signed.ts';
 import { encodeMillis } from '#engine/loaded-state.ts';
+import { IDENTITIES_PACK_KEY } from '#engine/records/kept-identities.ts';
+import { packRows } from '#engine/records/packed-rows.ts';
 import { createSlotStore } from '#engine/slots/slot-store.ts';
 import { packSnapshot } from '#engine/slots/snapshot.ts';
 import { announcement } from './announcements.ts';
@@ -106,7 +108,8 @@ const createRows = (now: Millis): Row[] => {
     }
   }
   const snapshot = { table: 'snapshot', key: 'slots', value: packSnapshot(store) };
-  return [...identities, snapshot, { table: 'meta', key: 'synced', value: encodeMillis(now) }];
+  const packed = { table: 'snapshot', key: IDENTITIES_PACK_KEY, value: packRows(identities) };
+  return [packed, snapshot, { table: 'meta', key: 'synced', value: encodeMillis(now) }];
 };
 
 /** One run of bytes: table, key and value, each after its length as four bytes. */

@@ -21,6 +21,7 @@ import { decodePracticeRecord, type PracticeRecord } from '#engine/fapp/practice
 import { decodeWishList, WISHES_KEY, type WishList } from '#engine/fapp/wish-list.ts';
 import { decodeRoutedRecord, type RoutedRecord } from '#engine/mesh/routed-record.ts';
 import { decodePeerEntry, type PeerEntry } from '#engine/peers/peer-entry.ts';
+import { IDENTITIES_PACK_KEY } from '#engine/records/kept-identities.ts';
 import { SNAPSHOT_KEY } from '#engine/records/slot-shelf.ts';
 import type { StoreEntry, Table } from '#ports/store.ts';
 
@@ -28,6 +29,7 @@ import type { StoreEntry, Table } from '#ports/store.ts';
 export interface LoadedState {
   /** As they were kept: not read yet, because they are many. */
   readonly identities: readonly StoreEntry[];
+  readonly packedIdentities: Uint8Array | undefined;
   /** The packed slot store, and the records that came after it. */
   readonly snapshot: Uint8Array | undefined;
   readonly announces: readonly Uint8Array[];
@@ -94,12 +96,17 @@ export const parseState = (tables: StateTables): LoadedState => {
       const result = decode(entry.value);
       return result.ok ? result.value : undefined;
     };
-  const meta = (key: string): StoreEntry | undefined => tables.meta.find((entry) => entry.key === key);
-  const practiceEntry = meta('practice');
-  const synced = meta('synced')?.value;
+  const readNamed = <T>(entries: readonly StoreEntry[], name: string, decode: (bytes: Uint8Array) => Result<T>) =>
+    read(
+      entries.filter(({ key }) => key === name),
+      decoded(decode),
+    )[0];
+  const valueIn = (table: 'meta' | 'snapshot', name: string): Uint8Array | undefined =>
+    tables[table].find(({ key }) => key === name)?.value;
   const state = {
     identities: tables.identities,
-    snapshot: tables.snapshot.find(({ key }) => key === SNAPSHOT_KEY)?.value,
+    packedIdentities: valueIn('snapshot', IDENTITIES_PACK_KEY),
+    snapshot: valueIn('snapshot', SNAPSHOT_KEY),
     announces: tables.announces.map(({ value }) => value),
     bundles: read(tables.bundles, toBundle),
     removed: read(tables.removed, ({ key, value }) => {
@@ -112,18 +119,12 @@ export const parseState = (tables: StateTables): LoadedState => {
       tables.requests.filter(({ key }) => key !== WISHES_KEY),
       decoded(decodePatientRequest),
     ),
-    wishes: read(
-      tables.requests.filter(({ key }) => key === WISHES_KEY),
-      decoded(decodeWishList),
-    )[0],
+    wishes: readNamed(tables.requests, WISHES_KEY, decodeWishList),
     offers: read(
       tables.offers.filter(({ key }) => key !== CALENDAR_KEY),
       decoded(decodeOwnOffer),
     ),
-    calendar: read(
-      tables.offers.filter(({ key }) => key === CALENDAR_KEY),
-      decoded(decodePracticeCalendar),
-    )[0],
+    calendar: readNamed(tables.offers, CALENDAR_KEY, decodePracticeCalendar),
     backup: read(
       tables.inbox.filter(({ key }) => key === BACKUP_KEY),
       decoded(decodeBackupContent),
@@ -138,10 +139,10 @@ export const parseState = (tables: StateTables): LoadedState => {
     ).flat(),
     held: read(tables.commands, decoded(decodeHeldDecision)),
     peers: read(tables.peers, decoded(decodePeerEntry)),
-    assignments: meta('assignments')?.value,
-    practice: practiceEntry === undefined ? undefined : decoded(decodePracticeRecord)(practiceEntry),
+    assignments: valueIn('meta', 'assignments'),
+    practice: readNamed(tables.meta, 'practice', decodePracticeRecord),
     revocations: tables.meta.filter(({ key }) => key.startsWith('revocations ')).map(({ value }) => value),
-    syncedAt: synced === undefined ? undefined : readMillis(synced),
+    syncedAt: readMillis(valueIn('meta', 'synced')),
   };
   return { ...state, unreadable };
 };
@@ -152,5 +153,5 @@ export const encodeMillis = (at: Millis): Uint8Array => {
   return bytes;
 };
 
-const readMillis = (bytes: Uint8Array): Millis | undefined =>
-  bytes.length === 8 ? (new DataView(bytes.buffer, bytes.byteOffset, 8).getFloat64(0) as Millis) : undefined;
+const readMillis = (bytes: Uint8Array | undefined): Millis | undefined =>
+  bytes?.length === 8 ? (new DataView(bytes.buffer, bytes.byteOffset, 8).getFloat64(0) as Millis) : undefined;

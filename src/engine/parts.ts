@@ -29,6 +29,7 @@ import type { Mesh } from '#engine/mesh/mesh.ts';
 import { leafCapabilities } from '#engine/mesh/own-station.ts';
 import type { PeerParts } from '#engine/peers/peer-parts.ts';
 import { type IdentityBook, shortId } from '#engine/records/identity-book.ts';
+import type { KeptIdentities } from '#engine/records/kept-identities.ts';
 import type { OwnIssuer } from '#engine/records/own-issuer.ts';
 import type { RecordIntake } from '#engine/records/record-intake.ts';
 import { createRelayIdentity } from '#engine/records/relay-identity.ts';
@@ -57,6 +58,7 @@ export interface Parts extends PeerParts {
   readonly slots: SlotShelf;
   readonly revocations: RevocationBook;
   readonly records: RecordIntake;
+  readonly kept: KeptIdentities;
   readonly own: OwnIssuer;
   readonly shelf: BundleShelf;
   readonly bundles: BundleExchange;
@@ -87,7 +89,7 @@ const load = (parts: Parts, state: LoadedState, context: Context): void => {
   for (const [id, removed] of state.removed) parts.shelf.loadRemoved(id, removed);
   parts.registry.load(state.peers);
   parts.revocations.load(state.revocations);
-  parts.own.load(state.identities);
+  parts.kept.load(state.identities, state.packedIdentities);
   for (const raw of state.announces) {
     parts.slots.recall(raw, (address) => parts.identities.get(address)?.trust.level ?? 0);
   }

@@ -8,7 +8,6 @@ import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import type { Peer, PeerTable } from '#engine/links/peer.ts';
 import type { IdentityBook, KnownIdentity } from '#engine/records/identity-book.ts';
-import { createKeptIdentities, type KeptIdentities } from '#engine/records/kept-identities.ts';
 import type { OwnRecords } from '#engine/records/own-records.ts';
 import { type RecordIntake, rejudge } from '#engine/records/record-intake.ts';
 import type { RevocationBook } from '#engine/records/revocation-book.ts';
@@ -22,7 +21,6 @@ export interface OwnIssuer extends OwnRecords {
   rejudge(): void;
   /** An identity came or was replaced: its credential is watched until it is over. */
   known(identity: KnownIdentity): void;
-  load: KeptIdentities['load'];
 }
 
 export interface OwnIssuerRules {
@@ -79,18 +77,6 @@ export const createOwnIssuer = (context: Context, rules: OwnIssuerRules): OwnIss
     if (first !== undefined) context.timers.set(TIMER, first, rejudgeAll);
   };
 
-  const kept = createKeptIdentities(context, {
-    identities,
-    judge: (identity) => rejudge(identity, config.registrars, revocations.lists(), context.now()),
-    onEpoch: slots.raiseEpoch,
-    onOpened: (identity) => {
-      slots.setTrust(identity.address, identity.trust.level);
-      watch(identity);
-    },
-    // What the snapshot said of their trust may be over.
-    onAllOpened: () => context.notify('slots'),
-  });
-
   return {
     identity: (raw) => {
       const adopted = records.adoptIdentity(raw);
@@ -109,6 +95,5 @@ export const createOwnIssuer = (context: Context, rules: OwnIssuerRules): OwnIss
     },
     rejudge: rejudgeAll,
     known: watch,
-    load: kept.load,
   };
 };

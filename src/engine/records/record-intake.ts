@@ -18,6 +18,7 @@ import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import { type Peer, type PeerTable, park as parkAt } from '#engine/links/peer.ts';
 import type { IdentityBook, KnownIdentity } from '#engine/records/identity-book.ts';
+import type { KeptIdentities } from '#engine/records/kept-identities.ts';
 import type { SlotShelf } from '#engine/records/slot-shelf.ts';
 import { type Standing, standingOf } from '#engine/records/standing.ts';
 import { createKeyedBuckets } from '#engine/token-bucket.ts';
@@ -45,6 +46,7 @@ export interface RecordIntakeRules {
   readonly config: EngineConfig;
   readonly peers: PeerTable;
   readonly identities: IdentityBook;
+  readonly kept: Pick<KeptIdentities, 'keep' | 'drop'>;
   readonly slots: SlotShelf;
   readonly revocations: () => readonly RevocationList[];
   readonly onIdentity: (identity: KnownIdentity) => void;
@@ -91,14 +93,9 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
     const identity: KnownIdentity = { address, record, raw, id, credentialHolds: holds, trust, since };
     const put = identities.put(identity);
     if (put === undefined) return refuse('over-capacity');
-    const value = new Uint8Array(raw.length + 1);
-    value[0] = holds ? 1 : 0;
-    value.set(raw, 1);
-    context.persist({ op: 'put', table: 'identities', key: address, value });
+    rules.kept.keep(address, raw, holds);
     const evicted = put.removed?.address;
-    if (evicted !== undefined && evicted !== address) {
-      context.persist({ op: 'delete', table: 'identities', key: evicted });
-    }
+    if (evicted !== undefined && evicted !== address) rules.kept.drop(evicted);
     slots.raiseEpoch(address, record.epoch);
     slots.setTrust(address, identity.trust.level);
     rules.onIdentity(identity);

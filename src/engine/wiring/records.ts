@@ -9,8 +9,9 @@ import { createGreeting } from '#engine/links/greeting.ts';
 import type { Peer } from '#engine/links/peer.ts';
 import { createPeerParts } from '#engine/peers/peer-parts.ts';
 import { createIdentityBook, type KnownIdentity } from '#engine/records/identity-book.ts';
+import { createKeptIdentities } from '#engine/records/kept-identities.ts';
 import { createOwnIssuer, type OwnIssuer } from '#engine/records/own-issuer.ts';
-import { createRecordIntake } from '#engine/records/record-intake.ts';
+import { createRecordIntake, rejudge } from '#engine/records/record-intake.ts';
 import { createRevocationBook } from '#engine/records/revocation-book.ts';
 import { createSlotShelf } from '#engine/records/slot-shelf.ts';
 
@@ -49,11 +50,24 @@ export const wireRecords = (context: Context, config: EngineConfig, ground: Grou
     hooks.onIdentity(known);
   };
   const lists = revocations.lists;
+  const kept = createKeptIdentities(context, {
+    identities,
+    packs: config.role === 'leaf',
+    judge: (identity) => rejudge(identity, config.registrars, lists(), context.now()),
+    onEpoch: slots.raiseEpoch,
+    onOpened: (identity) => {
+      slots.setTrust(identity.address, identity.trust.level);
+      own.known(identity);
+    },
+    // What the snapshot said of their trust may be over.
+    onAllOpened: () => context.notify('slots'),
+  });
   const { onParked } = hooks;
   const records = createRecordIntake(context, {
     config,
     peers,
     identities,
+    kept,
     slots,
     revocations: lists,
     onIdentity,
@@ -69,6 +83,6 @@ export const wireRecords = (context: Context, config: EngineConfig, ground: Grou
       hooks.onCustody(ids);
     },
   });
-  return { outbox, revocations, records, own, custody };
+  return { outbox, revocations, kept, records, own, custody };
 };
 export type Records = ReturnType<typeof wireRecords>;
