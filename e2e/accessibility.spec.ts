@@ -64,7 +64,7 @@ test('every screen, light and dark, in high contrast, and at 320 px', async ({ d
   await confirm(practice, 'Mondlicht');
   await expect(phase(patient, /Zugesagt/)).toBeVisible();
   await check(patient, 'an appointment');
-  for (const page of ['', '/termine', '/angebote', '/angebote/neu', '/profil', '/nachweis'])
+  for (const page of ['', '/termine', '/angebote', '/angebote/neu', '/profil', '/nachweis', '/statistik'])
     await visit(practice, `/#/praxis${page}`);
   await visit(practice, '/#/verbindungen');
   await practice.goto('/#/kiosk');

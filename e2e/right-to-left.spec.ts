@@ -93,7 +93,7 @@ test('every screen from right to left, with long texts, at 320 and 1280 px', asy
 
   await speakPseudoLanguage(desk);
   const practice = await desk.newPage();
-  for (const page of ['', '/termine', '/angebote', '/angebote/neu', '/profil', '/nachweis'])
+  for (const page of ['', '/termine', '/angebote', '/angebote/neu', '/profil', '/nachweis', '/statistik'])
     await visit(practice, `/#/praxis${page}`);
   await visit(practice, '/#/verbindungen');
   await visit(practice, '/#/kiosk');

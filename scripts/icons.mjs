@@ -67,6 +67,7 @@ const EVERYWHERE = [
 const DESK = [
   'calendar-blank',
   'caret-left',
+  'chart-bar',
   'copy',
   'key',
   'plus',

@@ -74,6 +74,8 @@ export type Command =
   /** Takes nothing more from whoever sent this request; by their pseudonym here, they may ask again. */
   | { readonly kind: 'block'; readonly requestId: string }
   | { readonly kind: 'unblock'; readonly sender: string }
+  /** The practice's statistics begin anew. */
+  | { readonly kind: 'forget-statistics' }
   /** Decides, but not yet: it happens after HOLD (fapp/held-decisions.ts), also when nobody is there any more. */
   | { readonly kind: 'hold'; readonly decision: Decision }
   /** Records that a person brought, in a link. */

@@ -87,6 +87,8 @@ const executePractice = (parts: Parts, command: PracticeCommand): CommandReply =
       return blocked.block(command.requestId, inbox);
     case 'unblock':
       return blocked.unblock(command.sender);
+    case 'forget-statistics':
+      return parts.tally.forget();
     case 'hold':
       return held.hold(command.decision);
     case 'undo':

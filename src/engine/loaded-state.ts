@@ -2,6 +2,7 @@ import type { MessageId, Millis } from '#core/brand.ts';
 import { decodePracticeCalendar, type PracticeCalendar } from '#core/calendar/practice-calendar.ts';
 import { messageIdOf } from '#core/crypto/address.ts';
 import { BUNDLE_TTL } from '#core/domain/limits.ts';
+import type { TallyDay } from '#core/domain/practice-tally.ts';
 import { fromWireMinute } from '#core/domain/wire-time.ts';
 import type { Result } from '#core/result.ts';
 import { decodeBundle } from '#core/wire/bundle.ts';
@@ -18,6 +19,7 @@ import { decodePatientRequest, type PatientRequest } from '#engine/fapp/patient-
 import { BACKUP_KEY } from '#engine/fapp/practice-backup.ts';
 import { CALENDAR_KEY } from '#engine/fapp/practice-calendar.ts';
 import { decodePracticeRecord, type PracticeRecord } from '#engine/fapp/practice-record.ts';
+import { decodePracticeTally, TALLY_KEY } from '#engine/fapp/practice-tally.ts';
 import { decodeWishList, WISHES_KEY, type WishList } from '#engine/fapp/wish-list.ts';
 import { decodeRoutedRecord, type RoutedRecord } from '#engine/mesh/routed-record.ts';
 import { decodePeerEntry, type PeerEntry } from '#engine/peers/peer-entry.ts';
@@ -46,6 +48,7 @@ export interface LoadedState {
   readonly inbox: readonly InboxRecord[];
   readonly held: readonly HeldDecision[];
   readonly blocked: readonly BlockedSender[];
+  readonly tally: readonly TallyDay[];
   readonly peers: readonly PeerEntry[];
   /** As engine/discovery/assignments.ts wrote it. */
   readonly assignments: Uint8Array | undefined;
@@ -96,9 +99,10 @@ export const parseState = (tables: StateTables): LoadedState => {
       const result = decode(entry.value);
       return result.ok ? result.value : undefined;
     };
-  const readNamed = <T>(entries: readonly StoreEntry[], name: string, decode: (bytes: Uint8Array) => Result<T>) =>
+  /** The one record of another kind that a table holds under a key of its own. */
+  const one = <T>(table: readonly StoreEntry[], at: string, decode: (bytes: Uint8Array) => Result<T>): T | undefined =>
     read(
-      entries.filter(({ key }) => key === name),
+      table.filter(({ key }) => key === at),
       decoded(decode),
     )[0];
   const valueIn = (table: 'meta' | 'snapshot', name: string): Uint8Array | undefined =>
@@ -119,28 +123,23 @@ export const parseState = (tables: StateTables): LoadedState => {
       tables.requests.filter(({ key }) => key !== WISHES_KEY),
       decoded(decodePatientRequest),
     ),
-    wishes: readNamed(tables.requests, WISHES_KEY, decodeWishList),
+    wishes: one(tables.requests, WISHES_KEY, decodeWishList),
     offers: read(
       tables.offers.filter(({ key }) => key !== CALENDAR_KEY),
       decoded(decodeOwnOffer),
     ),
-    calendar: readNamed(tables.offers, CALENDAR_KEY, decodePracticeCalendar),
-    backup: read(
-      tables.inbox.filter(({ key }) => key === BACKUP_KEY),
-      decoded(decodeBackupContent),
-    )[0],
+    calendar: one(tables.offers, CALENDAR_KEY, decodePracticeCalendar),
+    backup: one(tables.inbox, BACKUP_KEY, decodeBackupContent),
     inbox: read(
-      tables.inbox.filter(({ key }) => key !== BLOCKED_KEY && key !== BACKUP_KEY),
+      tables.inbox.filter(({ key }) => ![BLOCKED_KEY, BACKUP_KEY, TALLY_KEY].includes(key)),
       decoded(decodeInboxRecord),
     ),
-    blocked: read(
-      tables.inbox.filter(({ key }) => key === BLOCKED_KEY),
-      decoded(decodeBlockedSenders),
-    ).flat(),
+    blocked: one(tables.inbox, BLOCKED_KEY, decodeBlockedSenders) ?? [],
+    tally: one(tables.inbox, TALLY_KEY, decodePracticeTally) ?? [],
     held: read(tables.commands, decoded(decodeHeldDecision)),
     peers: read(tables.peers, decoded(decodePeerEntry)),
     assignments: valueIn('meta', 'assignments'),
-    practice: readNamed(tables.meta, 'practice', decodePracticeRecord),
+    practice: one(tables.meta, 'practice', decodePracticeRecord),
     revocations: tables.meta.filter(({ key }) => key.startsWith('revocations ')).map(({ value }) => value),
     syncedAt: readMillis(valueIn('meta', 'synced')),
   };

@@ -20,6 +20,7 @@ import type { PracticeCalendarDesk } from '#engine/fapp/practice-calendar.ts';
 import type { PracticeIdentity } from '#engine/fapp/practice-identity.ts';
 import type { PracticeInbox } from '#engine/fapp/practice-inbox.ts';
 import type { PracticeOffers } from '#engine/fapp/practice-offers.ts';
+import type { PracticeTally } from '#engine/fapp/practice-tally.ts';
 import { createQueryDesk, type QueryDesk } from '#engine/fapp/query-desk.ts';
 import type { Greeting } from '#engine/links/greeting.ts';
 import { bucketMap, LISTEN_TO_ALL, type Peer, type PeerTable } from '#engine/links/peer.ts';
@@ -72,6 +73,7 @@ export interface Parts extends PeerParts {
   readonly inbox: PracticeInbox;
   readonly blocked: BlockedSenders;
   readonly held: HeldDecisions;
+  readonly tally: PracticeTally;
   readonly patient: PatientRequests;
   readonly wishes: PatientWishes;
   readonly pickUps: PickUps;
@@ -97,6 +99,7 @@ const load = (parts: Parts, state: LoadedState, context: Context): void => {
   parts.offers.load(state.offers);
   if (state.calendar !== undefined) parts.calendar.load(state.calendar);
   if (state.backup !== undefined) parts.backup.load(state.backup);
+  parts.tally.load(state.tally);
   parts.inbox.load(state.inbox);
   parts.blocked.load(state.blocked);
   parts.held.load(state.held);

@@ -2,6 +2,7 @@ import type { Bucket, Millis, NodeAddress, OfferId } from '#core/brand.ts';
 import { toHex } from '#core/bytes/hex.ts';
 import type { PracticeCalendar } from '#core/calendar/practice-calendar.ts';
 import type { MeshLevel, MeshRole } from '#core/domain/mesh-place.ts';
+import type { TallyDay } from '#core/domain/practice-tally.ts';
 import type { CapableNode } from '#core/wire/capability-answer.ts';
 import { KIND } from '#core/wire/kinds.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
@@ -44,6 +45,7 @@ export interface Views extends PeerViews {
   inbox(): readonly InboxRecord[];
   held(): readonly HeldDecision[];
   blocked(): readonly BlockedSender[];
+  tally(): readonly TallyDay[];
   outbox(): ReturnType<Outbox['entries']>;
   /** Every sealed bundle of this bucket that is here, whole. */
   bundlesIn(bucket: Bucket): Iterable<Uint8Array>;
@@ -168,6 +170,7 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   inbox: () => [...parts.inbox.all()].filter((entry) => entry.phase !== 'refused'),
   held: () => [...parts.held.all()],
   blocked: () => parts.blocked.all(),
+  tally: () => parts.tally.all(),
   outbox: () => parts.outbox.entries(),
   bundlesIn: (bucket) => bundlesIn(parts, bucket),
   mesh: () => viewMesh(context, parts),

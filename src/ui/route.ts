@@ -5,7 +5,15 @@ import type { SlotRef } from '#host/rpc/api.ts';
  * Where the person is, told by the URL's fragment alone: nothing of a search, a slot or a request reaches a server. What
  * stands in the fragment is untrusted; whatever does not parse is `unknown`.
  */
-export type PracticePage = 'inbox' | 'slots' | 'offers' | 'profile' | 'credential' | 'create' | 'restore';
+export type PracticePage =
+  | 'inbox'
+  | 'slots'
+  | 'offers'
+  | 'profile'
+  | 'credential'
+  | 'statistics'
+  | 'create'
+  | 'restore';
 
 export type Route =
   | { readonly name: 'search'; readonly query: string }
@@ -39,6 +47,7 @@ const PRACTICE_PATHS = {
   offers: 'praxis/angebote',
   profile: 'praxis/profil',
   credential: 'praxis/nachweis',
+  statistics: 'praxis/statistik',
   create: 'praxis/anlegen',
   restore: 'praxis/wiederherstellen',
 } as const satisfies Record<PracticePage, string>;

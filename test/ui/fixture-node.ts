@@ -10,6 +10,7 @@ import { patientCalls } from './fixture-patient.ts';
 import { pickUpCalls } from './fixture-pick-up.ts';
 import { practiceCalls } from './fixture-practice.ts';
 import { makeSlots, PLACES } from './fixture-slots.ts';
+import { statisticsCalls } from './fixture-statistics.ts';
 import { wishCalls } from './fixture-wishes.ts';
 
 /** Which state of the world the page shows. */
@@ -54,6 +55,7 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
     ...pickUpCalls(slots, tell),
     ...blockCalls(tell),
     ...backupCalls(),
+    ...statisticsCalls(scenario === 'filled', tell),
     ...meshCalls(
       now,
       scenario === 'broken' ? 'broken' : scenario === 'first' ? 'empty' : scenario === 'island' ? 'island' : 'full',

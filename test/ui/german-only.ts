@@ -25,6 +25,7 @@ export const GERMAN_ONLY: readonly string[] = [
   'slot_state_',
   'export_',
   'backup_',
+  'stats_',
   'withheld_',
   'inbox_',
   'answer_',

@@ -25,6 +25,7 @@ describe('the fragment names the screen', () => {
     ['#/verbinden', { name: 'pair', query: '' }],
     ['#/praxis', { name: 'practice', page: 'inbox' }],
     ['#/praxis/termine', { name: 'practice', page: 'slots' }],
+    ['#/praxis/statistik', { name: 'practice', page: 'statistics' }],
     ['#/praxis/angebote/neu', { name: 'offer', id: undefined }],
     ['#/praxis/angebote/15', { name: 'offer', id: 15 }],
   ])('%s', (hash, route) => {
@@ -38,7 +39,16 @@ describe('the fragment names the screen', () => {
       name: 'request',
       id: '3f1c2a44-0000-4000-8000-000000000000',
     });
-    for (const page of ['inbox', 'slots', 'offers', 'profile', 'credential', 'create', 'restore'] as const) {
+    for (const page of [
+      'inbox',
+      'slots',
+      'offers',
+      'profile',
+      'credential',
+      'statistics',
+      'create',
+      'restore',
+    ] as const) {
       expect(parseRoute(href.practice(page))).toEqual({ name: 'practice', page });
     }
   });

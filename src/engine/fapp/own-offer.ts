@@ -23,6 +23,8 @@ export interface OwnOfferSlot {
   readonly pattern?: PatternId;
   /** Withdrawn by itself: free when the backup was saved, and nobody knows whether somebody got it since. */
   readonly withheld?: true;
+  /** It stood in an announcement, and was counted then. */
+  readonly announced?: true;
 }
 
 export interface Announced {
@@ -30,6 +32,16 @@ export interface Announced {
   readonly at: Millis;
   readonly spread: 'queued' | 'sent' | 'custody';
 }
+
+/** The slots once these starts were announced, and how many of them never were before. */
+export const announcedSlots = (
+  slots: readonly OwnOfferSlot[],
+  starts: ReadonlySet<Millis>,
+): { readonly slots: readonly OwnOfferSlot[]; readonly fresh: number } => {
+  const isFresh = ({ start, announced }: OwnOfferSlot): boolean => !announced && starts.has(start);
+  const fresh = slots.filter(isFresh).length;
+  return { fresh, slots: slots.map((slot) => (isFresh(slot) ? { ...slot, announced: true } : slot)) };
+};
 
 const schema = v.pipe(
   v.object({
@@ -49,6 +61,7 @@ const schema = v.pipe(
         state: v.picklist(['free', 'confirmed', 'withdrawn']),
         pattern: v.optional(v.string()),
         withheld: v.optional(v.literal(true)),
+        announced: v.optional(v.literal(true)),
       }),
     ),
     announced: v.nullable(
@@ -62,11 +75,12 @@ const schema = v.pipe(
       ...record,
       id: record.id as OfferId,
       plz: record.plz as Plz,
-      slots: record.slots.map(({ start, state, pattern, withheld }) => ({
+      slots: record.slots.map(({ start, state, pattern, withheld, announced }) => ({
         start: start as Millis,
         state,
         ...(pattern === undefined ? {} : { pattern: pattern as PatternId }),
         ...(withheld === undefined ? {} : { withheld }),
+        ...(announced === undefined ? {} : { announced }),
       })),
       announced:
         record.announced === null

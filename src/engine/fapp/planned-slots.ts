@@ -57,10 +57,14 @@ export const plannedSlots = (state: PlanState): ReadonlyMap<OfferId, readonly Ow
   for (const offer of offers) {
     const stay = kept.get(offer.id) ?? [];
     const there = new Set(stay.map(({ start }) => start));
+    const known = new Set(offer.slots.filter(({ announced }) => announced).map(({ start }) => start));
     const added = planned
       .filter(({ outcome, pattern, start }) => outcome === 'free' && pattern.offer === offer.id && !there.has(start))
       .slice(0, Math.max(0, MAX_SLOTS_PER_OFFER - stay.length))
-      .map(({ start, pattern }): OwnOfferSlot => ({ start, state: 'free', pattern: pattern.id }));
+      .map(({ start, pattern }): OwnOfferSlot => {
+        const slot = { start, state: 'free', pattern: pattern.id } as const;
+        return known.has(start) ? { ...slot, announced: true } : slot;
+      });
     result.set(
       offer.id,
       [...stay, ...added].sort((a, b) => a.start - b.start),

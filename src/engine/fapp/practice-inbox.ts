@@ -20,6 +20,7 @@ import {
 import { createPracticeAnswers, isOwedAgain } from '#engine/fapp/practice-answers.ts';
 import type { PracticeIdentity } from '#engine/fapp/practice-identity.ts';
 import type { PracticeOffers } from '#engine/fapp/practice-offers.ts';
+import type { PracticeTally } from '#engine/fapp/practice-tally.ts';
 import { receivedRequest } from '#engine/fapp/received-request.ts';
 import type { StoreOp } from '#ports/store.ts';
 
@@ -60,6 +61,7 @@ export interface PracticeInboxRules {
   readonly identity: PracticeIdentity;
   readonly offers: PracticeOffers;
   readonly bundles: BundleExchange;
+  readonly tally: Pick<PracticeTally, 'turned' | 'owed'>;
   readonly capacity: number;
   readonly rejectDelay: Millis;
   /** The practice takes nothing from this sender. */
@@ -69,12 +71,15 @@ export interface PracticeInboxRules {
 const TIMER = 'inbox';
 
 export const createPracticeInbox = (context: Context, rules: PracticeInboxRules): PracticeInbox => {
-  const { identity, offers, bundles } = rules;
+  const { identity, offers, bundles, tally } = rules;
   const entries = new Map<string, InboxRecord>();
   context.tables.add('inbox', rules.capacity, () => entries.size);
   const bySession = new Map<SessionName, string>();
 
+  /** In one batch with what it counts as. */
+  const keep = (...ops: StoreOp[]): void => context.persist(...ops, ...tally.owed());
   const change = (entry: InboxRecord): StoreOp => {
+    tally.turned(entries.get(entry.requestId), entry);
     entries.set(entry.requestId, entry);
     bySession.set(entry.session, entry.requestId);
     context.notify('inbox');
@@ -104,7 +109,7 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     const open = forSlot(reserve.offer, fromWireMinute(reserve.start));
     const entry = receivedRequest(reserve, session, { ...rules, open, now: context.now() });
     if (entry.refusal !== undefined) context.refused(entry.refusal);
-    context.persist(change(entry));
+    keep(change(entry));
     // Only now: nobody hears that its bundle can go before the request is kept.
     bundles.removeOpened(raw, secret);
     sealReceipt(entry);
@@ -171,10 +176,8 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
 
   const refresh = (): void => {
     for (const entry of [...entries.values()]) {
-      if (entry.phase === 'open' && entry.deadline <= context.now())
-        context.persist(change({ ...entry, phase: 'expired' }));
-      if (isOwedAgain(entry, context.now()))
-        context.persist(change({ ...entry, answer: 'owed', answerNotBefore: context.now() }));
+      if (entry.phase === 'open' && entry.deadline <= context.now()) keep(change({ ...entry, phase: 'expired' }));
+      if (isOwedAgain(entry, context.now())) keep(change({ ...entry, answer: 'owed', answerNotBefore: context.now() }));
       const present = entries.get(entry.requestId) ?? entry;
       sealReceipt(present);
       seal(present);
@@ -197,7 +200,7 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
       if (!cancels || (entry.phase !== 'open' && entry.phase !== 'confirmed')) return true;
       const confirmed = entry.phase === 'confirmed';
       const freed = confirmed && entry.start > context.now() ? offers.setSlot(entry.offer, entry.start, 'free') : [];
-      context.persist(change({ ...entry, phase: 'cancelled', unseen: confirmed }), ...freed);
+      keep(change({ ...entry, phase: 'cancelled', unseen: confirmed }), ...freed);
       schedule();
       return true;
     },
@@ -211,7 +214,7 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
       const found = confirmable(requestId, note);
       if (!found.ok) return found;
       const entry = found.value;
-      context.persist(
+      keep(
         decide(entry, { phase: 'confirmed', note, refusal: undefined }, context.now()),
         ...rejectOthers(entry.offer, entry.start, requestId, 'slot-taken'),
         ...offers.setSlot(entry.offer, entry.start, 'confirmed'),
@@ -223,7 +226,7 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
       if (entries.get(requestId)?.phase === 'rejected') return ok(requestId);
       const open = openEntry(requestId);
       if (!open.ok) return open;
-      context.persist(decide(open.value, { phase: 'rejected', note: '', refusal: undefined }, context.now()));
+      keep(decide(open.value, { phase: 'rejected', note: '', refusal: undefined }, context.now()));
       refresh();
       return ok(requestId);
     },
@@ -238,7 +241,7 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
       const { offer, start, note } = found.value;
       const entry = { ...found.value, callOff: { reason, text } };
       const decision = { phase: 'called-off', note, refusal: undefined } as const;
-      context.persist(
+      keep(
         entry.restored ? change({ ...entry, ...decision }) : decide(entry, decision, context.now()),
         ...offers.setSlot(offer, start, 'withdrawn'),
       );
@@ -248,17 +251,17 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     acknowledge: (requestId) => {
       const entry = entries.get(requestId);
       if (entry === undefined) return refuse('not-found');
-      if (entry.unseen) context.persist(change({ ...entry, unseen: false }));
+      if (entry.unseen) keep(change({ ...entry, unseen: false }));
       return ok(requestId);
     },
     onWithdrawn: (offer, start) => {
       const ops = rejectOthers(offer, start, '', 'slot-gone');
-      context.persist(...ops);
+      keep(...ops);
       if (ops.length > 0) refresh();
     },
     onPhase: (requestId, phase) => {
       const entry = entries.get(requestId);
-      if (entry?.answer !== undefined && entry.answer !== 'owed') context.persist(change({ ...entry, answer: phase }));
+      if (entry?.answer !== undefined && entry.answer !== 'owed') keep(change({ ...entry, answer: phase }));
     },
     sessions: () =>
       [...entries.values()]
@@ -267,7 +270,7 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     removalSeed: (session) => entries.get(bySession.get(session) ?? '')?.removalSeed,
     all: () => entries.values(),
     take: (saved) => {
-      for (const entry of saved) if (!entries.has(entry.requestId) && hasRoom()) context.persist(change(entry));
+      for (const entry of saved) if (!entries.has(entry.requestId) && hasRoom()) keep(change(entry));
       schedule();
     },
     load: (loaded) => {

@@ -10,8 +10,9 @@ import { encodeAnnounce } from '#core/wire/announce.ts';
 import { withSignature } from '#core/wire/signed.ts';
 import { encodeWithdraw } from '#core/wire/withdraw.ts';
 import type { Context } from '#engine/context.ts';
-import { encodeOwnOffer, type OwnOffer, type OwnOfferSlot } from '#engine/fapp/own-offer.ts';
+import { announcedSlots, encodeOwnOffer, type OwnOffer, type OwnOfferSlot } from '#engine/fapp/own-offer.ts';
 import type { PracticeIdentity } from '#engine/fapp/practice-identity.ts';
+import type { PracticeTally } from '#engine/fapp/practice-tally.ts';
 import type { OwnRecords } from '#engine/records/own-records.ts';
 import type { StoreOp } from '#ports/store.ts';
 
@@ -45,6 +46,7 @@ export interface PracticeOffers {
 export interface PracticeOffersRules {
   readonly identity: PracticeIdentity;
   readonly records: OwnRecords;
+  readonly tally: Pick<PracticeTally, 'announced' | 'owed'>;
   readonly trust: () => { readonly level: 0 | 1 | 2 | 3; readonly zulassung: 'PRIVAT' | 'KV' | undefined };
   readonly mayIssue: () => boolean;
   readonly isBusy: (span: Span) => boolean;
@@ -126,6 +128,7 @@ export const createPracticeOffers = (context: Context, rules: PracticeOffersRule
     const unsigned = encodeCurrent(offer);
     if (!unsigned.ok) return context.refused(unsigned.code);
     const { epoch, counter, key } = rules.identity.current() ?? practice;
+    const starts = new Set(offer.withdrawn ? [] : freeStarts(offer));
     signing.add(offer.id);
     // From here on a change makes the offer dirty again and is announced with the next counter.
     offers.set(offer.id, { ...offer, dirty: false });
@@ -143,7 +146,10 @@ export const createPracticeOffers = (context: Context, rules: PracticeOffersRule
         const now = rules.identity.current();
         if (present === undefined || now === undefined || now.retired) return;
         if (now.epoch !== epoch) return failed();
-        store({ ...present, announced: { counter, at: context.now(), spread: 'queued' } });
+        const { slots, fresh } = announcedSlots(present.slots, starts);
+        rules.tally.announced(fresh);
+        const announced = { counter, at: context.now(), spread: 'queued' } as const;
+        context.persist(change({ ...present, slots, announced }), ...rules.tally.owed());
         rules.identity.save();
         rules.records.offer(offer.id, withSignature(unsigned.value, signature));
         schedule();

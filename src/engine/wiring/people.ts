@@ -16,6 +16,7 @@ import { createPracticeCalendar, type PracticeCalendarDesk } from '#engine/fapp/
 import { createPracticeIdentity } from '#engine/fapp/practice-identity.ts';
 import { createPracticeInbox, type PracticeInbox } from '#engine/fapp/practice-inbox.ts';
 import { createPracticeOffers, type PracticeOffers } from '#engine/fapp/practice-offers.ts';
+import { createPracticeTally } from '#engine/fapp/practice-tally.ts';
 import type { Ground, Records } from '#engine/wiring/records.ts';
 
 /** The upper half: what practices and patients do, and the sealed bundles between them. */
@@ -44,7 +45,8 @@ export const wirePeople = (
   };
   const onWithdrawn = (offer: OfferId, start: Millis): void => inbox.onWithdrawn(offer, start);
   const isBusy = (span: Span): boolean => calendar.isBusy(span);
-  const offerRules = { identity, records: own, trust, mayIssue, isBusy, coalesce, refresh, onWithdrawn };
+  const tally = createPracticeTally(context);
+  const offerRules = { identity, records: own, tally, trust, mayIssue, isBusy, coalesce, refresh, onWithdrawn };
   const offers: PracticeOffers = createPracticeOffers(context, offerRules);
   const open = (bundle: Bundle, raw: Uint8Array): void => opener.open(bundle, raw);
   // It may be a ticket: that can be told only by whoever has the code.
@@ -55,7 +57,7 @@ export const wirePeople = (
   const bundles: BundleExchange = createBundleExchange(context, bundleRules);
   const { inbox: inboxCapacity, requests } = config.limits;
   const blocked = createBlockedSenders(context);
-  const inboxRules = { identity, offers, bundles, capacity: inboxCapacity, rejectDelay, isBlocked: blocked.has };
+  const inboxRules = { identity, offers, bundles, tally, capacity: inboxCapacity, rejectDelay, isBlocked: blocked.has };
   const inbox: PracticeInbox = createPracticeInbox(context, inboxRules);
   const calendar: PracticeCalendarDesk = createPracticeCalendar(context, { identity, offers, inbox });
   const lastAnnounced = (address: NodeAddress, offer: OfferId): LastAnnounced | undefined => {
@@ -81,6 +83,6 @@ export const wirePeople = (
   const wishes: PatientWishes = createPatientWishes(context, patient);
   const pickUps: PickUps = createPickUps(context, bundles, outbox);
   const opener = createOpener(context, { patient, identity, inbox, pickUps, bundles: () => bundles });
-  return { identity, offers, calendar, backup, bundles, inbox, blocked, held, patient, wishes, pickUps, opener };
+  return { identity, offers, calendar, backup, bundles, inbox, blocked, held, tally, patient, wishes, pickUps, opener };
 };
 export type People = ReturnType<typeof wirePeople>;

@@ -166,6 +166,8 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
     blockSender: async (requestId) => done(await run({ kind: 'block', requestId })),
     unblockSender: async (sender) => done(await run({ kind: 'unblock', sender })),
     blockedSenders: () => whenSettled(driver, () => [...views.blocked()]),
+    practiceStatistics: () => whenSettled(driver, () => [...views.tally()]),
+    forgetStatistics: async () => done(await run({ kind: 'forget-statistics' })),
     inbox: () =>
       whenSettled(driver, () =>
         views.inbox().flatMap((record) => {

@@ -13,6 +13,7 @@ import type { BlockApi } from '#host/rpc/block-api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
 import type { PickUpApi } from '#host/rpc/pick-up-api.ts';
 import type { SearchQuery, SearchResult, SlotDetails, SlotRef, Trust } from '#host/rpc/slot-api.ts';
+import type { StatisticsApi } from '#host/rpc/statistics-api.ts';
 import type { Diagnostics, NodeStatus } from '#host/rpc/status-api.ts';
 import type { WishApi } from '#host/rpc/wish-api.ts';
 
@@ -35,6 +36,7 @@ export interface NodeApi
     WishApi,
     BlockApi,
     BackupApi,
+    StatisticsApi,
     PickUpApi<Omit<ReserveInput, 'requestId'>, RequestView> {
   search(query: SearchQuery): Promise<SearchResult>;
   /**

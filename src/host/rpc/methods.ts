@@ -64,6 +64,8 @@ const CALLS = {
   blockSender: { takes: [text], gives: result },
   unblockSender: { takes: [text], gives: result },
   blockedSenders: { takes: [], gives: list },
+  practiceStatistics: { takes: [], gives: list },
+  forgetStatistics: { takes: [], gives: result },
   saveBackup: { takes: [], gives: result },
   readBackup: { takes: [bytes, text], gives: result },
   takeBackup: { takes: [bytes], gives: result },

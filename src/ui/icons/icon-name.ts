@@ -11,6 +11,7 @@ export type IconName =
   | 'caret-down'
   | 'caret-left'
   | 'caret-right'
+  | 'chart-bar'
   | 'chat-text'
   | 'check'
   | 'check-circle-fill'

@@ -50,6 +50,13 @@ test('a full week fills an offer up to its bound with the nearest slots; a secon
   expect(slotsOf(state({ offers: [own(slots)] }))).toEqual(slots);
 });
 
+test('what was announced stays known as announced when a change plans the week anew', () => {
+  const [first, ...rest] = slotsOf(state());
+  if (first === undefined) expect.fail();
+  const announced = { ...first, announced: true } as const;
+  expect(slotsOf(state({ offers: [own([announced, ...rest])] }))).toEqual([announced, ...rest]);
+});
+
 test('as days go by slots follow, and those that nobody had are forgotten', () => {
   let slots = slotsOf(state());
   for (let day = 1; day <= 60; day++) {

@@ -87,6 +87,8 @@ const CALLS: { readonly [M in Method]: [Parameters<NodeClient[M]>, unknown] } = 
     blockSender: [['r'], { ok: true, value: null }],
     unblockSender: [['00000000000000f1'], { ok: true, value: null }],
     blockedSenders: [[], []],
+    practiceStatistics: [[], []],
+    forgetStatistics: [[], { ok: true, value: null }],
     saveBackup: [[], { ok: true, value: new Uint8Array() }],
     readBackup: [[new Uint8Array(), ''], { ok: true, value: {} }],
     takeBackup: [[new Uint8Array()], { ok: true, value: null }],
