@@ -37,7 +37,7 @@ const visit = async (page: Page, path: string): Promise<void> => {
 };
 
 test('every screen, light and dark, in high contrast, and at 320 px', async ({ device }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const practice = await (await device('laptop')).newPage();
   await visit(practice, '/#/praxis');
   await visit(practice, '/#/praxis/anlegen');
