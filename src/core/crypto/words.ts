@@ -25,13 +25,13 @@ export const encodeWords = (entropy: Uint8Array): string => {
   return entropyToMnemonic(entropy, wordlist);
 };
 
-/** The 32 bytes behind typed words. Case, and how the words are set apart, do not matter. */
+/** The 32 bytes behind typed words. Case, numbers before the words, and how they are set apart do not matter. */
 export const decodeWords = (text: string): Result<Uint8Array, WordsFault> => {
   if (text.length > MAX_TEXT) return refuse<WordsFault>({ kind: 'too-long' });
   const words = text
     .normalize('NFKD')
     .toLowerCase()
-    .split(/[\s,;]+/u)
+    .split(/[^\p{L}\p{M}]+/u)
     .filter((word) => word !== '');
   const unknown = words.findIndex((word) => !wordlist.includes(word));
   if (unknown >= 0) return refuse<WordsFault>({ kind: 'unknown-word', position: unknown + 1 });

@@ -1,3 +1,4 @@
+import type { RefusalCode } from '#core/refusal.ts';
 import type { SearchQuery, SlotCard, SlotDetails, SlotRef } from '#host/rpc/api.ts';
 import { sameRef } from '#ui/route.ts';
 
@@ -6,7 +7,8 @@ import { sameRef } from '#ui/route.ts';
  * would also pay: nobody is shown a slot that theirs does not cover.
  */
 const NEAR_KM = 50;
-const ASKED = 40;
+/** Many: the nearest practice alone may have dozens. */
+const ASKED = 200;
 export const OFFERED = 3;
 
 export const alternativesQuery = (lost: SlotDetails): SearchQuery | undefined => {
@@ -38,17 +40,28 @@ const spread = (cards: readonly SlotCard[]): SlotCard[] => {
   return [...first, ...later];
 };
 
-/** The best three that were not asked for before: the same method first, then as the node sorted them. */
+/** What was asked for before, and what the practice said to it. */
+export interface Asked {
+  readonly ref: SlotRef;
+  readonly refusal: RefusalCode | undefined;
+}
+
+/**
+ * The best three that were not asked for before: one of each practice first, among those the same method, then as the node
+ * sorted them. A practice that takes no requests from this device is not offered.
+ */
 export const pickAlternatives = (
   lost: SlotDetails,
   cards: readonly SlotCard[],
-  asked: readonly SlotRef[] = [],
+  asked: readonly Asked[] = [],
 ): SlotCard[] => {
+  const closed = new Set(asked.filter(({ refusal }) => refusal === 'blocked').map(({ ref }) => ref.practice));
   const fits = cards.filter(
     (card) =>
-      ![lost.ref, ...asked].some((ref) => sameRef(card.ref, ref)) &&
+      !closed.has(card.ref.practice) &&
+      ![lost.ref, ...asked.map(({ ref }) => ref)].some((ref) => sameRef(card.ref, ref)) &&
       lost.kostentraeger.every((payer) => card.kostentraeger.includes(payer)),
   );
   const same = (card: SlotCard): boolean => card.verfahren.some((one) => lost.verfahren.includes(one));
-  return [...spread(fits.filter(same)), ...spread(fits.filter((card) => !same(card)))].slice(0, OFFERED);
+  return spread([...fits.filter(same), ...fits.filter((card) => !same(card))]).slice(0, OFFERED);
 };

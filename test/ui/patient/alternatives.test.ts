@@ -12,6 +12,8 @@ const slot = (practice: string, payers: readonly Kostentraeger[], start: number)
   kostentraeger: payers,
 });
 const lost = slot('a', ['GKV', 'PKV'], 1);
+const withVt = (card: SlotDetails): SlotDetails =>
+  card.verfahren.includes('AP') ? card : { ...card, verfahren: ['VT'] };
 
 describe('after a rejection', () => {
   test('only slots count that every payer of the lost one covers', () => {
@@ -25,7 +27,7 @@ describe('after a rejection', () => {
 
   test('nor is one that was asked for before, whatever came of it', () => {
     const cards = [slot('b', ['GKV', 'PKV'], 2), slot('b', ['GKV', 'PKV'], 3)];
-    expect(pickAlternatives(lost, cards, [cards[0]!.ref])).toEqual([cards[1]]);
+    expect(pickAlternatives(lost, cards, [{ ref: cards[0]!.ref, refusal: 'rejected' as never }])).toEqual([cards[1]]);
   });
 
   test('three at most, one for each practice first', () => {
@@ -38,6 +40,20 @@ describe('after a rejection', () => {
     const picked = pickAlternatives(lost, cards);
     expect(picked).toHaveLength(OFFERED);
     expect(picked[1]).toBe(cards[3]);
+  });
+
+  test('a second practice comes before a second hour, even with another method', () => {
+    const other: SlotDetails = { ...slot('c', ['GKV', 'PKV'], 5), verfahren: ['AP'] };
+    const cards = [slot('b', ['GKV', 'PKV'], 2), slot('b', ['GKV', 'PKV'], 3), other];
+    expect(
+      pickAlternatives({ ...lost, verfahren: ['VT'] }, cards.map(withVt)).map(({ ref }) => ref.practice[0]),
+    ).toEqual(['b', 'c', 'b']);
+  });
+
+  test('nothing of a practice that takes no requests from this device', () => {
+    const cards = [slot('b', ['GKV', 'PKV'], 2), slot('c', ['GKV', 'PKV'], 5)];
+    const asked = [{ ref: slot('b', ['GKV', 'PKV'], 1).ref, refusal: 'blocked' as const }];
+    expect(pickAlternatives(lost, cards, asked)).toEqual([cards[1]]);
   });
 
   test('asks near the lost slot for the same kind, and shows unchecked practices only to who asked one', () => {
