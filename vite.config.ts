@@ -1,7 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
-import { firstView, oneFile } from './scripts/first-view-plugin.mjs';
+import { compiledAhead, firstView, icons, oneFile } from './scripts/first-view-plugin.mjs';
 import { sourceHash } from './scripts/source-hash.mjs';
 import { texts } from './scripts/texts-plugin.mjs';
 
@@ -14,7 +14,9 @@ export default defineConfig({
   plugins: [
     svelte(),
     texts(),
+    icons(),
     firstView(),
+    compiledAhead(['first', 'spoken', 'way']),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'workers',
@@ -46,7 +48,13 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       output: {
-        codeSplitting: { groups: [oneFile('spoken', 'src/early-texts.ts', 2), oneFile('first', 'src/main.ts', 1)] },
+        codeSplitting: {
+          groups: [
+            oneFile('spoken', 'src/early-texts.ts', 3),
+            oneFile('first', 'src/main.ts', 2),
+            oneFile('way', 'src/ui/patient/way.ts', 1),
+          ],
+        },
       },
     },
   },

@@ -1,7 +1,8 @@
 /**
- * Builds the three inlined sprites from Phosphor (MIT): what a patient's screens use, what only a practice, a kiosk or the
- * diagnostics use, and what only the replay of a trace uses. Run it after changing a list: `node scripts/icons.mjs`. A name that ends in `/fill` takes the fill
- * weight, which is kept for check results and the "Geprüft" seal.
+ * Builds the three inlined sprites from Phosphor (MIT): what a patient's screens use, which the build draws into the page
+ * (scripts/first-view-plugin.mjs), what only a practice, a kiosk or the diagnostics use, and what only the replay of a trace
+ * uses. Run it after changing a list: `node scripts/icons.mjs`. A name that ends in `/fill` takes the fill weight, which is
+ * kept for check results and the "Geprüft" seal.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { icons } from '@phosphor-icons/core';
@@ -90,7 +91,6 @@ const REPLAY = ['play/fill', 'pause/fill', 'skip-back', 'skip-forward', 'file-ar
 
 const TARGET = new URL('../src/ui/icons/', import.meta.url);
 
-/** @param {string} name */
 /** @type {Set<string>} */
 const known = new Set(icons.map((icon) => icon.name));
 
@@ -106,14 +106,14 @@ const symbol = (name) => {
   return `  <symbol id="i-${name.replace('/', '-')}" viewBox="0 0 256 256">${inner}</symbol>`;
 };
 
-/** @param {string[]} names */
-/** @param {string[]} names */
-const sprite = (names) =>
-  `<!-- Made by scripts/icons.mjs from Phosphor Icons, MIT (MIT-phosphor.txt). -->\n<svg width="0" height="0" class="sprite" aria-hidden="true">\n${[...names].sort().map(symbol).join('\n')}\n</svg>\n\n<style>\n  .sprite {\n    position: absolute;\n  }\n</style>\n`;
+const ORIGIN = '<!-- Made by scripts/icons.mjs from Phosphor Icons, MIT (MIT-phosphor.txt). -->\n';
 
-writeFileSync(new URL('sprite.svelte', TARGET), sprite(EVERYWHERE));
-writeFileSync(new URL('desk-sprite.svelte', TARGET), sprite(DESK));
-writeFileSync(new URL('replay-sprite.svelte', TARGET), sprite(REPLAY));
+/** Hidden, so that no symbol is styled or laid out before one is used. @param {string[]} names */
+const sprite = (names) => `<svg hidden aria-hidden="true">\n${[...names].sort().map(symbol).join('\n')}\n</svg>\n`;
+
+writeFileSync(new URL('sprite.html', TARGET), ORIGIN + sprite(EVERYWHERE));
+writeFileSync(new URL('desk-sprite.svelte', TARGET), ORIGIN + sprite(DESK));
+writeFileSync(new URL('replay-sprite.svelte', TARGET), ORIGIN + sprite(REPLAY));
 const all = [...EVERYWHERE, ...DESK, ...REPLAY].map((name) => name.replace('/', '-')).sort();
 writeFileSync(
   new URL('icon-name.ts', TARGET),

@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { icons } from '../../scripts/first-view-plugin.mjs';
 import { texts } from '../../scripts/texts-plugin.mjs';
 
 /**
@@ -9,7 +10,7 @@ import { texts } from '../../scripts/texts-plugin.mjs';
  */
 export default defineConfig(({ command }) => ({
   define: { __BUILD__: JSON.stringify('fixture') },
-  plugins: [svelte(), texts({ beside: command === 'build' })],
+  plugins: [svelte(), icons(), texts({ beside: command === 'build' })],
   optimizeDeps: { include: ['temporal-polyfill', 'uqr'] },
   server: { port: 5199, strictPort: true, host: '127.0.0.1' },
   build: {
