@@ -50,7 +50,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            oneFile('spoken', 'src/early-texts.ts', 3),
+            oneFile('spoken', 'src/early.ts', 3),
             oneFile('first', 'src/main.ts', 2),
             oneFile('way', 'src/ui/patient/way.ts', 1),
           ],

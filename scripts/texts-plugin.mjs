@@ -5,7 +5,7 @@ import { ROOT } from './source-hash.mjs';
 import { partOf, textParts } from './text-parts.mjs';
 import { compileTexts } from './texts.mjs';
 
-const EARLY = 'early-texts';
+const EARLY = 'early';
 const SPOKEN = '#ui/text/spoken-texts.ts';
 
 /** Makes `import('#ui/…')` wait for the texts of that part, which load beside it. @param {string} code @param {Iterable<string>} parts */
@@ -36,7 +36,7 @@ export const texts = ({ beside = false } = {}) => {
     },
     async buildStart() {
       await compile();
-      if (building) this.emitFile({ type: 'chunk', id: join(ROOT, 'src/early-texts.ts'), name: EARLY });
+      if (building) this.emitFile({ type: 'chunk', id: join(ROOT, 'src/early.ts'), name: EARLY });
     },
     configureServer: ({ watcher }) => {
       watcher.add(join(ROOT, 'messages'));

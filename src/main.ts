@@ -14,9 +14,10 @@ import { watchForUpdate } from '#ui/pwa/update-watch.ts';
 import { leaveQuickly, wasLeft } from '#ui/quick-exit.ts';
 import { settings } from '#ui/settings.svelte.ts';
 import { startTexts } from '#ui/text/spoken-texts.ts';
+import { takeNodeWorker } from './early-node.ts';
 
 /** The window's composition root: the node in its worker, the interface over it, and the service worker behind both. */
-const worker = new Worker(new URL('../workers/node.worker.ts', import.meta.url), { type: 'module' });
+const worker = takeNodeWorker();
 const node = createNodeClient(worker, createSteadyClock());
 
 worker.addEventListener('error', (event) => node.fail(event.message));
@@ -84,7 +85,8 @@ if (import.meta.env.PROD && 'serviceWorker' in navigator) {
 
 settings.onLocale = async (locale) => {
   await noteLanguage(locale);
-  navigator.serviceWorker?.controller?.postMessage('language');
+  // A worker that is still being installed may have looked before: it hears of it as soon as it is there.
+  (await navigator.serviceWorker?.ready)?.active?.postMessage('language');
 };
 
 badge.show = (count) => void showBadge(count);

@@ -68,7 +68,8 @@ const KEPT_FENCES = 4_096;
  */
 export const raiseTerm = (atLeast = 0, name: string = DATABASE_NAME): Promise<number> =>
   withDatabase(name, async (database) => {
-    const step = database.transaction(['terms', 'fences'], 'readwrite', { durability: 'strict' });
+    // Not strict: only a failure of the whole machine could lose it, and then no earlier leader lives.
+    const step = database.transaction(['terms', 'fences'], 'readwrite', { durability: 'relaxed' });
     const stores = { terms: step.objectStore('terms'), fences: step.objectStore('fences') };
     const [raised] = await Promise.all([raise(stores, atLeast), step.done]);
     return raised;
