@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Millis } from '#core/brand.ts';
 import { makeSlots } from '#test/ui/fixture-slots.ts';
-import { moved, moveWords, wishRefusal } from '#ui/patient/wishes/wish-words.ts';
+import { moved, moveWords, passedReason, wishRefusal } from '#ui/patient/wishes/wish-words.ts';
 
 test.each([
   ['b', -1, ['b', 'a', 'c']],
@@ -26,4 +26,11 @@ test('what is asked before another time is requested names the time, the practic
   expect(title).toContain('24. Nov.');
   expect(text).toContain(card.name);
   expect(text).toContain('Mondlicht');
+});
+
+test('a wish that was passed over says why, whatever it was', () => {
+  const codes = ['slot-gone', 'slot-too-soon', 'code-required', 'unknown-key', 'replayed', 'over-capacity'] as const;
+  const said = codes.map(passedReason);
+  expect(new Set(said).size).toBe(codes.length);
+  expect(passedReason(undefined)).toBe(passedReason('slot-gone'));
 });
