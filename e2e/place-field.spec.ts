@@ -78,7 +78,7 @@ test('a code with another town beside it is asked about, readable above what the
   const error = page.getByText(/Wir kennen 80331 als München/);
   await expect(error).toBeVisible();
   await expect(page).not.toHaveURL(/plz=/);
-  const options = page.getByRole('option');
+  const options = page.getByRole('listbox').getByRole('option');
   await expect(options.filter({ hasText: /München/ })).toBeVisible();
   const [said, first] = [await error.boundingBox(), await options.first().boundingBox()];
   expect((said?.y ?? 0) + (said?.height ?? 0)).toBeLessThanOrEqual(first?.y ?? 0);
