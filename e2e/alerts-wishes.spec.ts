@@ -90,6 +90,14 @@ test('a search is kept and tells what is new; a declined request is followed by 
   await page.getByRole('link', { name: /13:00/ }).click();
   await page.locator('summary', { hasText: 'Anderen Termin' }).click();
   await page.getByRole('button', { name: /Stattdessen anfragen.*11:00/ }).click();
+  // Said first, to whom and in what name: Escape sends nothing.
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText(/11:00.*Mondlicht/s);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('button', { name: /Stattdessen anfragen.*11:00/ })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('button', { name: 'Anfrage senden' }).click();
   await expect(phase(page, /Angekommen/)).toBeVisible();
   await expect(page.getByText('bleibt, bis dieser hier zugesagt ist')).toBeVisible();
   await noViolations(page);

@@ -44,7 +44,7 @@ test('the map shows where something is free; a region or a tap sets the place', 
   await page.goto('/#/?wer=GKV&alle=1');
   await expect(page.getByText('1 freier Termin passt zu Ihrer Suche, in ganz Deutschland gezählt.')).toBeVisible();
   await noViolations(page);
-  const region = page.getByRole('button', { name: /80… München/ });
+  const region = page.getByRole('button', { name: /Region um München \(80…\)/ });
   await expect(region).toContainText('1 Termin');
   await region.focus();
   await page.keyboard.press('Enter');

@@ -67,3 +67,21 @@ test('a name that several towns share is asked about; a town of its own is chose
   await field.press('Enter');
   await expect(page).toHaveURL(/#\/termine\?.*plz=80/);
 });
+
+test('a code with another town beside it is asked about, readable above what there is to choose from', async ({
+  device,
+}) => {
+  const page = await (await device()).newPage();
+  const field = await openWith(page, 'wer=GKV');
+  await field.pressSequentially('80331 Hamburg', { delay: 30 });
+  await field.press('Enter');
+  const error = page.getByText(/Wir kennen 80331 als München/);
+  await expect(error).toBeVisible();
+  await expect(page).not.toHaveURL(/plz=/);
+  const options = page.getByRole('listbox').getByRole('option');
+  await expect(options.filter({ hasText: /München/ })).toBeVisible();
+  const [said, first] = [await error.boundingBox(), await options.first().boundingBox()];
+  expect((said?.y ?? 0) + (said?.height ?? 0)).toBeLessThanOrEqual(first?.y ?? 0);
+  await options.filter({ hasText: /Hamburg$/ }).click();
+  await expect(field).toHaveValue(/^2\d{4} Hamburg$/);
+});

@@ -40,6 +40,7 @@ const EVERYWHERE = [
   'phone-call',
   'prohibit',
   'question',
+  'repeat',
   'seal-check/fill',
   'share-network',
   'shield-check',

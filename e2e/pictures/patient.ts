@@ -23,7 +23,7 @@ const pictureSearch = async ({ shoot }: Stage, page: Page): Promise<void> => {
   await finer.click();
   const map = page.locator('summary', { hasText: 'Wo etwas frei ist' });
   await map.click();
-  await expect(page.getByRole('button', { name: /80… München/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /Region um München \(80…\)/ })).toBeVisible();
   await shoot(page, 'map', map);
 };
 

@@ -62,6 +62,51 @@ describe('the next wish', () => {
     expect(phases()).toEqual({ [A]: 'rejected', [C]: 'delivered' });
   });
 
+  test('that was passed over stays to be read after a yes and behind another request, until it is taken out', async () => {
+    const { clock, one, two, at, reserve, wish, answer, run, phases, list, patient } = await setUp();
+    await reserve(A, one.address, 0);
+    await wish(B, two.address, 0);
+    await wish(C, two.address, 2);
+    await two.node.driver.command({ kind: 'withdraw-slot', offer: SLOT, start: at(0) });
+    await clock.run(30_000);
+    await answer('reject', A, one.node);
+    await answer('confirm', C, two.node);
+    await clock.until(() => phases()[C] === 'confirmed');
+    const passed = [[B, 'slot-gone']];
+    expect(list()).toEqual({ current: C, waiting: [], passed });
+    expect(await patient().store.get('requests', WISHES_KEY)).toBeDefined();
+    await reserve(D, one.address, 2);
+    const E = '00000000000000e5';
+    expect(await wish(E, two.address, 4, D)).toMatchObject({ ok: true });
+    expect(list()).toEqual({ current: D, waiting: [E], passed });
+    // Taking the request back ends what waits, not what is said about the one before.
+    await run({ kind: 'cancel', requestId: D });
+    expect(list()).toEqual({ current: D, waiting: [], passed });
+    await run({ kind: 'drop-wish', requestId: B });
+    expect(list()).toEqual(EMPTY);
+  });
+
+  test('that was passed over is forgotten a week after its time, and when the same slot is wished for again', async () => {
+    const { clock, one, two, at, reserve, wish, answer, phases, list } = await setUp();
+    await reserve(A, one.address, 2);
+    await wish(B, two.address, 0);
+    await two.node.driver.command({ kind: 'withdraw-slot', offer: SLOT, start: at(0) });
+    await clock.run(30_000);
+    await answer('reject', A, one.node);
+    await clock.until(() => list().passed.length === 1);
+    await two.node.driver.command({ kind: 'add-slots', offer: SLOT, starts: [at(0)] });
+    await clock.run(30_000);
+    await reserve(D, one.address, 4);
+    expect(await wish(C, two.address, 0, D)).toMatchObject({ ok: true });
+    expect(list()).toEqual({ current: D, waiting: [C], passed: [] });
+    await two.node.driver.command({ kind: 'withdraw-slot', offer: SLOT, start: at(0) });
+    await clock.run(30_000);
+    await answer('reject', D, one.node);
+    await clock.until(() => phases()[D] === 'rejected' && list().passed.length === 1);
+    clock.jump(at(0) + 169 * HOUR - clock.now());
+    await clock.until(() => list().passed.length === 0, 300_000);
+  });
+
   test('is passed over when it starts too soon by then', async () => {
     const { clock, one, two, reserve, wish, phases, list, cut, at } = await setUp();
     await reserve(A, one.address, 6);

@@ -36,6 +36,7 @@ export const pickUpCalls = (
         times: { queued: now },
         refusal: undefined,
         replaces: undefined,
+        pickedUp: true,
         cancelHeldAt: undefined,
       } as const;
       requests.set(toHex(root), { ...own, ...fresh });

@@ -1,9 +1,11 @@
-import type { Millis } from '#core/brand.ts';
+import type { DayNumber, Millis } from '#core/brand.ts';
 import { toUtf8 } from '#core/bytes/utf8.ts';
+import { berlinWall } from '#core/calendar/berlin-time.ts';
+import { dayText } from '#core/calendar/civil-day.ts';
 
 /**
- * Writes calendar files (iCalendar, RFC 5545): appointments in UTC, so that no time zone has to travel with them, with
- * reminders. What stands in a title is up to the caller; nothing is added that says what a calendar is about.
+ * Writes calendar files (iCalendar, RFC 5545): single appointments in UTC, so that no time zone has to travel with them;
+ * weekly ones in Berlin's, so that 09:00 stays 09:00 when the clocks change; with reminders. What stands in a title is up to the caller; nothing is added that says what a calendar is about.
  */
 export interface Appointment {
   /** The same for the same appointment, whenever it is written: a calendar then replaces it (RFC 5545, 3.8.4.7). */
@@ -17,6 +19,8 @@ export interface Appointment {
   readonly remindersMinutes: readonly number[];
   /** It does not take place: a calendar that knows the uid crosses it out or removes it (3.8.1.11). */
   readonly cancelled?: boolean;
+  /** Every week at the same time, without an end: how long is for those who meet to agree (3.8.5.3). */
+  readonly weekly?: boolean;
   /** How often it changed since it was first written (3.8.7.4); none: not said. */
   readonly sequence?: number;
 }
@@ -32,30 +36,44 @@ export interface Calendar {
 const MAX_LINE_OCTETS = 75;
 const DAY_MS = 86_400_000;
 const DAY_MINUTES = 1_440;
+const ZONE = 'Europe/Berlin';
 
 const two = (value: number): string => String(value).padStart(2, '0');
-
-/** The day of the Gregorian calendar so many days after 1970-01-01. Years begin in March, so a leap day is their last. */
-const civilDay = (days: number): string => {
-  const shifted = days + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const dayOfEra = shifted - era * 146_097;
-  const leaps = Math.floor(dayOfEra / 1_460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096);
-  const yearOfEra = Math.floor((dayOfEra - leaps) / 365);
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const fromMarch = Math.floor((5 * dayOfYear + 2) / 153);
-  const day = dayOfYear - Math.floor((153 * fromMarch + 2) / 5) + 1;
-  const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  return `${String(year).padStart(4, '0')}${two(month)}${two(day)}`;
-};
+const dayDigits = (day: DayNumber): string => dayText(day).replaceAll('-', '');
 
 /** `20261124T080000Z`: a date with UTC time (RFC 5545, 3.3.5). Fractions of a second are dropped. */
 export const icsTime = (at: Millis): string => {
-  const days = Math.floor(at / DAY_MS);
+  const days = Math.floor(at / DAY_MS) as DayNumber;
   const seconds = Math.floor((at - days * DAY_MS) / 1_000);
-  return `${civilDay(days)}T${two(Math.floor(seconds / 3_600))}${two(Math.floor(seconds / 60) % 60)}${two(seconds % 60)}Z`;
+  return `${dayDigits(days)}T${two(Math.floor(seconds / 3_600))}${two(Math.floor(seconds / 60) % 60)}${two(seconds % 60)}Z`;
 };
+
+/** `20261124T090000`: what a clock in Berlin shows, without seconds: appointments begin at whole minutes. */
+const wallTime = (at: Millis): string => {
+  const { day, minute } = berlinWall(at);
+  return `${dayDigits(day)}T${two(Math.floor(minute / 60))}${two(minute % 60)}00`;
+};
+
+/** When Berlin's clocks change (3.6.5; Directive 2000/84/EC): the rules since 1996, as they hold for every time to come. */
+const ZONE_LINES: readonly string[] = [
+  'BEGIN:VTIMEZONE',
+  `TZID:${ZONE}`,
+  'BEGIN:DAYLIGHT',
+  'DTSTART:19960331T020000',
+  'RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU',
+  'TZOFFSETFROM:+0100',
+  'TZOFFSETTO:+0200',
+  'TZNAME:CEST',
+  'END:DAYLIGHT',
+  'BEGIN:STANDARD',
+  'DTSTART:19961027T030000',
+  'RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU',
+  'TZOFFSETFROM:+0200',
+  'TZOFFSETTO:+0100',
+  'TZNAME:CET',
+  'END:STANDARD',
+  'END:VTIMEZONE',
+];
 
 /** What a text value must not hold, but for the tab (RFC 5545, 3.3.11). */
 const CONTROLS = /\p{Cc}/gu;
@@ -100,14 +118,18 @@ const reminder = (title: string, minutes: number): string[] => [
   'END:VALARM',
 ];
 
+const timeLines = ({ start, end, weekly }: Appointment): string[] =>
+  weekly === true
+    ? [`DTSTART;TZID=${ZONE}:${wallTime(start)}`, `DTEND;TZID=${ZONE}:${wallTime(end)}`, 'RRULE:FREQ=WEEKLY']
+    : [`DTSTART:${icsTime(start)}`, `DTEND:${icsTime(end)}`];
+
 const eventLines = (appointment: Appointment): string[] => {
-  const { uid, stamp, start, end, title, remindersMinutes, cancelled, sequence } = appointment;
+  const { uid, stamp, title, remindersMinutes, cancelled, sequence } = appointment;
   return [
     'BEGIN:VEVENT',
     `UID:${icsText(uid)}`,
     `DTSTAMP:${icsTime(stamp)}`,
-    `DTSTART:${icsTime(start)}`,
-    `DTEND:${icsTime(end)}`,
+    ...timeLines(appointment),
     `SUMMARY:${icsText(title)}`,
     ...(sequence === undefined ? [] : [`SEQUENCE:${sequence}`]),
     ...(cancelled === true ? ['STATUS:CANCELLED'] : []),
@@ -124,6 +146,7 @@ export const writeCalendar = ({ product, method, appointments }: Calendar): stri
     `PRODID:${icsText(product)}`,
     'CALSCALE:GREGORIAN',
     ...(method === undefined ? [] : [`METHOD:${method}`]),
+    ...(appointments.some(({ weekly }) => weekly === true) ? ZONE_LINES : []),
     ...appointments.flatMap(eventLines),
     'END:VCALENDAR',
   ]

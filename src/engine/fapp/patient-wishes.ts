@@ -1,5 +1,5 @@
 import type { Millis } from '#core/brand.ts';
-import { MINUTE } from '#core/domain/limits.ts';
+import { DAY, MINUTE } from '#core/domain/limits.ts';
 import type { RefusalCode } from '#core/refusal.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import type { Command } from '#engine/command.ts';
@@ -30,6 +30,8 @@ type WishCommand = Extract<Command, { kind: 'wish' }>;
 
 /** For so long what a sync brought counts as everything that there is. */
 const CURRENT = MINUTE;
+/** So long after its time a wish that was passed over is still listed with its reason. */
+const PASSED_FOR = 7 * DAY;
 
 export const createPatientWishes = (context: Context, requests: PatientRequests): PatientWishes => {
   let list: WishList | undefined;
@@ -74,13 +76,17 @@ export const createPatientWishes = (context: Context, requests: PatientRequests)
     );
   };
 
+  const isOver = ({ start }: Wish): boolean => start + PASSED_FOR < context.now();
   const refresh = (): void => {
+    if (list?.passed.some(isOver)) keep({ ...list, passed: list.passed.filter((one) => !isOver(one)) });
     for (let left = MAX_WISHES; left > 0 && list !== undefined && sending === undefined; left--) {
       const current = requests.get(list.current);
-      // It is theirs, or they took it back: either way nothing more is asked for in their name.
-      if (current?.phase === 'confirmed' || current?.phase === 'cancelled') return keep(undefined);
       const [next] = list.waiting;
-      if (next === undefined || (current !== undefined && isOpenPhase(current.phase))) return;
+      if (next === undefined) return;
+      // It is theirs, or they took it back: either way nothing more is asked for in their name. What was passed over
+      // before stays to be read.
+      if (current?.phase === 'confirmed' || current?.phase === 'cancelled') return keep({ ...list, waiting: [] });
+      if (current !== undefined && isOpenPhase(current.phase)) return;
       const refusal = requests.refusalOf({ kind: 'reserve', ...next });
       if (refusal === undefined) return send(next);
       const isUnknown = refusal === 'slot-gone' || refusal === 'unknown-key';
@@ -106,7 +112,7 @@ export const createPatientWishes = (context: Context, requests: PatientRequests)
     if (waiting.length >= MAX_WISHES - 1) return refuse('over-capacity');
     const refusal = requests.refusalOf({ kind: 'reserve', ...added });
     if (refusal !== undefined) return refuse(refusal);
-    keep({ current: after, waiting: [...waiting, added], passed: list?.current === after ? list.passed : [] });
+    keep({ current: after, waiting: [...waiting, added], passed: (list?.passed ?? []).filter((one) => !isSame(one)) });
     return ok(slot.requestId);
   };
 

@@ -118,6 +118,7 @@ export const toRequestView = (request: PatientRequest): RequestView => {
     refusal: request.refusal,
     cancelHeldAt: request.cancelHeldAt,
     replaces: request.replaces,
+    ...(request.pickUp === undefined ? {} : { pickedUp: true }),
     slot,
     pseudonym: request.pseudonym,
     text: request.text,

@@ -160,6 +160,8 @@ export interface RequestView {
   readonly cancelHeldAt: Millis | undefined;
   /** The confirmed request that ends when this one is confirmed. */
   readonly replaces: string | undefined;
+  /** It was asked for under a pick-up code, at a kiosk: not with this device. */
+  readonly pickedUp?: boolean;
   /** The card as it was when the person asked. */
   readonly slot: SlotDetails;
   readonly pseudonym: string;

@@ -56,6 +56,7 @@ export type IconName =
   | 'prohibit'
   | 'qr-code'
   | 'question'
+  | 'repeat'
   | 'seal-check'
   | 'seal-check-fill'
   | 'share-network'

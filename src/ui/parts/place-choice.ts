@@ -13,6 +13,28 @@ export const placeText = (place: PlaceSuggestion): string => `${place.plz} ${pla
 /** The postcode with which a text begins: all five digits and no sixth. */
 export const codeIn = (text: string): string | undefined => /^\s*(\d{5})(?!\d)/.exec(text)?.[1];
 
+/** What stands behind the postcode, if anything. */
+export const townIn = (text: string): string => text.replace(/^\s*\d+[\s,]*/, '').trim();
+
+const wordsOf = (text: string): string[] => {
+  const words = foldPlaceName(text)
+    .split(/[^\p{L}]+/u)
+    .filter(Boolean);
+  // "Bad", "St." and "am" belong to many towns.
+  const telling = words.filter((word) => word.length > 3);
+  return telling.length > 0 ? telling : words;
+};
+
+/**
+ * Whether a town behind a postcode can be the place that we know it by: half a name, a quarter and "Frankfurt/Main" can. One
+ * word in common is enough, because a postcode has many places and we know one name of each.
+ */
+export const townFits = (text: string, { place }: PlaceSuggestion): boolean => {
+  const typed = wordsOf(townIn(text));
+  const known = wordsOf(place);
+  return typed.length === 0 || typed.some((one) => known.some((two) => two.startsWith(one) || one.startsWith(two)));
+};
+
 const wrong = (key: 'place-digits' | 'place-short' | 'place-name' | 'place-part' | 'place-choose'): PlaceChoice => ({
   kind: 'wrong',
   error: { key },
@@ -33,7 +55,9 @@ export const choosePlace = (typed: string, suggestions: readonly PlaceSuggestion
   const digits = /^\d+/.exec(text)?.[0];
   if (digits !== undefined) {
     const exact = suggestions.find((place) => place.plz === digits);
-    if (exact !== undefined) return { kind: 'chosen', place: exact };
+    if (exact !== undefined && townFits(text, exact)) return { kind: 'chosen', place: exact };
+    if (exact !== undefined)
+      return { kind: 'wrong', error: { key: 'place-other', plz: exact.plz, place: exact.place } };
     return wrong(digits.length < 5 && suggestions.length > 0 ? 'place-short' : 'place-digits');
   }
   const [first, second] = suggestions;

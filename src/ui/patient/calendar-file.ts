@@ -7,8 +7,10 @@ import type { RequestView } from '#host/rpc/api.ts';
 const REMINDERS_MINUTES = [1_440, 120];
 
 /**
- * A confirmed appointment as a calendar file; one that was cancelled since as the file that takes it out again. Calendars are shared and synced to servers: so there is no practice, no place
- * and no name of this app in it, and the request's own random id is the only one.
+ * A confirmed appointment as a calendar file; one that was cancelled since as the file that takes it out again. A weekly
+ * place is written as one that comes back every week, without an end, because no announcement says one. Calendars are shared
+ * and synced to servers: so there is no practice, no place and no name of this app in it, and the request's own random id is
+ * the only one.
  */
 export const calendarFile = (
   { requestId, slot, times, phase }: Pick<RequestView, 'requestId' | 'slot' | 'times' | 'phase'>,
@@ -23,6 +25,7 @@ export const calendarFile = (
     start,
     end: (start + slot.minutes * MINUTE) as Millis,
     title,
+    ...(slot.series ? { weekly: true } : {}),
     remindersMinutes: cancelled ? [] : REMINDERS_MINUTES,
     ...(cancelled ? { cancelled, sequence: 1 } : {}),
   };

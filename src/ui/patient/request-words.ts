@@ -1,4 +1,6 @@
+import type { RequestView } from '#host/rpc/api.ts';
 import { m } from '#ui/paraglide/messages.js';
+import type { TrackStop } from '#ui/patient/delivery-track.ts';
 import type { RequestState } from '#ui/patient/request-state.ts';
 
 /** What a request's state is called: in lists and on its road, and as the heading of its page. */
@@ -34,4 +36,24 @@ export const stateTitle: Words = {
   'taken-back': m.request_title_cancelled,
   expired: m.request_title_expired,
   refused: m.request_title_refused,
+};
+
+/** Where the road goes on: what ends it has words of its own. */
+type RoadStop = Extract<TrackStop, { readonly kind: 'queued' | 'sent' | 'custody' | 'delivered' }>;
+
+const NOW = {
+  queued: m.phase_queued_text,
+  sent: m.phase_sent_text,
+  custody: m.phase_custody_text,
+  delivered: m.phase_delivered_text,
+} as const;
+
+/** A stop of the road as it is or was: what was stored at a kiosk was not stored here. */
+export const stopLabel = ({ kind, state }: RoadStop, { pickedUp }: Pick<RequestView, 'pickedUp'>): string =>
+  kind === 'queued' && state === 'done' && pickedUp === true ? m.phase_queued_kiosk() : stateLabel[kind]();
+
+/** What is said below it: while it lasts, what happens; of custody also afterwards, as what was. */
+export const stopText = ({ kind, state }: RoadStop): string | undefined => {
+  if (state === 'now') return NOW[kind]();
+  return kind === 'custody' && state === 'done' ? m.phase_custody_done() : undefined;
 };

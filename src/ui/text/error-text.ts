@@ -27,6 +27,8 @@ export const errorText = (error: FieldError | undefined): string | undefined => 
       return m.error_place_name();
     case 'place-part':
       return m.error_place_part();
+    case 'place-other':
+      return m.error_place_other({ plz: error.plz, place: error.place });
     case 'place-choose':
       return m.error_place_choose();
     case 'required':

@@ -15,6 +15,8 @@ export type FieldError =
         | 'place-part'
         | 'place-choose';
     }
+  /** A postcode, and a town beside it that is not the one we know it by. */
+  | { readonly key: 'place-other'; readonly plz: string; readonly place: string }
   | { readonly key: 'code-short' | 'code-long'; readonly count: number }
   | { readonly key: 'name-long' | 'text-long'; readonly over: number };
 

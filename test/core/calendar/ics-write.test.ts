@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import ICAL from 'ical.js';
 import { describe, expect, test } from 'vitest';
 import type { Millis } from '#core/brand.ts';
 import { toUtf8 } from '#core/bytes/utf8.ts';
@@ -69,6 +70,69 @@ describe('a calendar file', () => {
       'END:VCALENDAR',
       '',
     ]);
+  });
+
+  test('with a weekly appointment is, byte for byte', () => {
+    const appointments = [{ ...APPOINTMENT, weekly: true, remindersMinutes: [1_440] }];
+    expect(writeCalendar({ product: '-//Termin//DE', appointments })).toBe(
+      [
+        'BEGIN:VCALENDAR',
+        'VERSION:2.0',
+        'PRODID:-//Termin//DE',
+        'CALSCALE:GREGORIAN',
+        'BEGIN:VTIMEZONE',
+        'TZID:Europe/Berlin',
+        'BEGIN:DAYLIGHT',
+        'DTSTART:19960331T020000',
+        'RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU',
+        'TZOFFSETFROM:+0100',
+        'TZOFFSETTO:+0200',
+        'TZNAME:CEST',
+        'END:DAYLIGHT',
+        'BEGIN:STANDARD',
+        'DTSTART:19961027T030000',
+        'RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU',
+        'TZOFFSETFROM:+0200',
+        'TZOFFSETTO:+0100',
+        'TZNAME:CET',
+        'END:STANDARD',
+        'END:VTIMEZONE',
+        'BEGIN:VEVENT',
+        'UID:0123456789abcdef',
+        'DTSTAMP:20261121T154000Z',
+        'DTSTART;TZID=Europe/Berlin:20261124T090000',
+        'DTEND;TZID=Europe/Berlin:20261124T095000',
+        'RRULE:FREQ=WEEKLY',
+        'SUMMARY:Termin',
+        'BEGIN:VALARM',
+        'ACTION:DISPLAY',
+        'DESCRIPTION:Termin',
+        'TRIGGER:-P1D',
+        'END:VALARM',
+        'END:VEVENT',
+        'END:VCALENDAR',
+        '',
+      ].join('\r\n'),
+    );
+  });
+
+  test('a weekly appointment stays at its hour when the clocks change, as another reader counts it', () => {
+    const text = writeCalendar({ product: 'x', appointments: [{ ...APPOINTMENT, weekly: true }] });
+    const file = new ICAL.Component(ICAL.parse(text));
+    const zone = new ICAL.Timezone(file.getFirstSubcomponent('vtimezone') ?? new ICAL.Component('vtimezone'));
+    const event = new ICAL.Event(file.getFirstSubcomponent('vevent') ?? new ICAL.Component('vevent'));
+    const steps = event.iterator();
+    const local = new Intl.DateTimeFormat('sv-SE', {
+      timeZone: 'Europe/Berlin',
+      dateStyle: 'short',
+      timeStyle: 'short',
+    });
+    for (let week = 0; week < 80; week++) {
+      const next = steps.next();
+      next.zone = zone;
+      const day = new Date(Date.UTC(2026, 10, 24 + 7 * week)).toISOString().slice(0, 10);
+      expect(local.format(next.toUnixTime() * 1_000)).toBe(`${day} 09:00`);
+    }
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Plz } from '#core/brand.ts';
-import { choosePlace, codeIn } from '#ui/parts/place-choice.ts';
+import { choosePlace, codeIn, townFits, townIn } from '#ui/parts/place-choice.ts';
 
 const place = (plz: string, name: string) => ({ plz: plz as Plz, place: name });
 const munich = [place('80331', 'München'), place('80333', 'München'), place('80335', 'München')];
@@ -13,6 +13,15 @@ describe('a typed place', () => {
   test('a full code is a choice, also with its place behind it', () => {
     expect(choosePlace('80333', munich)).toEqual({ kind: 'chosen', place: munich[1] });
     expect(choosePlace('80333 München', munich)).toEqual({ kind: 'chosen', place: munich[1] });
+  });
+
+  test('a code with another town beside it is asked about, never quietly taken for either', () => {
+    for (const typed of ['80331 Hamburg', '80331Hamburg', '80331, Hamburg']) {
+      expect(choosePlace(typed, munich)).toEqual({
+        kind: 'wrong',
+        error: { key: 'place-other', plz: '80331', place: 'München' },
+      });
+    }
   });
 
   test.each([
@@ -74,4 +83,28 @@ test.each([
   ['', undefined],
 ])('the code in "%s"', (text, code) => {
   expect(codeIn(text)).toBe(code);
+});
+
+test.each([
+  ['80331', 'München', true],
+  ['80331 Mü', 'München', true],
+  ['80331 muenchen', 'München', true],
+  ['80331 München-Altstadt', 'München', true],
+  ['60306 Frankfurt/Main', 'Frankfurt am Main', true],
+  ['78112 St. Georgen', 'Sankt Georgen im Schwarzwald', true],
+  ['89073 Ulm', 'Ulm', true],
+  ['61348 Bad Vilbel', 'Bad Homburg', false],
+  ['80331 Hamburg', 'München', false],
+  ['89073 Neu-Ulm', 'Ulm', true],
+])('%s and %s', (typed, name, fits) => {
+  expect(townFits(typed, place('80331', name))).toBe(fits);
+});
+
+test('the town behind a code', () => {
+  expect(['80331 Hamburg', '80331,Hamburg', '80331', ' 80331  Bad Tölz '].map(townIn)).toEqual([
+    'Hamburg',
+    'Hamburg',
+    '',
+    'Bad Tölz',
+  ]);
 });

@@ -56,3 +56,38 @@ describe('an appointment that was cancelled, as a file', () => {
       expect(file.join()).not.toContain(told);
   });
 });
+
+describe('a weekly place as a file', () => {
+  const weekly = { ...confirmed, slot: { ...confirmed.slot, series: true } };
+  const file = calendarFile(weekly, 'Termin').split('\r\n');
+
+  test('comes back every week at the same time in Berlin, without an end, with its reminders', () => {
+    for (const line of [
+      'DTSTART;TZID=Europe/Berlin:20261124T090000',
+      'DTEND;TZID=Europe/Berlin:20261124T095000',
+      'RRULE:FREQ=WEEKLY',
+      'TRIGGER:-P1D',
+      'TRIGGER:-PT2H',
+    ])
+      expect(file).toContain(line);
+    expect(file.join()).not.toMatch(/COUNT|UNTIL/);
+  });
+
+  test('says nothing of a practice or a place either', () => {
+    for (const told of [slot!.name, slot!.place, slot!.profile.street, slot!.ref.practice, 'funk', 'herap', 'Praxis'])
+      expect(file.join()).not.toContain(told);
+  });
+
+  test('is taken out as a whole when it was cancelled', () => {
+    const off = { confirmed: times.confirmed, cancelled: Date.UTC(2026, 10, 22, 7) as Millis };
+    const gone = calendarFile({ ...weekly, phase: 'cancelled', times: off }, 'Abgesagt: Termin').split('\r\n');
+    for (const line of [
+      'METHOD:CANCEL',
+      'STATUS:CANCELLED',
+      'RRULE:FREQ=WEEKLY',
+      file.find((one) => one.startsWith('UID:')),
+    ])
+      expect(gone).toContain(line);
+    expect(gone.join()).not.toMatch(/VALARM|RECURRENCE-ID/);
+  });
+});
