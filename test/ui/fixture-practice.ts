@@ -155,6 +155,7 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
       deadline: (now + 9 * HOUR) as Millis,
       phase: 'open',
       answer: undefined,
+      sender: requestId,
       pseudonym: 'Mondlicht',
       text: '',
       code: '',
