@@ -14,6 +14,7 @@ import type {
   Profile,
   Trust,
 } from '#host/rpc/api.ts';
+import { filledOffers, slotOf, soon } from './fixture-offers.ts';
 
 const ADDRESS = 'ab'.repeat(16) as NodeAddress;
 const WORDS =
@@ -61,12 +62,6 @@ type PracticeCalls = Pick<
   | 'acknowledge'
   | 'inbox'
 >;
-
-const soon = (now: Millis, days: number, hour: number, minute = 0): Millis =>
-  (Math.floor(now / DAY) * DAY + days * DAY + (hour - 1) * HOUR + minute * MINUTE) as Millis;
-
-const NOBODY = { requests: 0, confirmedFor: undefined, held: undefined } as const;
-const slotOf = (start: Millis, state: OwnSlot['state']): OwnSlot => ({ start, state, ...NOBODY });
 
 export const practiceCalls = (
   tell: (topic: NodeTopic) => void,
@@ -180,44 +175,7 @@ export const practiceCalls = (
     const a = soon(now, 3, 14, 30);
     const b = soon(now, 5, 9);
     put({ profile: PROFILE, trust });
-    putOffer({
-      id: 0 as OfferId,
-      type: 'SPRECHSTUNDE',
-      verfahren: ['VT'],
-      modalitaeten: ['VOR_ORT', 'VIDEO'],
-      kostentraeger: ['GKV'],
-      minutes: 25,
-      plz: '80799' as Plz,
-      ageGroup: 'ADULTS',
-      series: false,
-      codeRequired: false,
-      announcedAt: (now - 12 * MINUTE) as Millis,
-      spread: 'custody',
-      slots: [
-        slotOf(soon(now, 2, 9), 'free'),
-        slotOf(soon(now, 2, 10), 'free'),
-        { start: a, state: 'requested', requests: 2, confirmedFor: undefined, held: undefined },
-        { ...slotOf(soon(now, 3, 16), 'confirmed'), confirmedFor: 'Linde', confirmedRequest: 'in-4' },
-        slotOf(soon(now, 4, 11), 'withdrawn'),
-        { ...slotOf(soon(now, 9, 11), 'free'), waits: true },
-        { ...slotOf(soon(now, 9, 13), 'free'), waits: true },
-      ],
-    });
-    putOffer({
-      id: 1 as OfferId,
-      type: 'PROBATORIK',
-      verfahren: ['VT'],
-      modalitaeten: ['VOR_ORT'],
-      kostentraeger: ['GKV', 'PKV'],
-      minutes: 50,
-      plz: '80799' as Plz,
-      ageGroup: 'ADULTS',
-      series: false,
-      codeRequired: true,
-      announcedAt: (now - 2 * HOUR) as Millis,
-      spread: 'sent',
-      slots: [{ start: b, state: 'requested', requests: 1, confirmedFor: undefined, held: undefined }],
-    });
+    for (const offer of filledOffers(now, a, b)) putOffer(offer);
     inbox = [
       entry('in-1', a, 25, { text: 'Ich könnte auch per Video kommen.', code: '7KQM2XD94RTV' }),
       entry('in-2', a, 25, {
