@@ -111,3 +111,19 @@ test('an appointment that was cancelled stays news until it was seen; a request 
   expect(again.engine.views.inbox().map(({ unseen }) => unseen)).toEqual([false, false]);
   expect(await command({ kind: 'acknowledge', requestId: 'ff'.repeat(8) })).toEqual({ ok: false, code: 'not-found' });
 });
+
+test('free slots beyond what an announcement carries wait, and move up when one before them is gone', async () => {
+  const { clock, command, start, practice } = await setUp();
+  const later = Array.from({ length: 32 }, (_, index) => (start + (index + 1) * HOUR) as Millis);
+  await command({ kind: 'add-slots', offer: 0 as OfferId, starts: later });
+  const waiting = () =>
+    toPracticeView(practice.engine.views, clock.now())
+      ?.offers[0]?.slots.filter(({ waits }) => waits)
+      .map((slot) => slot.start);
+  expect(waiting()).toEqual(later.slice(-2));
+  await command({
+    kind: 'change-calendar',
+    change: { kind: 'set-busy', busy: [{ from: start, to: (start + 1) as Millis }] },
+  });
+  expect(waiting()).toEqual(later.slice(-1));
+});

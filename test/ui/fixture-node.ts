@@ -14,9 +14,9 @@ import { statisticsCalls } from './fixture-statistics.ts';
 import { wishCalls } from './fixture-wishes.ts';
 
 /** Which state of the world the page shows. */
-export type Scenario = 'plain' | 'filled' | 'first' | 'stale' | 'nothing' | 'broken' | 'island';
+export type Scenario = 'plain' | 'filled' | 'first' | 'stale' | 'nothing' | 'broken' | 'island' | 'retired';
 
-const SCENARIOS: readonly Scenario[] = ['plain', 'filled', 'first', 'stale', 'nothing', 'broken', 'island'];
+const SCENARIOS: readonly Scenario[] = ['plain', 'filled', 'first', 'stale', 'nothing', 'broken', 'island', 'retired'];
 export const parseScenario = (text: string | null): Scenario => SCENARIOS.find((one) => one === text) ?? 'plain';
 
 /** A node made of fixtures: for looking at the interface, never part of the product. */
@@ -26,7 +26,14 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
   const tell = (topic: NodeTopic): void => {
     for (const listener of listeners) listener(topic);
   };
-  const synced = { plain: 2 * MINUTE, island: MINUTE, filled: 2 * MINUTE, stale: 3 * DAY, nothing: MINUTE } as const;
+  const synced = {
+    plain: 2 * MINUTE,
+    island: MINUTE,
+    filled: 2 * MINUTE,
+    stale: 3 * DAY,
+    nothing: MINUTE,
+    retired: MINUTE,
+  } as const;
   const syncedAt = (): Millis | undefined =>
     scenario === 'first' || scenario === 'broken' ? undefined : ((now - synced[scenario]) as Millis);
   const slots = scenario === 'first' || scenario === 'nothing' ? [] : makeSlots(now, 63);
@@ -35,6 +42,7 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
   const alerts = alertCalls(patient.search, tell);
   const wishes = wishCalls(slots, tell);
   if (scenario === 'island') practice.fill();
+  if (scenario === 'retired') practice.retire();
   if (scenario === 'filled') {
     patient.fill();
     alerts.fill();

@@ -14,6 +14,7 @@ import type {
   Profile,
   Trust,
 } from '#host/rpc/api.ts';
+import { filledOffers, slotOf, soon } from './fixture-offers.ts';
 
 const ADDRESS = 'ab'.repeat(16) as NodeAddress;
 const WORDS =
@@ -62,13 +63,9 @@ type PracticeCalls = Pick<
   | 'inbox'
 >;
 
-const soon = (now: Millis, days: number, hour: number, minute = 0): Millis =>
-  (Math.floor(now / DAY) * DAY + days * DAY + (hour - 1) * HOUR + minute * MINUTE) as Millis;
-
-const NOBODY = { requests: 0, confirmedFor: undefined, held: undefined } as const;
-const slotOf = (start: Millis, state: OwnSlot['state']): OwnSlot => ({ start, state, ...NOBODY });
-
-export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls & { fill(): void; clear(): void } => {
+export const practiceCalls = (
+  tell: (topic: NodeTopic) => void,
+): PracticeCalls & { fill(): void; retire(): void; clear(): void } => {
   let practice: PracticeView | undefined;
   let inbox: InboxEntry[] = [];
 
@@ -155,6 +152,7 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
       deadline: (now + 9 * HOUR) as Millis,
       phase: 'open',
       answer: undefined,
+      sender: requestId,
       pseudonym: 'Mondlicht',
       text: '',
       code: '',
@@ -165,71 +163,49 @@ export const practiceCalls = (tell: (topic: NodeTopic) => void): PracticeCalls &
     };
   };
 
+  const fill = (): void => {
+    const now = Date.now() as Millis;
+    const trust: Trust = {
+      level: 2,
+      reason: undefined,
+      registrar: { name: 'Demo-Register Isar', demo: true },
+      validUntil: (now + 400 * DAY) as Millis,
+      revocationListFrom: (now - DAY) as Millis,
+    };
+    const a = soon(now, 3, 14, 30);
+    const b = soon(now, 5, 9);
+    put({ profile: PROFILE, trust });
+    for (const offer of filledOffers(now, a, b)) putOffer(offer);
+    inbox = [
+      entry('in-1', a, 25, { text: 'Ich könnte auch per Video kommen.', code: '7KQM2XD94RTV' }),
+      entry('in-2', a, 25, {
+        pseudonym: 'K. aus der Au',
+        text: 'Vormittags geht es bei mir leichter.',
+        receivedAt: (now - 3 * HOUR) as Millis,
+      }),
+      entry(
+        'in-3',
+        b,
+        50,
+        { sender: 'in-1', pseudonym: 'Mondlicht', receivedAt: (now - 15 * HOUR) as Millis },
+        'PROBATORIK',
+      ),
+      entry('in-4', soon(now, 3, 16), 25, {
+        pseudonym: 'Linde',
+        phase: 'confirmed',
+        answer: 'custody',
+        note: '2. Stock, Klingel Aydın',
+      }),
+      entry('in-5', soon(now, 2, 10), 25, { pseudonym: 'Amsel', phase: 'cancelled', unseen: true }),
+    ];
+  };
+
   return {
-    fill: () => {
-      const now = Date.now() as Millis;
-      const trust: Trust = {
-        level: 2,
-        reason: undefined,
-        registrar: { name: 'Demo-Register Isar', demo: true },
-        validUntil: (now + 400 * DAY) as Millis,
-        revocationListFrom: (now - DAY) as Millis,
-      };
-      const a = soon(now, 3, 14, 30);
-      const b = soon(now, 5, 9);
-      put({ profile: PROFILE, trust });
-      putOffer({
-        id: 0 as OfferId,
-        type: 'SPRECHSTUNDE',
-        verfahren: ['VT'],
-        modalitaeten: ['VOR_ORT', 'VIDEO'],
-        kostentraeger: ['GKV'],
-        minutes: 25,
-        plz: '80799' as Plz,
-        ageGroup: 'ADULTS',
-        series: false,
-        codeRequired: false,
-        announcedAt: (now - 12 * MINUTE) as Millis,
-        spread: 'custody',
-        slots: [
-          slotOf(soon(now, 2, 9), 'free'),
-          slotOf(soon(now, 2, 10), 'free'),
-          { start: a, state: 'requested', requests: 2, confirmedFor: undefined, held: undefined },
-          { ...slotOf(soon(now, 3, 16), 'confirmed'), confirmedFor: 'Linde', confirmedRequest: 'in-4' },
-          slotOf(soon(now, 4, 11), 'withdrawn'),
-        ],
-      });
-      putOffer({
-        id: 1 as OfferId,
-        type: 'PROBATORIK',
-        verfahren: ['VT'],
-        modalitaeten: ['VOR_ORT'],
-        kostentraeger: ['GKV', 'PKV'],
-        minutes: 50,
-        plz: '80799' as Plz,
-        ageGroup: 'ADULTS',
-        series: false,
-        codeRequired: true,
-        announcedAt: (now - 2 * HOUR) as Millis,
-        spread: 'sent',
-        slots: [{ start: b, state: 'requested', requests: 1, confirmedFor: undefined, held: undefined }],
-      });
-      inbox = [
-        entry('in-1', a, 25, { text: 'Ich könnte auch per Video kommen.', code: '7KQM2XD94RTV' }),
-        entry('in-2', a, 25, {
-          pseudonym: 'K. aus der Au',
-          text: 'Vormittags geht es bei mir leichter.',
-          receivedAt: (now - 3 * HOUR) as Millis,
-        }),
-        entry('in-3', b, 50, { pseudonym: 'Fuchs', receivedAt: (now - 15 * HOUR) as Millis }, 'PROBATORIK'),
-        entry('in-4', soon(now, 3, 16), 25, {
-          pseudonym: 'Linde',
-          phase: 'confirmed',
-          answer: 'custody',
-          note: '2. Stock, Klingel Aydın',
-        }),
-        entry('in-5', soon(now, 2, 10), 25, { pseudonym: 'Amsel', phase: 'cancelled', unseen: true }),
-      ];
+    fill,
+    /** Another device has the practice. */
+    retire: () => {
+      fill();
+      put({ retired: true });
     },
     clear: () => {
       practice = undefined;

@@ -9,7 +9,7 @@ export const WORD_COUNT = 24;
 export const ENTROPY_BYTES = 32;
 const INFO = Uint8Array.from('terminfunk identity 1', (character) => character.charCodeAt(0));
 /** Longer input is no list of words; it is not split, compared or kept. */
-const MAX_TEXT = 1_000;
+export const MAX_WORDS_TEXT = 1_000;
 
 /** What is wrong with typed words, precise enough to say it beside the field. `position` counts from 1. */
 export type WordsFault =
@@ -27,7 +27,7 @@ export const encodeWords = (entropy: Uint8Array): string => {
 
 /** The 32 bytes behind typed words. Case, numbers before the words, and how they are set apart do not matter. */
 export const decodeWords = (text: string): Result<Uint8Array, WordsFault> => {
-  if (text.length > MAX_TEXT) return refuse<WordsFault>({ kind: 'too-long' });
+  if (text.length > MAX_WORDS_TEXT) return refuse<WordsFault>({ kind: 'too-long' });
   const words = text
     .normalize('NFKD')
     .toLowerCase()

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import type { Counter, Millis, OfferId, PatternId, Plz } from '#core/brand.ts';
+import type { Span } from '#core/calendar/span.ts';
+import { MAX_SLOTS_PER_ANNOUNCEMENT, MINUTE } from '#core/domain/limits.ts';
 import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import { AGE_GROUPS, KOSTENTRAEGER, MODALITAETEN, SLOT_TYPES, VERFAHREN } from '#core/domain/values.ts';
 import { decodeLocal, encodeLocal } from '#core/local-record.ts';
@@ -32,6 +34,24 @@ export interface Announced {
   readonly at: Millis;
   readonly spread: 'queued' | 'sent' | 'custody';
 }
+
+export const spanOf = (offer: Pick<OwnOffer, 'minutes'>, start: Millis): Span => ({
+  from: start,
+  to: (start + offer.minutes * MINUTE) as Millis,
+});
+
+/** The times that the offer's announcement carries: those that can still be given away, nearest first. Later ones wait. */
+export const startsToAnnounce = (
+  offer: Pick<OwnOffer, 'minutes' | 'slots'>,
+  now: Millis,
+  isBusy: (span: Span) => boolean,
+): Millis[] =>
+  offer.slots
+    .filter((slot) => slot.state === 'free' && slot.start > now)
+    .filter((slot) => !isBusy(spanOf(offer, slot.start)))
+    .map((slot) => slot.start)
+    .sort((a, b) => a - b)
+    .slice(0, MAX_SLOTS_PER_ANNOUNCEMENT);
 
 /** The slots once these starts were announced, and how many of them never were before. */
 export const announcedSlots = (

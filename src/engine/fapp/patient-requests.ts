@@ -225,7 +225,11 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
   };
 
   const forgetGuests = (): void => {
-    for (const request of [...requests.values()]) if (request.pickUp?.guest) drop(request);
+    for (const request of [...requests.values()]) {
+      // A cancellation that is being sealed needs the keys a moment longer; the next guest's end takes it along.
+      const isSealing = request.owesCancel && established(request);
+      if (request.pickUp?.guest && !isSealing) drop(request);
+    }
   };
 
   /** Answers may still come until everything that was sealed for us has expired. */

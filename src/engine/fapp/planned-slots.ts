@@ -6,7 +6,8 @@ import type { Span } from '#core/calendar/span.ts';
 import { planSlots } from '#core/calendar/week-plan.ts';
 import { DAY, MINUTE } from '#core/domain/limits.ts';
 import type { OwnOffer, OwnOfferSlot } from '#engine/fapp/own-offer.ts';
-import { isTaken, MAX_SLOTS_PER_OFFER, spanOf } from '#engine/fapp/practice-offers.ts';
+import { spanOf } from '#engine/fapp/own-offer.ts';
+import { isTaken, MAX_SLOTS_PER_OFFER } from '#engine/fapp/practice-offers.ts';
 
 /** How far ahead patterns become slots. What is announced of them is less: the nearest 31 of each offer. */
 export const PLAN_DAYS = 84;

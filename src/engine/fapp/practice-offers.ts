@@ -1,6 +1,6 @@
 import type { Millis, OfferId, WireMinute } from '#core/brand.ts';
 import { overlaps, type Span } from '#core/calendar/span.ts';
-import { DAY, MAX_OFFERS, MAX_SLOTS_PER_ANNOUNCEMENT, MINUTE, TTL_HOURS } from '#core/domain/limits.ts';
+import { DAY, MAX_OFFERS, TTL_HOURS } from '#core/domain/limits.ts';
 import { checkOffer } from '#core/domain/offer-rules.ts';
 import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import { AGE_GROUPS, KOSTENTRAEGER, MODALITAETEN, SLOT_TYPES, toMask, VERFAHREN } from '#core/domain/values.ts';
@@ -10,7 +10,14 @@ import { encodeAnnounce } from '#core/wire/announce.ts';
 import { withSignature } from '#core/wire/signed.ts';
 import { encodeWithdraw } from '#core/wire/withdraw.ts';
 import type { Context } from '#engine/context.ts';
-import { announcedSlots, encodeOwnOffer, type OwnOffer, type OwnOfferSlot } from '#engine/fapp/own-offer.ts';
+import {
+  announcedSlots,
+  encodeOwnOffer,
+  type OwnOffer,
+  type OwnOfferSlot,
+  spanOf,
+  startsToAnnounce,
+} from '#engine/fapp/own-offer.ts';
 import type { PracticeIdentity } from '#engine/fapp/practice-identity.ts';
 import type { PracticeTally } from '#engine/fapp/practice-tally.ts';
 import type { OwnRecords } from '#engine/records/own-records.ts';
@@ -62,11 +69,6 @@ export const MAX_SLOTS_PER_OFFER = 400;
 const FIVE_MINUTES = 300_000;
 const TIMER = 'announce';
 
-export const spanOf = (offer: OwnOffer, start: Millis): Span => ({
-  from: start,
-  to: (start + offer.minutes * MINUTE) as Millis,
-});
-
 /** Whether the time is given away or offered. What was confirmed stays so when its offer is withdrawn. */
 export const isTaken = (offer: OwnOffer, { state }: OwnOfferSlot): boolean =>
   state === 'confirmed' || (state === 'free' && !offer.withdrawn);
@@ -88,14 +90,7 @@ export const createPracticeOffers = (context: Context, rules: PracticeOffersRule
   };
   const store = (offer: OwnOffer): void => context.persist(change(offer));
 
-  /** Those that can still be given away, nearest first. */
-  const freeStarts = (offer: OwnOffer): Millis[] =>
-    offer.slots
-      .filter((slot) => slot.state === 'free' && slot.start > context.now())
-      .filter((slot) => !rules.isBusy(spanOf(offer, slot.start)))
-      .map((slot) => slot.start)
-      .sort((a, b) => a - b)
-      .slice(0, MAX_SLOTS_PER_ANNOUNCEMENT);
+  const freeStarts = (offer: OwnOffer): Millis[] => startsToAnnounce(offer, context.now(), rules.isBusy);
 
   const encodeCurrent = (offer: OwnOffer): Result<Uint8Array> => {
     const practice = rules.identity.current();

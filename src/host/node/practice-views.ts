@@ -3,9 +3,8 @@ import { meetsAny } from '#core/calendar/span.ts';
 import { decisionId } from '#engine/fapp/held-decision.ts';
 import { HOLD } from '#engine/fapp/held-decisions.ts';
 import type { InboxRecord } from '#engine/fapp/inbox-entry.ts';
-import type { OwnOffer } from '#engine/fapp/own-offer.ts';
+import { type OwnOffer, spanOf, startsToAnnounce } from '#engine/fapp/own-offer.ts';
 import type { PatientRequest } from '#engine/fapp/patient-request.ts';
-import { spanOf } from '#engine/fapp/practice-offers.ts';
 import type { Views } from '#engine/views.ts';
 import type { Driver } from '#host/driver.ts';
 import { toTrust } from '#host/node/slot-views.ts';
@@ -44,6 +43,7 @@ const ofRequest = (requestId: string): string => decisionId({ kind: 'reject', re
 export const toOfferView = (views: Views, offer: OwnOffer, now: Millis): OfferView => {
   const inbox = views.inbox().filter((entry) => entry.offer === offer.id);
   const { busy } = views.calendar();
+  const carried = new Set(startsToAnnounce(offer, now, (span) => meetsAny(busy, span)));
   const toSlot = ({ start, state, pattern, withheld }: OwnOffer['slots'][number]): OwnSlot => {
     const entries = inbox.filter((entry) => entry.start === start);
     const requests = entries.filter((entry) => entry.phase === 'open').length;
@@ -59,9 +59,11 @@ export const toOfferView = (views: Views, offer: OwnOffer, now: Millis): OfferVi
         : { confirmedRequest: confirmed.requestId, ...(confirmed.restored ? { restored: true } : {}) };
     const hidden = state === 'free' && meetsAny(busy, spanOf(offer, start));
     const origin = { ...(pattern === undefined ? {} : { pattern }), ...(withheld ? { withheld } : {}) };
-    const slot = { start, requests, held, confirmedFor, ...whose, ...origin, ...(hidden ? { hidden } : {}) };
+    const waits = state === 'free' && !hidden && !carried.has(start);
+    const unseen = { ...(hidden ? { hidden } : {}), ...(waits ? { waits } : {}) };
+    const slot = { start, requests, held, confirmedFor, ...whose, ...origin };
     if (start <= now && state !== 'confirmed') return { ...slot, state: 'past', requests: 0 };
-    return { ...slot, state: state === 'free' && requests > 0 ? 'requested' : state };
+    return { ...slot, ...unseen, state: state === 'free' && requests > 0 ? 'requested' : state };
   };
   const { id, type, verfahren, modalitaeten, kostentraeger, minutes, plz, ageGroup, series, codeRequired } = offer;
   return {
@@ -94,6 +96,7 @@ export const toInboxEntry = (views: Views, entry: InboxRecord): InboxEntry | und
     deadline: entry.deadline,
     ...phaseOf(entry, entry.phase),
     unseen: entry.unseen,
+    sender: entry.sender,
     pseudonym: entry.pseudonym,
     text: entry.text,
     code: entry.code,

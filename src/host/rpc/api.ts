@@ -245,6 +245,8 @@ export interface OwnSlot {
   readonly held: Held | undefined;
   /** The practice is busy then: it is not announced. */
   readonly hidden?: boolean;
+  /** Free, and later than all that an announcement carries: nobody sees it until one before it is given away or over. */
+  readonly waits?: boolean;
   /** The weekly pattern that it came from. */
   readonly pattern?: PatternId;
   /** Withdrawn by itself: free when the backup was saved, and nobody knows whether somebody got it since. */
@@ -267,6 +269,8 @@ export interface InboxEntry {
   readonly answer: 'queued' | 'sent' | 'custody' | undefined;
   /** Cancelled, and nobody here has said yet that they know. */
   readonly unseen: boolean;
+  /** The pseudonym that this device has with this practice: the same in everything that it asks for. */
+  readonly sender: string;
   readonly pseudonym: string;
   readonly text: string;
   readonly code: string;

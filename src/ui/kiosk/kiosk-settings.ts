@@ -1,5 +1,5 @@
 import type { Plz } from '#core/brand.ts';
-import type { Kostentraeger } from '#core/domain/values.ts';
+import { KOSTENTRAEGER, type Kostentraeger } from '#core/domain/values.ts';
 import type { PinHash } from '#ui/kiosk/pin.ts';
 
 /** How an operator set this kiosk up, kept on the device. Nothing of a visitor is in it. */
@@ -11,7 +11,7 @@ export interface KioskSettings {
   readonly plz: Plz | undefined;
   readonly km: KioskRadius;
   /** Chosen before anybody chose; undefined asks. */
-  readonly payer: KioskPayer | undefined;
+  readonly payer: Kostentraeger | undefined;
   readonly video: boolean;
   /** The language to which it returns. */
   readonly locale: string | undefined;
@@ -20,9 +20,12 @@ export interface KioskSettings {
 
 export const KIOSK_RADII = ['25', '50', '100'] as const;
 export type KioskRadius = (typeof KIOSK_RADII)[number];
-export const KIOSK_PAYERS = ['GKV', 'PKV', 'BEIHILFE', 'SELBSTZAHLER'] as const satisfies readonly Kostentraeger[];
-export type KioskPayer = (typeof KIOSK_PAYERS)[number];
-export const MAX_PLACE_NAME = 60;
+/** Shown at once; the others behind "something else", as in the search. */
+export const FIRST_PAYERS: readonly Kostentraeger[] = ['GKV', 'PKV', 'BEIHILFE', 'SELBSTZAHLER'];
+const MAX_PLACE_NAME = 60;
+
+/** Characters that a place's name has too many: it is refused, not cut. */
+export const nameOver = (name: string): number => Math.max(0, name.trim().length - MAX_PLACE_NAME);
 
 export const NEW_KIOSK: KioskSettings = {
   running: false,
@@ -65,7 +68,7 @@ export const parseKioskSettings = (stored: string | null): KioskSettings => {
     name: typeof value.name === 'string' ? value.name.slice(0, MAX_PLACE_NAME) : '',
     plz: isPlz(value.plz) ? value.plz : undefined,
     km: KIOSK_RADII.find((one) => one === (isRecord(value) ? value.km : undefined)) ?? NEW_KIOSK.km,
-    payer: KIOSK_PAYERS.find((one) => one === (isRecord(value) ? value.payer : undefined)),
+    payer: KOSTENTRAEGER.find((one) => one === (isRecord(value) ? value.payer : undefined)),
     video: value.video === true,
     locale: typeof value.locale === 'string' ? value.locale : undefined,
     pin,

@@ -8,9 +8,25 @@ export interface QrPath {
 
 const QUIET = 4;
 
-/** `ecc`: M bears a scratch, L holds more. */
-export const qrPath = (text: string, ecc: 'L' | 'M' = 'M'): QrPath => {
-  const { data, size } = encode(text, { ecc, border: QUIET });
+/**
+ * How much of the code may be lost: L 7, M 15, Q 25 per cent. `paper`: as much as still leaves modules of half a millimetre
+ * on the 34 mm that a printed code has; what is longer is as coarse as it can be.
+ */
+export type QrCorrection = 'L' | 'M' | 'paper';
+const MAX_PAPER_UNITS = 69;
+
+const encoded = (text: string, ecc: 'L' | 'M' | 'Q') => encode(text, { ecc, border: QUIET });
+
+const forPaper = (text: string) => {
+  for (const ecc of ['Q', 'M'] as const) {
+    const code = encoded(text, ecc);
+    if (code.size <= MAX_PAPER_UNITS) return code;
+  }
+  return encoded(text, 'L');
+};
+
+export const qrPath = (text: string, ecc: QrCorrection = 'M'): QrPath => {
+  const { data, size } = ecc === 'paper' ? forPaper(text) : encoded(text, ecc);
   let path = '';
   data.forEach((row, y) => {
     // Neighbours in a row become one stroke: a third of the path.

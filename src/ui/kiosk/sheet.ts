@@ -30,4 +30,4 @@ export interface SheetLine {
 }
 
 /** Three pages at most: nobody takes a fourth. */
-export const MAX_LINES = 40;
+export const MAX_LINES = 30;

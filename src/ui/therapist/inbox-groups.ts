@@ -44,6 +44,16 @@ export const mayOfferAgain = ({ ref }: InboxEntry, offers: readonly OfferView[],
   return ref.start > now && slot?.state === 'withdrawn';
 };
 
+/**
+ * What else the device of this request asked for and still has: open requests and appointments to come, the soonest first. The
+ * practice knows no more of a device than the pseudonym that it has there.
+ */
+export const alsoAsked = (entry: InboxEntry, all: readonly InboxEntry[], now: Millis): InboxEntry[] =>
+  all
+    .filter((other) => other.requestId !== entry.requestId && other.sender === entry.sender)
+    .filter(({ phase, ref }) => phase === 'open' || (phase === 'confirmed' && ref.start > now))
+    .toSorted((a, b) => a.ref.start - b.ref.start);
+
 /** The newest first. */
 export const answered = (entries: readonly InboxEntry[]): InboxEntry[] =>
   entries.filter((entry) => entry.phase !== 'open' && !entry.unseen).toSorted((a, b) => b.receivedAt - a.receivedAt);

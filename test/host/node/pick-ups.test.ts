@@ -176,6 +176,26 @@ describe('a request under a pick-up code', () => {
     ]);
   });
 
+  test.each([
+    ['confirmed', 'Hinterhaus'],
+    ['delivered', undefined],
+  ] as const)('that is %s is cancelled at the kiosk by a guest who leaves at once', async (phase, note) => {
+    const scene = await setUp();
+    await scene.ask();
+    if (note !== undefined) await scene.decide('confirm', note);
+    else await scene.clock.run(30_000);
+    const read = await scene.read(scene.kiosk, true);
+    expect(read).toMatchObject({ ok: true, value: { phase } });
+    const { requestId } = pickUpNames(scene.root);
+    const cancelled = scene.kiosk.driver.command({ kind: 'cancel', requestId });
+    const left = callsOf(scene.kiosk, scene.clock).forgetGuests();
+    await scene.during(Promise.all([cancelled, left]));
+    await scene.clock.until(() => scene.practice.engine.views.inbox()[0]?.phase === 'cancelled');
+    await scene.during(callsOf(scene.kiosk, scene.clock).forgetGuests());
+    expect(requestsOf(scene.kiosk)).toEqual([]);
+    expect(await sessionsIn(scene.keys)).toEqual([]);
+  });
+
   test('a rejection is read too, with its reason', async () => {
     const scene = await setUp();
     await scene.ask();

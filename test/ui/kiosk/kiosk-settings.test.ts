@@ -1,6 +1,6 @@
 /** What an operator set up, as storage gives it back. */
 import { describe, expect, test } from 'vitest';
-import { type KioskSettings, NEW_KIOSK, parseKioskSettings } from '#ui/kiosk/kiosk-settings.ts';
+import { type KioskSettings, NEW_KIOSK, nameOver, parseKioskSettings } from '#ui/kiosk/kiosk-settings.ts';
 
 const FULL: KioskSettings = {
   running: true,
@@ -19,6 +19,16 @@ describe('the set-up', () => {
     expect(parseKioskSettings(JSON.stringify(NEW_KIOSK))).toEqual(NEW_KIOSK);
   });
 
+  test('may begin with any payer that the search has', () => {
+    expect(parseKioskSettings(JSON.stringify({ ...FULL, payer: 'BG' })).payer).toBe('BG');
+  });
+
+  test('counts what is too long in the name of the place', () => {
+    expect([nameOver('Stadtbibliothek'), nameOver(` ${'x'.repeat(60)} `), nameOver('x'.repeat(83))]).toEqual([
+      0, 0, 23,
+    ]);
+  });
+
   test('takes over the place of a kiosk from before there was more', () => {
     expect(parseKioskSettings('80331')).toEqual({ ...NEW_KIOSK, plz: '80331' });
   });
@@ -30,7 +40,7 @@ describe('the set-up', () => {
     ['[]'],
     ['7'],
     ['null'],
-    ['{"plz":12345,"km":"7","payer":"BG","name":9,"video":"ja","locale":3,"pin":{"salt":"x","hash":"y"}}'],
+    ['{"plz":12345,"km":"7","payer":"AOK","name":9,"video":"ja","locale":3,"pin":{"salt":"x","hash":"y"}}'],
   ])('that nobody wrote like this is a new one: %s', (stored) => {
     expect(parseKioskSettings(stored)).toEqual(NEW_KIOSK);
   });

@@ -15,3 +15,12 @@ test('the path covers exactly the dark modules, with a quiet zone of four', () =
   expect(size).toBe(data.length);
   expect(data[3]?.some((dark) => dark)).toBe(false);
 });
+
+test('paper gets as much correction as leaves the modules half a millimetre wide, and never more than fits', () => {
+  const sizeOf = (characters: number) => qrPath('x'.repeat(characters), 'paper').size;
+  const plain = (characters: number, ecc: 'L' | 'M' | 'Q') => encode('x'.repeat(characters), { ecc, border: 4 }).size;
+  expect(sizeOf(60)).toBe(plain(60, 'Q'));
+  expect(sizeOf(240)).toBe(plain(240, 'M'));
+  expect(sizeOf(600)).toBe(plain(600, 'L'));
+  for (const characters of [60, 180, 240]) expect(sizeOf(characters)).toBeLessThanOrEqual(69);
+});

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import type { Millis, NodeAddress, OfferId, Plz } from '#core/brand.ts';
 import type { InboxEntry, OfferView, OwnSlot } from '#host/rpc/api.ts';
-import { answered, inboxCount, isFreeAgain, mayOfferAgain, news, openGroups } from '#ui/therapist/inbox-groups.ts';
+import {
+  alsoAsked,
+  answered,
+  inboxCount,
+  isFreeAgain,
+  mayOfferAgain,
+  news,
+  openGroups,
+} from '#ui/therapist/inbox-groups.ts';
 
 const entry = (
   requestId: string,
@@ -17,6 +25,7 @@ const entry = (
   deadline: 0 as Millis,
   phase,
   answer: undefined,
+  sender: requestId,
   pseudonym: requestId,
   text: '',
   code: '',
@@ -89,4 +98,24 @@ test('its slot is said to be free again only when it is', () => {
   expect(mayOfferAgain(called, [offer('free')], now)).toBe(false);
   expect(mayOfferAgain(called, [], now)).toBe(false);
   expect(mayOfferAgain(called, [offer('withdrawn')], 300 as Millis)).toBe(false);
+});
+
+test('what one device asked for besides is named, the soonest first, as long as it has it', () => {
+  const now = 150 as Millis;
+  const from = (sender: string, ...rest: Parameters<typeof entry>): InboxEntry => ({ ...entry(...rest), sender });
+  const all = [
+    from('x', 'first', 200, 1),
+    from('x', 'later', 400, 2),
+    from('x', 'mine', 300, 3, 'confirmed'),
+    from('x', 'over', 100, 4, 'confirmed'),
+    from('x', 'no', 250, 5, 'rejected'),
+    from('y', 'stranger', 200, 6),
+  ];
+  const names = (requestId: string) =>
+    all
+      .filter((one) => one.requestId === requestId)
+      .flatMap((one) => alsoAsked(one, all, now))
+      .map((one) => one.requestId);
+  expect(names('first')).toEqual(['mine', 'later']);
+  expect(names('stranger')).toEqual([]);
 });

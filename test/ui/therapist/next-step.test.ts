@@ -41,3 +41,7 @@ test('profile, offer, slots: what makes a practice findable comes before what a 
   expect(nextStep(open)).toBe('credential');
   expect(nextStep({ ...open, trust: { ...fresh.trust, level: 2 } })).toBeUndefined();
 });
+
+test('a device that lost its practice is led nowhere', () => {
+  expect(nextStep({ ...fresh, retired: true })).toBeUndefined();
+});

@@ -13,6 +13,7 @@ const WORD = {
 
 /** What a block of the week is, in a word, and for whom. */
 export const blockText = ({ kind, entry }: Block): string => {
+  if (kind === 'free' && entry?.slot.waits) return m.week_waits();
   const whom = entry?.slot.confirmedFor;
   return whom === undefined ? WORD[kind]() : `${WORD[kind]()}: ${whom}`;
 };

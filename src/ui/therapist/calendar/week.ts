@@ -8,6 +8,9 @@ import { takenSpans } from '#ui/therapist/slot-times.ts';
 
 /** A practice's week as a grid of half hours: what lies where. Wall time in Berlin. Pure. */
 export const ROW_MINUTES = 30;
+/** A working day: the rows that are always there. */
+const EARLIEST = 7 * 60;
+const LATEST = 20 * 60;
 
 /** A half hour of a day. */
 export interface Cell {
@@ -30,6 +33,26 @@ export interface Block {
 }
 
 export const mondayOf = (day: DayNumber): DayNumber => addDays(day, 1 - weekdayOf(day));
+
+/** Whether a half hour has begun: nothing can be offered in it any more. `now` is wall time. */
+export const isPast = (cell: Cell, now: Cell): boolean =>
+  cell.day < now.day || (cell.day === now.day && cell.minute <= now.minute);
+
+const SUNDAY = 7;
+const FRIDAY = 5;
+/**
+ * The day with which the calendar opens: today, or the coming Monday when it is Sunday or nothing is left of this week, neither
+ * working hours nor a slot.
+ */
+export const openingDay = (offers: readonly OfferView[], now: Millis): DayNumber => {
+  const { day, minute } = berlinWall(now);
+  const [weekday, next] = [weekdayOf(day), addDays(mondayOf(day), 7)];
+  if (weekday === SUNDAY) return next;
+  if (weekday < FRIDAY || (weekday === FRIDAY && minute < LATEST)) return day;
+  const isLeft = ({ start, state }: OwnSlot): boolean =>
+    state !== 'withdrawn' && start > now && berlinWall(start).day < next;
+  return offers.some(({ slots }) => slots.some(isLeft)) ? day : next;
+};
 
 const kindOf = (slot: OwnSlot): BlockKind => (slot.hidden && slot.state === 'free' ? 'hidden' : slot.state);
 
@@ -72,8 +95,6 @@ export const blocksIn = (blocks: readonly Block[], day: DayNumber, minute: numbe
     .filter((block) => block.day === day && meets(block, minute, minute + ROW_MINUTES))
     .sort((a, b) => Number(a.kind === 'busy') - Number(b.kind === 'busy') || a.from - b.from);
 
-const EARLIEST = 7 * 60;
-const LATEST = 20 * 60;
 /** The rows that are shown: a working day, and more where slots lie outside it. */
 export const rowsOf = (blocks: readonly Block[]): WallMinute[] => {
   const slots = blocks.filter(({ kind }) => kind !== 'busy');

@@ -32,6 +32,7 @@ const entry = (phase: InboxEntry['phase'], start = START): InboxEntry => ({
   ...{ minutes: 25, type: 'SPRECHSTUNDE', receivedAt: NOW, deadline: NOW, phase, answer: undefined },
   ...{
     unseen: false,
+    sender: '00',
     pseudonym: 'Linde',
     text: 'Mir geht es nicht gut.',
     code: '',

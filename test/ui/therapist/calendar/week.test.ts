@@ -8,7 +8,16 @@ import type { Span } from '#core/calendar/span.ts';
 import type { OfferView, OwnSlot, PracticeView } from '#host/rpc/api.ts';
 import { OFFER } from '#test/engine/practice.ts';
 import { emptyPattern, previewPattern, readPattern, toFields } from '#ui/therapist/calendar/pattern-form.ts';
-import { blocksIn, blocksOf, mondayOf, openStarts, rowsOf, startsBetween } from '#ui/therapist/calendar/week.ts';
+import {
+  blocksIn,
+  blocksOf,
+  isPast,
+  mondayOf,
+  openingDay,
+  openStarts,
+  rowsOf,
+  startsBetween,
+} from '#ui/therapist/calendar/week.ts';
 
 const MONDAY = parseDay('2026-11-23') ?? (0 as DayNumber);
 const NOW = berlinInstant(MONDAY, 480 as WallMinute) ?? (0 as Millis);
@@ -38,6 +47,27 @@ const practiceWith = (slots: readonly OwnSlot[], calendar: Partial<PracticeCalen
 };
 const span = (from: Millis, to: Millis): Span => ({ from, to });
 const week = [0, 1, 2, 3, 4, 5, 6].map((index) => addDays(MONDAY, index));
+
+test('a half hour is past once it has begun', () => {
+  const now = { day: addDays(MONDAY, 1), minute: 600 as WallMinute };
+  const past = (day: DayNumber, minute: number) => isPast({ day, minute: minute as WallMinute }, now);
+  expect([past(MONDAY, 1_200), past(now.day, 570), past(now.day, 600)]).toEqual([true, true, true]);
+  expect([past(now.day, 630), past(addDays(MONDAY, 2), 0)]).toEqual([false, false]);
+});
+
+test('the calendar opens with today, or with the coming week where this one has nothing left', () => {
+  const next = addDays(MONDAY, 7);
+  const opens = (day: number, minute: number, slots: readonly OwnSlot[] = []) =>
+    openingDay(practiceWith(slots).offers, at(addDays(MONDAY, day), minute));
+  expect(opens(0, 480)).toBe(MONDAY);
+  expect(opens(4, 1_199)).toBe(addDays(MONDAY, 4));
+  expect(opens(4, 1_200)).toBe(next);
+  const saturday = slot(at(addDays(MONDAY, 5), 900));
+  expect(opens(5, 840, [saturday])).toBe(addDays(MONDAY, 5));
+  expect(opens(5, 910, [saturday])).toBe(next);
+  expect(opens(5, 840, [{ ...saturday, state: 'withdrawn' }, slot(at(next, 540))])).toBe(next);
+  expect(opens(6, 0, [slot(at(addDays(MONDAY, 6), 900))])).toBe(next);
+});
 
 test('a week begins on Monday', () => {
   for (const day of week) expect(dayText(mondayOf(day))).toBe('2026-11-23');
