@@ -102,14 +102,15 @@ const closureOf = (entry, infoOf) => {
 /**
  * One file for everything that an entry needs before it can run.
  * @param {string} file @param {string} entry @param {number} priority the higher takes what both need
+ * @param {RegExp} [also] what else belongs there
  */
-export const oneFile = (file, entry, priority) => {
+export const oneFile = (file, entry, priority, also) => {
   /** @type {Set<string> | undefined} */
   let modules;
   /** @param {string} id @param {{ getModuleInfo: (id: string) => { importedIds: readonly string[] } | null }} context */
   const name = (id, context) => {
     modules ??= closureOf(join(ROOT, entry), (one) => context.getModuleInfo(one));
-    return modules.has(id) ? file : null;
+    return modules.has(id) || also?.test(id) ? file : null;
   };
   return { name, priority, debugName: file };
 };

@@ -17,6 +17,17 @@ import { startTexts } from '#ui/text/spoken-texts.ts';
 import { takeNodeWorker } from './early-node.ts';
 
 /** The window's composition root: the node in its worker, the interface over it, and the service worker behind both. */
+
+// Once, and perhaps long before it is of use: the browser does not say it again.
+addEventListener('beforeinstallprompt', (event) => {
+  event.preventDefault();
+  if ('prompt' in event) offers.installPrompt = event as Event & InstallPrompt;
+});
+
+/** Reading the code, waking the node and drawing are tasks of their own, so that a tap in between is heard. */
+const nextTask = (): Promise<void> => new Promise((done) => setTimeout(done, 0));
+
+await nextTask();
 const worker = takeNodeWorker();
 const node = createNodeClient(worker, createSteadyClock());
 
@@ -27,12 +38,6 @@ const attend = (): void => {
   if (document.visibilityState === 'visible') node.attend().catch(() => undefined);
 };
 setInterval(attend, ATTEND_EVERY_MS);
-
-// Once, and perhaps long before it is of use: the browser does not say it again.
-addEventListener('beforeinstallprompt', (event) => {
-  event.preventDefault();
-  if ('prompt' in event) offers.installPrompt = event as Event & InstallPrompt;
-});
 
 const tellVisible = (): void => node.setVisible(document.visibilityState === 'visible');
 /** Back from the background, from sleep or from without a network: what the node believes of its links may be long over. */
@@ -62,8 +67,7 @@ function showApp(): void {
 if (wasLeft()) leaveQuickly();
 else {
   await startTexts();
-  // Reading the code was one task; drawing is another, so that a tap in between is heard.
-  await new Promise((done) => setTimeout(done, 0));
+  await nextTask();
   showApp();
 }
 
