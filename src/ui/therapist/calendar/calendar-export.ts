@@ -30,15 +30,18 @@ const entryOf = (
   entries: readonly InboxEntry[],
   choice: ExportChoice,
   titles: ExportTitles,
-): Pick<Appointment, 'title' | 'cancelled'> | undefined => {
+  /** A weekly place: who has it comes every week. */
+  series: boolean,
+): Pick<Appointment, 'title' | 'cancelled' | 'weekly'> | undefined => {
+  const weekly = series ? { weekly: true } : {};
   if (slot.state === 'confirmed') {
     const name = choice.names ? slot.confirmedFor : undefined;
-    return { title: name === undefined ? titles.appointment : titles.named(name) };
+    return { title: name === undefined ? titles.appointment : titles.named(name), ...weekly };
   }
   const isFree = slot.state === 'free' || slot.state === 'requested';
   if (choice.free && isFree && slot.hidden !== true) return { title: titles.free };
   const wasTaken = entries.some(({ phase }) => phase === 'cancelled' || phase === 'called-off');
-  if (wasTaken) return { title: titles.appointment, cancelled: true };
+  if (wasTaken) return { title: titles.appointment, cancelled: true, ...weekly };
   return choice.free && (slot.state === 'withdrawn' || isFree) ? { title: titles.free, cancelled: true } : undefined;
 };
 
@@ -55,7 +58,7 @@ export const exportedAppointments = (
       offer.slots.flatMap((slot): Appointment[] => {
         const { start } = slot;
         const asked = inbox.filter(({ ref }) => ref.offer === offer.id && ref.start === start);
-        const entry = entryOf(slot, asked, choice, titles);
+        const entry = entryOf(slot, asked, choice, titles, offer.series);
         if (entry === undefined) return [];
         const end = (start + offer.minutes * MINUTE) as Millis;
         return [{ uid: uidOf(address, offer, start), stamp: now, start, end, remindersMinutes: [], ...entry }];

@@ -17,12 +17,12 @@ const slot = (state: OwnSlot['state'], more: Partial<OwnSlot> = {}): OwnSlot => 
   held: undefined,
   ...more,
 });
-const practice = (slots: readonly OwnSlot[]) => ({
+const practice = (slots: readonly OwnSlot[], series = false) => ({
   address,
   offers: [
     {
       ...{ id: 3 as OfferId, type: 'SPRECHSTUNDE', verfahren: ['VT'], modalitaeten: ['VIDEO'], kostentraeger: ['GKV'] },
-      ...{ minutes: 25, plz: '80799' as Plz, ageGroup: 'ADULTS', series: false, codeRequired: false },
+      ...{ minutes: 25, plz: '80799' as Plz, ageGroup: 'ADULTS', series, codeRequired: false },
       ...{ slots, announcedAt: undefined, spread: 'queued' },
     } as OfferView,
   ],
@@ -44,6 +44,16 @@ const exported = (slots: readonly OwnSlot[], inbox: readonly InboxEntry[], choic
   exportedAppointments(practice(slots), inbox, choice, TITLES, NOW);
 
 describe("a practice's appointments as a file", () => {
+  test('come back every week where the place is a weekly one, until they are called off; a free one does not', () => {
+    const weekly = (slots: readonly OwnSlot[], inbox: readonly InboxEntry[]) =>
+      exportedAppointments(practice(slots, true), inbox, { free: true, names: false }, TITLES, NOW);
+    const [confirmed] = weekly([slot('confirmed')], [entry('confirmed')]);
+    expect(confirmed).toMatchObject({ weekly: true });
+    expect(practiceCalendarFile(confirmed === undefined ? [] : [confirmed])).toContain('RRULE:FREQ=WEEKLY');
+    expect(weekly([slot('withdrawn')], [entry('called-off')])).toMatchObject([{ weekly: true, cancelled: true }]);
+    expect(weekly([slot('free')], [])[0]?.weekly).toBeUndefined();
+  });
+
   test('are those that are confirmed, with a neutral title and nobody in it', () => {
     const [only, ...others] = exported(
       [slot('confirmed'), slot('free', { start: (START + 1) as Millis })],
