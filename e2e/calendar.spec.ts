@@ -27,6 +27,11 @@ const workday = (): string => {
   const isOff = (day: DayNumber): boolean => holidaysOf(toCivilDay(day).year, undefined).has(day);
   return dayText(days.find((day) => !isOff(day)) ?? monday);
 };
+/** Wherever the calendar opened: on a Sunday that is the coming week already. */
+const showNextWeek = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: 'Heute' }).click();
+  await page.getByRole('button', { name: 'Nächste Woche' }).click();
+};
 const saveOf = (page: Page) => page.getByRole('button', { name: 'Wochenmuster speichern' });
 const compact = (day: string): string => day.replaceAll('-', '');
 const file = (name: string, ...lines: string[]) => ({
@@ -64,7 +69,7 @@ test('a weekly pattern is refused at its fields, previewed, and becomes slots th
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   await saveOf(page).click();
   await expect(page.getByRole('button', { name: /10 min Puffer.* löschen/ })).toBeVisible();
-  await page.getByRole('button', { name: 'Nächste Woche' }).click();
+  await showNextWeek(page);
   const cell = page.getByRole('gridcell', { name: /09:00 Uhr: .*frei/ });
   await expect(cell.first()).toBeVisible();
 
@@ -129,7 +134,7 @@ test('by keys alone: through the week, a slot offered, withdrawn, and the withdr
 test('with a mouse a drag offers several; on a phone there is one day at a time', async ({ device }) => {
   const page = await (await device('laptop')).newPage();
   await openWeek(page);
-  await page.getByRole('button', { name: 'Nächste Woche' }).click();
+  await showNextWeek(page);
   const cell = (time: string) => page.getByRole('gridcell', { name: new RegExp(`^Mittwoch.*, ${time} Uhr`) });
   await cell('13:00').hover();
   await page.mouse.down();
