@@ -28,6 +28,12 @@ export const alternativesQuery = (lost: SlotDetails): SearchQuery | undefined =>
   };
 };
 
+/** Those for which it is true before the others, each in their order. */
+const firstWhere = (cards: readonly SlotCard[], isFirst: (card: SlotCard) => boolean): SlotCard[] => [
+  ...cards.filter(isFirst),
+  ...cards.filter((card) => !isFirst(card)),
+];
+
 /** One slot for each practice before a second of any: three doors, not three hours behind one. */
 const spread = (cards: readonly SlotCard[]): SlotCard[] => {
   const seen = new Set<string>();
@@ -47,8 +53,9 @@ export interface Asked {
 }
 
 /**
- * The best three that were not asked for before: one of each practice first, among those the same method, then as the node
- * sorted them. A practice that takes no requests from this device is not offered.
+ * The best three that were not asked for before: one of each practice first and the one that was lost last, among those the same
+ * method, checked practices before others, then as the node sorted them. A practice that takes no requests from this device is
+ * not offered.
  */
 export const pickAlternatives = (
   lost: SlotDetails,
@@ -63,5 +70,8 @@ export const pickAlternatives = (
       lost.kostentraeger.every((payer) => card.kostentraeger.includes(payer)),
   );
   const same = (card: SlotCard): boolean => card.verfahren.some((one) => lost.verfahren.includes(one));
-  return spread([...fits.filter(same), ...fits.filter((card) => !same(card))]).slice(0, OFFERED);
+  const checked = (card: SlotCard): boolean => card.trust.level >= 2;
+  const elsewhere = (card: SlotCard): boolean => card.ref.practice !== lost.ref.practice;
+  const ranked = [same, checked].reduceRight<readonly SlotCard[]>(firstWhere, fits);
+  return firstWhere(spread(ranked), elsewhere).slice(0, OFFERED);
 };

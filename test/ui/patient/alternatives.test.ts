@@ -50,6 +50,16 @@ describe('after a rejection', () => {
     ).toEqual(['b', 'c', 'b']);
   });
 
+  test('another practice before the one that was lost, and a checked one before others', () => {
+    const level = (card: SlotDetails, trust: 0 | 2): SlotDetails => ({
+      ...card,
+      trust: { ...card.trust, level: trust },
+    });
+    const own = level(slot('a', ['GKV', 'PKV'], 2), 2);
+    const [unchecked, checked] = [level(slot('b', ['GKV', 'PKV'], 3), 0), level(slot('c', ['GKV', 'PKV'], 4), 2)];
+    expect(pickAlternatives(lost, [own, unchecked, checked])).toEqual([checked, unchecked, own]);
+  });
+
   test('nothing of a practice that takes no requests from this device', () => {
     const cards = [slot('b', ['GKV', 'PKV'], 2), slot('c', ['GKV', 'PKV'], 5)];
     const asked = [{ ref: slot('b', ['GKV', 'PKV'], 1).ref, refusal: 'blocked' as const }];
