@@ -1,5 +1,12 @@
 import type { Plz } from '#core/brand.ts';
-import { foldPlaceName, namesPlace } from '#core/domain/place-name.ts';
+import {
+  foldPlaceName,
+  hasWordsOf,
+  isMistyped,
+  leadsWithPlace,
+  namesPlace,
+  withoutCountry,
+} from '#core/domain/place-name.ts';
 import { kilometres, MAX_CODE, type Row, readRows } from '#core/plz/plz-rows.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 
@@ -55,6 +62,38 @@ const middleOf = (first: Row, town: readonly Row[]): Row => {
   return town.reduce((best, row) => (kilometres(middle, row) < kilometres(middle, best) ? row : best), first);
 };
 
+interface Name {
+  readonly place: string;
+  readonly folded: string;
+}
+
+/** "Frankfurt" of "Frankfurt am Main". */
+const headOf = (folded: string): string => /^[^\s(/,]+/.exec(folded)?.[0] ?? folded;
+
+/**
+ * The names that begin as what was typed. Only where none does: those that have its words, the longest that stands before
+ * more than a name ("Köln Ehrenfeld"), and those that a single slip made of it.
+ */
+const namesLike = (wanted: string, names: readonly Name[]): string[] => {
+  const placesWhere = (fits: (folded: string) => boolean): string[] =>
+    names.filter(({ folded }) => fits(folded)).map(({ place }) => place);
+  const starting = placesWhere((folded) => folded.startsWith(wanted));
+  if (starting.length > 0) return starting;
+  const first = /^\p{L}{2,}/u.exec(wanted)?.[0];
+  if (first === undefined) return [];
+  const worded = placesWhere((folded) => folded.startsWith(first) && hasWordsOf(wanted, folded));
+  if (worded.length > 0) return worded;
+  const longest = names.reduce(
+    (most, { folded }) => (leadsWithPlace(wanted, folded) ? Math.max(most, folded.length) : most),
+    0,
+  );
+  if (longest > 0) {
+    const lead = wanted.slice(0, longest);
+    return placesWhere((folded) => namesPlace(lead, folded));
+  }
+  return placesWhere((folded) => isMistyped(wanted, folded) || isMistyped(wanted, headOf(folded)));
+};
+
 /** `malformed` when the file is damaged or of another version. */
 export const openPlzTable = (bytes: Uint8Array): Result<PlzTable> => {
   const rows = readRows(bytes);
@@ -66,6 +105,7 @@ export const openPlzTable = (bytes: Uint8Array): Result<PlzTable> => {
     if (same === undefined) byPlace.set(row.place, [row]);
     else same.push(row);
   }
+  const names = [...byPlace].map(([place, [row]]): Name => ({ place, folded: row?.folded ?? '' }));
   const known = new Map<string, readonly Town[]>();
   const towns = (place: string): readonly Town[] => {
     const found = known.get(place) ?? townsOf(byPlace.get(place) ?? []);
@@ -88,7 +128,7 @@ export const openPlzTable = (bytes: Uint8Array): Result<PlzTable> => {
       return ok(last.distances);
     },
     suggest: (text, limit) => {
-      const digits = /^\s*(\d{1,5})/.exec(text)?.[1];
+      const digits = /^\s*(\d{1,5})/.exec(withoutCountry(text))?.[1];
       if (digits !== undefined) {
         return rows
           .filter((row) => row.plz.startsWith(digits))
@@ -99,9 +139,8 @@ export const openPlzTable = (bytes: Uint8Array): Result<PlzTable> => {
       if (wanted.length < 2) return [];
       const rank = ({ row, codes }: Town): number =>
         (row.folded === wanted ? 2_000 : namesPlace(wanted, row.folded) ? 1_000 : 0) + codes;
-      return [...byPlace]
-        .filter(([, [row]]) => row?.folded.startsWith(wanted))
-        .flatMap(([place]) => towns(place))
+      return namesLike(wanted, names)
+        .flatMap((place) => towns(place))
         .sort((a, b) => rank(b) - rank(a) || a.row.number - b.row.number)
         .slice(0, limit)
         .map(({ row: { plz, place } }) => ({ plz, place }));

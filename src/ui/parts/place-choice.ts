@@ -1,4 +1,4 @@
-import { foldPlaceName, namesPlace } from '#core/domain/place-name.ts';
+import { foldPlaceName, hasWordsOf, namesPlace, withoutCountry } from '#core/domain/place-name.ts';
 import type { PlaceSuggestion } from '#host/rpc/api.ts';
 import type { FieldError } from '#ui/text/field-error.ts';
 
@@ -11,17 +11,20 @@ export type PlaceChoice =
 export const placeText = (place: PlaceSuggestion): string => `${place.plz} ${place.place}`;
 
 /** The postcode with which a text begins: all five digits and no sixth. */
-export const codeIn = (text: string): string | undefined => /^\s*(\d{5})(?!\d)/.exec(text)?.[1];
+export const codeIn = (text: string): string | undefined => /^\s*(\d{5})(?!\d)/.exec(withoutCountry(text))?.[1];
 
 /** What stands behind the postcode, if anything. */
-export const townIn = (text: string): string => text.replace(/^\s*\d+[\s,]*/, '').trim();
+export const townIn = (text: string): string =>
+  withoutCountry(text)
+    .replace(/^\s*\d+[\s,]*/, '')
+    .trim();
 
 const wordsOf = (text: string): string[] => {
   const words = foldPlaceName(text)
     .split(/[^\p{L}]+/u)
     .filter(Boolean);
-  // "Bad", "St." and "am" belong to many towns.
-  const telling = words.filter((word) => word.length > 3);
+  // "Bad", "Sankt" and "am" belong to many towns.
+  const telling = words.filter((word) => word.length > 3 && word !== 'sankt');
   return telling.length > 0 ? telling : words;
 };
 
@@ -35,7 +38,9 @@ export const townFits = (text: string, { place }: PlaceSuggestion): boolean => {
   return typed.length === 0 || typed.some((one) => known.some((two) => two.startsWith(one) || one.startsWith(two)));
 };
 
-const wrong = (key: 'place-digits' | 'place-short' | 'place-name' | 'place-part' | 'place-choose'): PlaceChoice => ({
+const wrong = (
+  key: 'place-digits' | 'place-short' | 'place-name' | 'place-part' | 'place-choose' | 'place-near',
+): PlaceChoice => ({
   kind: 'wrong',
   error: { key },
 });
@@ -52,7 +57,7 @@ const townsCalled = (text: string, suggestions: readonly PlaceSuggestion[]): rea
 export const choosePlace = (typed: string, suggestions: readonly PlaceSuggestion[]): PlaceChoice => {
   const text = typed.trim();
   if (text === '') return { kind: 'none' };
-  const digits = /^\d+/.exec(text)?.[0];
+  const digits = /^\d+/.exec(withoutCountry(text))?.[0];
   if (digits !== undefined) {
     const exact = suggestions.find((place) => place.plz === digits);
     if (exact !== undefined && townFits(text, exact)) return { kind: 'chosen', place: exact };
@@ -62,6 +67,9 @@ export const choosePlace = (typed: string, suggestions: readonly PlaceSuggestion
   }
   const [first, second] = suggestions;
   if (first === undefined) return wrong('place-name');
+  // A guess is offered, never quietly taken: "Köln Ehrenfeld", "Hambrug".
+  const folded = foldPlaceName(text);
+  if (!suggestions.some(({ place }) => hasWordsOf(folded, foldPlaceName(place)))) return wrong('place-near');
   if (second === undefined) return { kind: 'chosen', place: first };
   const [town, namesake] = townsCalled(text, suggestions);
   if (town === undefined) return wrong('place-part');

@@ -1,16 +1,27 @@
 import { VERFAHREN, type Verfahren } from '#core/domain/values.ts';
 import { RADII, type SearchDraft } from '#ui/patient/search-draft.ts';
 
+/** What a way on leaves out of the finer choices, as it is named to the person: only what was chosen. */
+export type FinerPart = 'minutes' | 'single' | 'weekly' | 'languages' | 'access' | 'age';
+
 /** A way on from an empty result: the same search with one choice loosened. What it leads to is counted, not promised. */
 export type WayOn = { readonly draft: SearchDraft } & (
-  | { readonly kind: 'radius' | 'everywhere' | 'remote' | 'types' | 'modality' | 'period' | 'finer' }
+  | { readonly kind: 'radius' | 'everywhere' | 'remote' | 'types' | 'modality' | 'period' }
+  | { readonly kind: 'finer'; readonly parts: readonly FinerPart[] }
   | { readonly kind: 'verfahren'; readonly verfahren: Verfahren }
 );
 
 const REMOTE = ['VIDEO', 'TELEFON'] as const;
 
-const hasFinerChoices = ({ minutes, series, languages, access, age }: SearchDraft): boolean =>
-  minutes.length + languages.length + access.length > 0 || series !== undefined || age !== undefined;
+const finerParts = ({ minutes, series, languages, access, age }: SearchDraft): FinerPart[] => {
+  const parts: FinerPart[] = [];
+  if (minutes.length > 0) parts.push('minutes');
+  if (series !== undefined) parts.push(series ? 'weekly' : 'single');
+  if (languages.length > 0) parts.push('languages');
+  if (access.length > 0) parts.push('access');
+  if (age !== undefined) parts.push('age');
+  return parts;
+};
 
 /** Most promising first. Of each kind but Verfahren only the first that leads to something is worth showing. */
 export const waysOn = (draft: SearchDraft): WayOn[] => {
@@ -28,9 +39,10 @@ export const waysOn = (draft: SearchDraft): WayOn[] => {
   if (draft.days !== undefined) ways.push({ kind: 'period', draft: { ...draft, days: undefined } });
   if (draft.types.length > 0) ways.push({ kind: 'types', draft: { ...draft, types: [] } });
   if (draft.modalitaeten.length > 0) ways.push({ kind: 'modality', draft: { ...draft, modalitaeten: [] } });
-  if (hasFinerChoices(draft)) {
+  const parts = finerParts(draft);
+  if (parts.length > 0) {
     const any = { minutes: [], series: undefined, languages: [], access: [], age: undefined };
-    ways.push({ kind: 'finer', draft: { ...draft, ...any } });
+    ways.push({ kind: 'finer', parts, draft: { ...draft, ...any } });
   }
   if (draft.plz !== undefined) ways.push({ kind: 'everywhere', draft: { ...draft, plz: undefined } });
   return ways;

@@ -31,6 +31,8 @@ export const errorText = (error: FieldError | undefined): string | undefined => 
       return m.error_place_other({ plz: error.plz, place: error.place });
     case 'place-choose':
       return m.error_place_choose();
+    case 'place-near':
+      return m.error_place_near();
     case 'required':
       return m.error_required();
   }

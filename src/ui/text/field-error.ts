@@ -13,7 +13,8 @@ export type FieldError =
         | 'place-short'
         | 'place-name'
         | 'place-part'
-        | 'place-choose';
+        | 'place-choose'
+        | 'place-near';
     }
   /** A postcode, and a town beside it that is not the one we know it by. */
   | { readonly key: 'place-other'; readonly plz: string; readonly place: string }

@@ -132,6 +132,10 @@ export const kilometres = (km: number, locale: UiLocale): string => rounded(km, 
 
 export const wholeNumber = (value: number, locale: UiLocale): string => rounded(value, 0, locale);
 
+/** `Länge, Sprache und Alter` */
+export const listed = (items: readonly string[], locale: UiLocale): string =>
+  new Intl.ListFormat(tagOf(locale)).format(items);
+
 const languages = new Map<UiLocale, Intl.DisplayNames>();
 /** `Deutsch, Türkisch`: the names of BCP 47 tags; a tag that the platform does not know stays as it is. */
 export const languageNames = (tags: readonly string[], locale: UiLocale): string => {

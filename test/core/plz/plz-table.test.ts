@@ -92,6 +92,42 @@ describe('by a name', () => {
   });
 });
 
+describe('as people write it', () => {
+  const named = (text: string): string[] => table.suggest(text, 10).map(({ place }) => place);
+
+  test('a code with the country before it', () => {
+    for (const typed of ['D-10115', 'DE-10115', 'd 10115'])
+      expect(table.suggest(typed, 3)).toEqual([{ plz: '10115', place: 'Berlin' }]);
+  });
+
+  test.each([
+    ['St. Augustin', 'Sankt Augustin'],
+    ['St Augustin', 'Sankt Augustin'],
+    ['Sankt Egidien', 'St. Egidien'],
+    ['Halle Saale', 'Halle (Saale)'],
+    ['Frankfurt/Main', 'Frankfurt am Main'],
+    ['Neustadt Weinstraße', 'Neustadt an der Weinstraße'],
+    ['Köln Ehrenfeld', 'Köln'],
+    ['Köln-Ehrenfeld', 'Köln'],
+    ['Hambrug', 'Hamburg'],
+    ['Dortmnd', 'Dortmund'],
+    ['Leippzig', 'Leipzig'],
+  ])('%s leads to %s alone', (typed, place) => {
+    expect(named(typed)).toEqual([place]);
+  });
+
+  test('a town of several is not guessed at', () => {
+    expect(named('Halle Irgendwo').slice(0, 3).sort()).toEqual(['Halle', 'Halle (Saale)', 'Halle (Westf.)']);
+  });
+
+  test('a slip is looked for only where nothing begins so, and nothing is made up', () => {
+    expect(named('Stuttgart')).toEqual(['Stuttgart']);
+    for (const typed of ['Xanten-Nirgends-Oder', 'Entenhausen', 'Klön']) expect(named(typed)).not.toContain('Köln');
+    expect(named('Entenhausen')).toEqual([]);
+    expect(named('D-')).toEqual([]);
+  });
+});
+
 describe('another file', () => {
   test('is malformed: empty, cut, of another version', () => {
     const malformed = { ok: false, code: 'malformed' };

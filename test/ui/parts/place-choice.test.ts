@@ -67,6 +67,32 @@ describe('a typed place', () => {
     expect(choosePlace('Kempten', towns)).toEqual({ kind: 'chosen', place: towns[0] });
   });
 
+  test('a code as it stands on letters from abroad', () => {
+    for (const typed of ['D-80333', 'd 80333', 'DE-80333', 'D80333 München'])
+      expect(choosePlace(typed, munich)).toEqual({ kind: 'chosen', place: munich[1] });
+  });
+
+  test('St. is Sankt, both ways', () => {
+    const augustin = place('53757', 'Sankt Augustin');
+    for (const typed of ['St. Augustin', 'St.Augustin', 'st augustin', 'Sankt Augustin'])
+      expect(choosePlace(typed, [augustin])).toEqual({ kind: 'chosen', place: augustin });
+    const egidien = place('09356', 'St. Egidien');
+    expect(choosePlace('Sankt Egidien', [egidien])).toEqual({ kind: 'chosen', place: egidien });
+  });
+
+  test('what tells towns of one name apart needs no brackets', () => {
+    const town = place('06108', 'Halle (Saale)');
+    expect(choosePlace('Halle Saale', [town])).toEqual({ kind: 'chosen', place: town });
+  });
+
+  test.each([
+    ['Köln Ehrenfeld', 'Köln'],
+    ['Hambrug', 'Hamburg'],
+  ])('a guess at %s is offered, not taken', (typed, name) => {
+    const error = { key: 'place-near' };
+    expect(choosePlace(typed, [place('50667', name)])).toEqual({ kind: 'wrong', error });
+  });
+
   test('half a name is enough when only one place begins so', () => {
     const one = [place('94227', 'Zwiesel')];
     expect(choosePlace('Zwie', one)).toEqual({ kind: 'chosen', place: one[0] });
@@ -76,6 +102,9 @@ describe('a typed place', () => {
 test.each([
   ['80331', '80331'],
   [' 80331 München', '80331'],
+  ['D-80331', '80331'],
+  ['D-8033', undefined],
+  ['Dachau 80331', undefined],
   ['80331rankfurt', '80331'],
   ['8033', undefined],
   ['803312', undefined],
@@ -93,6 +122,8 @@ test.each([
   ['60306 Frankfurt/Main', 'Frankfurt am Main', true],
   ['78112 St. Georgen', 'Sankt Georgen im Schwarzwald', true],
   ['89073 Ulm', 'Ulm', true],
+  ['53757 St. Augustin', 'Sankt Augustin', true],
+  ['53757 Sankt Wendel', 'Sankt Augustin', false],
   ['61348 Bad Vilbel', 'Bad Homburg', false],
   ['80331 Hamburg', 'München', false],
   ['89073 Neu-Ulm', 'Ulm', true],

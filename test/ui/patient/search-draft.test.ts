@@ -81,6 +81,12 @@ test('finer choices are counted once each', () => {
   expect(finerChoices(full)).toBe(9);
 });
 
+test('a choice that the heading of the results does not name is among those that it counts', () => {
+  const named = ['payer', 'plz', 'radiusKm', 'modalitaeten', 'sort'];
+  for (const [key, value] of Object.entries(full))
+    expect(finerChoices({ ...EMPTY_DRAFT, [key]: value }), key).toBe(named.includes(key) ? 0 : 1);
+});
+
 test('values keep the order of the field whatever the order of the taps', () => {
   const first = toggled(VERFAHREN, [], 'ST', true);
   expect(toggled(VERFAHREN, first, 'VT', true)).toEqual(['VT', 'ST']);

@@ -37,6 +37,31 @@ describe('ways on from an empty result', () => {
     expect(kinds(waysOn(draft))).toEqual(['remote', 'everywhere']);
   });
 
+  test('names of the finer choices exactly those that it leaves out', () => {
+    const named = (change: Partial<SearchDraft>) =>
+      waysOn({ ...EMPTY_DRAFT, payer: 'GKV', ...change }).flatMap((way) => (way.kind === 'finer' ? [way.parts] : []));
+    const seeking: Partial<SearchDraft> = {
+      verfahren: ['VT'],
+      types: ['SPRECHSTUNDE', 'AKUT'],
+      modalitaeten: ['VIDEO'],
+      series: true,
+      age: 'UNDER_21',
+      languages: ['tr'],
+      access: ['stufenlos'],
+    };
+    expect(named(seeking)).toEqual([['weekly', 'languages', 'access', 'age']]);
+    expect(named({ series: false, minutes: [50] })).toEqual([['minutes', 'single']]);
+    expect(named({ verfahren: ['VT'], days: 7, unverified: true })).toEqual([]);
+    const finer = waysOn({ ...EMPTY_DRAFT, payer: 'GKV', ...seeking }).find((way) => way.kind === 'finer');
+    expect(finer?.draft).toEqual({
+      ...EMPTY_DRAFT,
+      payer: 'GKV',
+      verfahren: seeking.verfahren,
+      types: seeking.types,
+      modalitaeten: seeking.modalitaeten,
+    });
+  });
+
   test('shows what leads to something: each Verfahren, and the narrowest radius that does', () => {
     const totals: Record<string, number> = { TP: 3, AP: 1, everywhere: 9 };
     const counted = waysOn({ ...full, radiusKm: 5 }).map((way) => ({
