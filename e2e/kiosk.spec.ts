@@ -71,12 +71,17 @@ test('asked at the kiosk, confirmed, read with the code on a phone; the kiosk fo
   expect(code.replace(/\s+/g, '-')).toMatch(/^(?:[0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/);
   await expect(kiosk.getByText('Angekommen. Jetzt ist die Praxis dran.')).toBeVisible({ timeout: 30_000 });
 
-  // Nobody touches it: it asks, counts, and begins anew; nothing of before is on it, and no way leads back.
-  await kiosk.clock.fastForward(45_000);
-  await expect(kiosk.getByRole('dialog', { name: 'Sind Sie noch da?' })).toBeVisible();
+  // Nobody touches it: after the time that it takes to copy a code it asks, counts, and begins anew; nothing of before is on
+  // it, and no way leads back.
+  const question = kiosk.getByRole('dialog', { name: 'Haben Sie den Code notiert?' });
+  await kiosk.clock.fastForward(170_000);
+  await expect(kiosk.getByRole('heading', { name: 'Nehmen Sie diesen Code mit' })).toBeVisible();
+  await expect(question).toBeHidden();
+  await kiosk.clock.fastForward(15_000);
+  await expect(question).toContainText(code.slice(0, 4));
   await kiosk.mouse.click(5, 5);
-  await expect(kiosk.getByRole('dialog', { name: 'Sind Sie noch da?' })).toBeHidden();
-  await kiosk.clock.fastForward(61_000);
+  await expect(question).toBeHidden();
+  await kiosk.clock.fastForward(201_000);
   await expect(kiosk.getByText('Bitte wählen Sie zuerst, wer bezahlt.')).toBeVisible();
   await expect(kiosk.locator('body')).not.toContainText(code.slice(0, 4));
   await kiosk.goto('/#/anfragen');
