@@ -8,6 +8,11 @@ interface Offered {
 
 /** A tab may stay open for weeks. */
 const LOOK_EVERY_MS = 6 * 3_600_000;
+/**
+ * Chromium forgets the wish when the old worker was answering just then, and asking again does not remind it. Loading the
+ * page anew does.
+ */
+const TAKEOVER_MS = 2_000;
 
 export const watchForUpdate = (registration: ServiceWorkerRegistration, offers: Offered): void => {
   const { serviceWorker } = navigator;
@@ -18,6 +23,7 @@ export const watchForUpdate = (registration: ServiceWorkerRegistration, offers: 
     offers.update = () => {
       asked = true;
       waiting.postMessage('activate');
+      setTimeout(() => location.reload(), TAKEOVER_MS);
     };
   };
   const look = (): void => {

@@ -39,6 +39,15 @@ test('a version that waits is offered, and the page reloads only after the perso
   expect(reload).toHaveBeenCalledOnce();
 });
 
+test('where the browser forgets to let the new version take over, the page is loaded anew all the same', () => {
+  const { offers, reload } = setUp(true);
+  vi.advanceTimersByTime(60_000);
+  expect(reload).not.toHaveBeenCalled();
+  offers.update?.();
+  vi.advanceTimersByTime(5_000);
+  expect(reload).toHaveBeenCalledOnce();
+});
+
 test('a version that another tab brought reloads nothing here, and is offered', () => {
   const { offers, reload, takeOver } = setUp(true);
   takeOver();
