@@ -1,0 +1,193 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import {
+  addSlot,
+  confirm,
+  dayFromNow,
+  fillRequest,
+  findSlot,
+  openPractice,
+  phase,
+  reject,
+  reserve,
+  sendRequest,
+} from './fixtures/people.ts';
+import { startRelay } from './fixtures/relay.ts';
+import { expect, test } from './fixtures/test.ts';
+
+/** A patient's journey, step by step with its bad input, on a phone and on a laptop. */
+const DAY = dayFromNow(4);
+
+const submitOf = (page: Page) => page.locator('button[type=submit][form=search]');
+const place = (page: Page) => page.getByRole('combobox', { name: /Ort/ });
+
+const openFiner = async (page: Page): Promise<void> => {
+  const finer = page.locator('summary', { hasText: 'Genauer suchen' });
+  if (await finer.isVisible()) await finer.click();
+};
+
+/** Neither a payer nor a place that does not exist leads to a list. */
+const refusedAtTheField = async (page: Page): Promise<void> => {
+  await expect(submitOf(page)).toHaveText('Bitte wählen Sie, wer bezahlt');
+  await submitOf(page).click({ force: true });
+  await expect(page.locator('article')).toHaveCount(0);
+  await page.getByText('Gesetzliche Kasse', { exact: true }).click();
+  for (const wrong of ['00000', 'ABCDE']) {
+    await place(page).fill(wrong);
+    await submitOf(page).click();
+    await expect(place(page)).toHaveAttribute('aria-invalid', 'true');
+    await expect(page.getByRole('alert').or(page.locator('.error')).first()).toBeVisible();
+    await expect(page).not.toHaveURL(/termine/);
+    await expect(place(page)).toHaveValue(wrong);
+  }
+};
+
+const choosePlace = async (page: Page): Promise<void> => {
+  await place(page).fill('');
+  await place(page).pressSequentially('8033');
+  await expect(page.getByRole('option')).not.toHaveCount(0);
+  await page.getByRole('option', { name: /80331/ }).click();
+  await expect(place(page)).toHaveValue('80331 München');
+  await page.getByLabel('Umkreis').selectOption('25');
+  await expect(page).toHaveURL(/plz=80331/);
+};
+
+const distances = (page: Page): Promise<number[]> =>
+  page
+    .locator('article')
+    .evaluateAll((cards) =>
+      cards.map((card) => Number((/([\d.,]+)\s+km/.exec(card.textContent ?? '')?.[1] ?? '-1').replace(',', '.'))),
+    );
+
+for (const size of ['phone', 'laptop'] as const) {
+  test(`${size}: who pays and where, then cards sorted by distance, none of them for another payer`, async ({
+    deviceAt,
+  }) => {
+    const relay = await startRelay(['--demo']);
+    const page = await (await deviceAt(relay, size)).newPage();
+    await page.goto('/');
+    await refusedAtTheField(page);
+    await choosePlace(page);
+    await expect(submitOf(page)).toContainText(/\d/);
+    await submitOf(page).click();
+    await expect(page.locator('article').first()).toBeVisible();
+    const found = await distances(page);
+    expect(found.length).toBeGreaterThan(3);
+    expect(found).toEqual([...found].sort((a, b) => a - b));
+    expect(Math.min(...found)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...found)).toBeLessThanOrEqual(25);
+    for (const card of await page.locator('article').all()) {
+      await expect(card).toContainText(/\d\d:\d\d\sUhr/);
+      await expect(card).toContainText(/\d+\s+Min/);
+      await expect(card).toContainText('gesetzlich');
+      await expect(card).toContainText(/Geprüft|Empfohlen|Kammer bestätigt/);
+      await expect(card).toContainText(/gerade eben|vor /);
+      await expect(card).not.toContainText(/selbst bezahlt|Heilpraktiker/);
+    }
+    await page.goBack();
+    await openFiner(page);
+    for (const name of ['Verhaltenstherapie', 'Sprechstunde', 'Video', '14 Tage'])
+      await page.getByText(name, { exact: true }).click();
+    await expect(page).toHaveURL(/v=VT/);
+    await page.goto(`${page.url().replace('#/?', '#/termine?').replace('km=25', 'km=100')}`);
+    const narrower = page.locator('article');
+    await expect(narrower.first().or(page.getByText(/nichts frei/).first())).toBeVisible();
+    for (const card of await narrower.all()) await expect(card).toContainText(/Sprechstunde.*Verhaltenstherapie/);
+    await page.goto('/#/termine?wer=GKV&plz=80331&km=25');
+    await page.locator('article a').first().click();
+    await expect(page.getByRole('heading', { name: 'Wer bürgt für diese Person?' })).toBeVisible();
+    await expect(page.getByText('112', { exact: true }).first()).toBeVisible();
+    await relay.remove();
+  });
+
+  test(`${size}: asked for with a code, confirmed, into the calendar, called off, everything deleted`, async ({
+    device,
+  }) => {
+    const practice = await (await device('laptop')).newPage();
+    await openPractice(practice, { day: DAY, time: '09:00' });
+    const patient = await (await device(size)).newPage();
+    await findSlot(patient);
+    await fillRequest(patient, 'Mondlicht', 'Guten Tag');
+    const code = patient.getByRole('textbox', { name: /Vermittlungscode/ });
+    await code.fill('ABCD');
+    await sendRequest(patient);
+    await expect(code).toHaveAttribute('aria-invalid', 'true');
+    await code.fill('ABCD 1234 EFGH');
+    // An impatient second tap makes no second request.
+    await patient.locator('button[type=submit]').dblclick();
+    await expect(phase(patient, /Angekommen/)).toBeVisible();
+    await patient.goto('/#/anfragen');
+    await expect(patient.locator('a[href*="#/anfrage/"]')).toHaveCount(1);
+    await patient.locator('a[href*="#/anfrage/"]').click();
+    await practice.goto('/#/praxis');
+    await expect(practice.getByRole('button', { name: 'Mondlicht zusagen' })).toHaveCount(1);
+    await confirm(practice, 'Mondlicht', 'Hinterhaus, 2. Stock');
+    await expect(phase(patient, /Zugesagt/)).toBeVisible();
+    await expect(patient.getByText(/Türkenstraße 1/).first()).toBeVisible();
+    await expect(patient.getByRole('link', { name: /089\s?123456/ }).first()).toHaveAttribute('href', /^tel:/);
+    const downloading = patient.waitForEvent('download');
+    await patient
+      .getByRole('link', { name: /Kalender/ })
+      .first()
+      .click();
+    const calendar = readFileSync(await (await downloading).path(), 'utf8');
+    expect(calendar).toContain('BEGIN:VALARM');
+    expect(calendar).toMatch(/SUMMARY(;[^:]*)?:Termin\r\n/);
+    expect(calendar).not.toMatch(/therapie|Mondlicht|Aydın/i);
+
+    await patient.getByRole('button', { name: 'Termin absagen' }).click();
+    await patient.getByRole('dialog').getByRole('button', { name: 'Termin absagen' }).click();
+    await expect(practice.getByRole('heading', { name: 'Mondlicht hat den Termin abgesagt' })).toBeVisible();
+    const other = await (await device(size)).newPage();
+    await other.goto('/#/termine?wer=GKV&alle=1');
+    await expect(other.locator('a[href*="#/termin/"]')).toHaveCount(1);
+
+    await patient.goto('/#/daten');
+    await patient.getByRole('button', { name: 'Alles löschen' }).click();
+    await patient.getByRole('dialog').getByRole('button', { name: 'Ja, alles löschen' }).click();
+    await expect(patient.getByText('Alles ist gelöscht.').first()).toBeVisible();
+    expect(await kept(patient)).toEqual([]);
+  });
+
+  test(`${size}: after a rejection there are three others to ask for`, async ({ device }) => {
+    const practice = await (await device('laptop')).newPage();
+    await openPractice(practice, { day: DAY, time: '09:00' });
+    for (const time of ['11:00', '13:00', '15:00', '17:00']) await addSlot(practice, { day: DAY, time });
+    await expect(practice.getByText(/5 freie Termine gemeldet/)).toBeVisible();
+    const patient = await (await device(size)).newPage();
+    await findSlot(patient);
+    await reserve(patient, 'Mondlicht');
+    await expect(phase(patient, /Angekommen/)).toBeVisible();
+    await reject(practice, 'Mondlicht');
+    await expect(phase(patient, /kann leider nicht zusagen/)).toBeVisible();
+    await expect(patient.locator('main a[href*="#/termin/"]')).toHaveCount(3);
+    await patient.locator('main a[href*="#/termin/"]').first().click();
+    await expect(patient.getByRole('link', { name: 'Diesen Termin anfragen' })).toBeVisible();
+  });
+}
+
+/** The node that begins anew writes down at once that it does: a counted term, and a fresh key for what will come. */
+const BEGUN = ['terms', 'fences', 'keys'];
+
+/** What is left in the browser's stores beside a node that has just begun; the app's own files are none of it. */
+const kept = (page: Page): Promise<string[]> =>
+  page.evaluate(async (begun) => {
+    const left = [...Object.keys(localStorage), ...Object.keys(sessionStorage)];
+    for (const { name = '' } of await indexedDB.databases()) {
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const opening = indexedDB.open(name);
+        opening.onsuccess = () => resolve(opening.result);
+        opening.onerror = () => reject(opening.error);
+      });
+      for (const store of database.objectStoreNames) {
+        const count = await new Promise<number>((resolve, reject) => {
+          const counting = database.transaction(store).objectStore(store).count();
+          counting.onsuccess = () => resolve(counting.result);
+          counting.onerror = () => reject(counting.error);
+        });
+        if (count > 0 && !begun.includes(store)) left.push(`${name}/${store}: ${count}`);
+      }
+      database.close();
+    }
+    return left;
+  }, BEGUN);
