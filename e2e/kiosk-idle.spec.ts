@@ -1,0 +1,30 @@
+import { startRelay } from './fixtures/relay.ts';
+import { expect, test } from './fixtures/test.ts';
+
+/** A guest who walks away from a form: asked after a while, then nothing of theirs is left. */
+test('a minute without a touch: counted down, kept by a tap, cleared without one', async ({ deviceAt }) => {
+  const relay = await startRelay(['--demo']);
+  const kiosk = await (await deviceAt(relay, 'laptop')).newPage();
+  await kiosk.clock.install();
+  await kiosk.goto('/#/kiosk');
+  await kiosk.getByText('Gesetzliche Kasse', { exact: true }).click();
+  await kiosk.getByRole('button', { name: 'Hier anfragen' }).first().click();
+  const name = kiosk.getByLabel('Wie dürfen wir Sie nennen?');
+  await name.fill('Mondlicht');
+  const question = kiosk.getByRole('dialog', { name: 'Sind Sie noch da?' });
+  await kiosk.clock.fastForward(38_000);
+  await expect(question).toBeHidden();
+  await kiosk.clock.fastForward(5_000);
+  await expect(question).toContainText(/1\d/);
+  await expect(question.getByRole('button', { name: 'Ja, weitermachen' })).toBeFocused();
+  await kiosk.mouse.click(5, 5);
+  await expect(question).toBeHidden();
+  await expect(name).toHaveValue('Mondlicht');
+  await kiosk.clock.fastForward(61_000);
+  await expect(kiosk.getByText('Bitte wählen Sie zuerst, wer bezahlt.')).toBeVisible();
+  await expect(question).toBeHidden();
+  await kiosk.getByText('Gesetzliche Kasse', { exact: true }).click();
+  await kiosk.getByRole('button', { name: 'Hier anfragen' }).first().click();
+  await expect(name).toHaveValue('');
+  await relay.remove();
+});
