@@ -10,7 +10,7 @@ export interface Typing {
   readonly keys: readonly number[];
 }
 
-const WORDS = ['8033', 'Muench', '10999'] as const;
+const WORDS = ['8033', 'Muench', '10999', 'Augsbrug'] as const;
 const KEY_PAUSE_MS = 120;
 const FRAME_MS = 16;
 
