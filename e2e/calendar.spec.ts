@@ -171,6 +171,7 @@ for (const size of ['laptop', 'phone'] as const) {
     await page.keyboard.press('Enter');
     await inFullView(page.getByText(/1 Termin ist frei gegeben/));
     await expect.poll(() => isOnTop(focused)).toBe(true);
+    await expect(focused).toHaveAccessibleName(/frei/);
 
     await page.keyboard.press('Delete');
     const undo = weekPanel(page).getByRole('button', { name: 'Rückgängig' });

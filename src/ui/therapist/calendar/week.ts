@@ -80,10 +80,7 @@ const busyBlocks = (span: Span, days: readonly DayNumber[]): Block[] => {
 };
 
 /** What somebody did last counts: a withdrawn slot is shown only where nothing else is. */
-export const blocksOf = (
-  practice: Pick<PracticeView, 'offers' | 'calendar'>,
-  days: readonly DayNumber[],
-): Block[] => {
+export const blocksOf = (practice: Pick<PracticeView, 'offers' | 'calendar'>, days: readonly DayNumber[]): Block[] => {
   const slots = practice.offers.flatMap(slotBlocks).filter(({ day }) => days.includes(day));
   const live = slots.filter(({ kind }) => kind !== 'withdrawn');
   const gone = slots.filter(
