@@ -54,7 +54,9 @@ test('whatever wakes a page, its node is told, and links come back', async ({ de
   expect(await resumesBy(page, windowSeesPage(page, true))).toBe(1);
   // A page that was loaded, not thawed, has a node that has just begun.
   expect(await resumesBy(page, windowSeesPage(page, false))).toBe(0);
-  await page.evaluate(() => Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true }));
+  await page.evaluate(() =>
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true }),
+  );
   expect(await resumesBy(page, documentSees(page, 'visibilitychange'))).toBe(0);
   await page.evaluate(() => Reflect.deleteProperty(document, 'visibilityState'));
 
