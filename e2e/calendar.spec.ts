@@ -1,6 +1,6 @@
 /** A therapist's week on a laptop: a weekly pattern with its refusals, busy times from a file, and all of it by keys. */
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import type { DayNumber, Millis } from '#core/brand.ts';
 import { berlinWall } from '#core/calendar/berlin-time.ts';
 import { addDays, dayText, parseDay, toCivilDay, weekdayOf as weekdayNumber } from '#core/calendar/civil-day.ts';
@@ -96,7 +96,8 @@ test('a weekly pattern is refused at its fields, previewed, and becomes slots th
   }
   await input.setInputFiles(file('week.ics', ...busy));
   await expect(page.getByText('1 belegte Zeit im nächsten halben Jahr')).toBeVisible();
-  await expect(page.getByRole('gridcell', { name: /09:00 Uhr: belegt/ })).toBeVisible();
+  await expect(page.getByRole('gridcell', { name: /09:00 Uhr: ganztägig belegt/ })).toBeVisible();
+  await expect(page.locator('.block.busy')).toHaveText('ganztägig belegt');
   await expect(page.getByText('Geheim')).toHaveCount(0);
   await page.reload();
   await expect(page.getByText('1 belegte Zeit im nächsten halben Jahr')).toBeVisible();
@@ -148,4 +149,75 @@ test('with a mouse a drag offers several; on a phone there is one day at a time'
   await expect(page.getByRole('columnheader')).toHaveCount(2);
   await page.getByRole('button', { name: 'Nächster Tag' }).click();
   await expect(page.getByRole('gridcell', { name: /^Donnerstag/ }).first()).toBeVisible();
+});
+
+const weekPanel = (page: Page) => page.locator('.panel');
+/** Nothing lies over it: neither at its top nor at its bottom. */
+const isOnTop = (target: Locator): Promise<boolean> =>
+  target.evaluate((element) => {
+    const { top, bottom, left, width } = element.getBoundingClientRect();
+    const isSeen = (y: number): boolean => element.contains(document.elementFromPoint(left + width / 2, y));
+    return isSeen(top + 2) && isSeen(bottom - 2);
+  });
+const inFullView = (target: Locator) => expect(target).toBeInViewport({ ratio: 1 });
+
+for (const size of ['laptop', 'phone'] as const) {
+  test(`${size}: what came of a key, and its way back, are in view wherever one is in the grid`, async ({ device }) => {
+    const page = await (await device(size)).newPage();
+    await openWeek(page);
+    const focused = page.locator('td:focus');
+    await page.locator('[role=grid] td[tabindex="0"]').focus();
+    for (const key of ['PageDown', 'Home', 'ArrowRight']) await page.keyboard.press(key);
+    await page.keyboard.press('Enter');
+    await inFullView(page.getByText(/1 Termin ist frei gegeben/));
+    await expect.poll(() => isOnTop(focused)).toBe(true);
+    await expect(focused).toHaveAccessibleName(/frei/);
+
+    await page.keyboard.press('Delete');
+    const undo = weekPanel(page).getByRole('button', { name: 'Rückgängig' });
+    await inFullView(undo);
+    expect(await isOnTop(undo)).toBe(true);
+    await expect(page.locator('.block.leaving')).toHaveText(/wird zurückgezogen/);
+    await expect(focused).toHaveAccessibleName(/wird zurückgezogen/);
+    const height = (await weekPanel(page).boundingBox())?.height ?? Number.POSITIVE_INFINITY;
+    expect(height).toBeLessThan((page.viewportSize()?.height ?? 0) / 2);
+    await page.keyboard.press('ArrowDown');
+    await undo.click();
+    await expect(page.locator('.block.leaving')).toHaveCount(0);
+    await expect(page.locator('.block.free')).toHaveCount(1);
+
+    // Down to the last half hour and up again: what lies over the grid never hides where the focus is.
+    await page.locator('[role=grid] td[tabindex="0"]').focus();
+    for (const key of ['ArrowDown', 'ArrowUp'])
+      for (let presses = 0; presses < 26; presses++) {
+        await page.keyboard.press(key);
+        await inFullView(focused);
+        expect(await isOnTop(focused)).toBe(true);
+      }
+  });
+}
+
+test('a drag near the bottom of the screen says in view what it did; a click on what is past says why not', async ({
+  device,
+}) => {
+  const page = await (await device('laptop')).newPage();
+  await openWeek(page);
+  await showNextWeek(page);
+  const cell = (time: string) => page.getByRole('gridcell', { name: new RegExp(`^Mittwoch.*, ${time} Uhr`) });
+  await cell('09:00').hover();
+  await page.mouse.down();
+  // Let go over the panel: what was drawn until then counts.
+  await cell('09:30').hover();
+  const panel = await weekPanel(page).boundingBox();
+  if (panel === null) throw new Error('no panel');
+  await page.mouse.move(panel.x + panel.width / 2, panel.y + panel.height / 2);
+  await page.mouse.up();
+  await inFullView(page.getByText(/frei gegeben/));
+  await expect(cell('09:00')).toHaveAccessibleName(/frei/);
+
+  await page.getByRole('button', { name: 'Heute' }).click();
+  await page.getByRole('button', { name: 'Vorige Woche' }).click();
+  await cell('10:00').click();
+  const said = page.getByRole('status').filter({ hasText: 'Diese Zeit ist vorbei' });
+  await inFullView(said);
 });

@@ -76,7 +76,7 @@ test('the backup file brings the calendar back, and the time that was given away
   await first.waitForTimeout(1_500);
   const patient = await (await device()).newPage();
   await findSlot(patient);
-  await reserve(patient, 'Fuchs');
+  await reserve(patient, 'Fuchs', 'Meine Nummer: 0171 2345678');
   await expect(phase(patient, /Angekommen/)).toBeVisible();
   await confirm(first, 'Fuchs');
   await expect(phase(patient, /Zugesagt/)).toBeVisible();
@@ -110,4 +110,23 @@ test('the backup file brings the calendar back, and the time that was given away
   const other = await (await device()).newPage();
   await other.goto('/#/termine?wer=GKV&alle=1');
   await expect(other.locator('a[href*="#/termin/"]')).toHaveCount(1, { timeout: 60_000 });
+
+  // Nobody can write to this person from here: said where one would, with what the backup knows.
+  await second.goto('/#/praxis');
+  const row = second.getByRole('listitem').filter({ hasText: 'Fuchs' });
+  await expect(row).toContainText('Von hier kommt keine Nachricht zu Fuchs');
+  await expect(row).toContainText('Meine Nummer: 0171 2345678');
+  await second.goto('/#/praxis/termine');
+  await second.getByRole('button', { name: 'Termin mit Fuchs absagen' }).click();
+  const form = second.getByRole('form', { name: 'Termin mit Fuchs absagen' });
+  await expect(form).toContainText('Die App sagt es Fuchs nicht');
+  await expect(form).toContainText('Meine Nummer: 0171 2345678');
+  await expect(form.getByRole('radio')).toHaveCount(0);
+  await expect(form.getByRole('textbox')).toHaveCount(0);
+  await form.getByRole('button', { name: 'Termin streichen' }).click();
+  await expect(second.getByText(/wird gleich gestrichen.*nicht: Bitte rufen Sie an/).first()).toBeVisible();
+  await expect(second.getByRole('button', { name: /wieder anbieten$/ }).first()).toBeVisible();
+  await second.goto('/#/praxis');
+  await expect(row).toContainText('von Ihnen abgesagt');
+  await expect(row).toContainText('Meine Nummer: 0171 2345678');
 });

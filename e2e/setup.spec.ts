@@ -24,6 +24,55 @@ test('the words stay while the page lives; loaded anew they are others, and that
   await expect(replaced).toBeVisible();
 });
 
+test('back from the check stands before the words again, by the browser or by the app', async ({ device }) => {
+  const page = await (await device()).newPage();
+  await page.goto('/#/praxis');
+  await page.getByRole('link', { name: /anlegen/i }).click();
+  const words = await wordsOf(page);
+  const check = page.getByRole('heading', { level: 1, name: 'Stimmt Ihr Zettel?' });
+  const begin = async (): Promise<void> => {
+    await page.getByRole('button', { name: /aufgeschrieben/ }).click();
+    await expect(check).toBeVisible();
+    // They are not there to be copied.
+    await expect(page.getByText(words.split(' ')[0] ?? '', { exact: true })).toHaveCount(0);
+  };
+  await begin();
+  await page.goBack();
+  expect(await wordsOf(page)).toBe(words);
+  await begin();
+  await page.getByRole('button', { name: 'Zurück', exact: true }).click();
+  expect(await wordsOf(page)).toBe(words);
+  await begin();
+  await page.getByRole('button', { name: 'Wörter noch einmal zeigen' }).click();
+  expect(await wordsOf(page)).toBe(words);
+  await page.goBack();
+  await expect(page).toHaveURL(/praxis$/);
+  await page.goForward();
+  expect(await wordsOf(page)).toBe(words);
+
+  await begin();
+  for (const field of await page.getByRole('textbox').all()) {
+    const label = await field.evaluate((input: HTMLInputElement) => input.labels?.[0]?.textContent ?? '');
+    await field.fill(words.split(' ')[Number(/\d+/.exec(label)?.[0]) - 1] ?? '');
+  }
+  await page.getByRole('button', { name: 'Praxis anlegen' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Profil' })).toBeVisible();
+  // Used, they are nowhere behind.
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1, name: 'Anfragen' })).toBeVisible();
+});
+
+test('the check opened by its address shows words first', async ({ device }) => {
+  const page = await (await device()).newPage();
+  await page.goto('/#/praxis/anlegen/pruefen');
+  await wordsOf(page);
+  await expect(page).toHaveURL(/anlegen$/);
+  await page.getByRole('button', { name: /aufgeschrieben/ }).click();
+  await page.reload();
+  await wordsOf(page);
+  await expect(page.getByText(/Das sind neue Wörter/)).toBeVisible();
+});
+
 test('the town follows the code, and what was saved leads to the first offer', async ({ device }) => {
   const page = await (await device()).newPage();
   await createPractice(page);

@@ -13,6 +13,8 @@ export type PracticePage =
   | 'credential'
   | 'statistics'
   | 'create'
+  /** The words that were just shown are asked for: a step of its own, so that "back" shows them again. */
+  | 'create-check'
   | 'restore';
 
 export type Route =
@@ -49,6 +51,7 @@ const PRACTICE_PATHS = {
   credential: 'praxis/nachweis',
   statistics: 'praxis/statistik',
   create: 'praxis/anlegen',
+  'create-check': 'praxis/anlegen/pruefen',
   restore: 'praxis/wiederherstellen',
 } as const satisfies Record<PracticePage, string>;
 

@@ -47,6 +47,7 @@ describe('the fragment names the screen', () => {
       'credential',
       'statistics',
       'create',
+      'create-check',
       'restore',
     ] as const) {
       expect(parseRoute(href.practice(page))).toEqual({ name: 'practice', page });

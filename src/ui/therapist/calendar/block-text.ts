@@ -1,3 +1,5 @@
+import type { WallMinute } from '#core/brand.ts';
+import { MINUTES_PER_DAY, wallText } from '#core/calendar/berlin-time.ts';
 import { m } from '#ui/paraglide/messages.js';
 import type { Block, BlockKind } from '#ui/therapist/calendar/week.ts';
 
@@ -11,9 +13,32 @@ const WORD = {
   busy: m.week_busy,
 } as const satisfies Record<BlockKind, () => string>;
 
-/** What a block of the week is, in a word, and for whom. */
-export const blockText = ({ kind, entry }: Block): string => {
-  if (kind === 'free' && entry?.slot.waits) return m.week_waits();
-  const whom = entry?.slot.confirmedFor;
-  return whom === undefined ? WORD[kind]() : `${WORD[kind]()}: ${whom}`;
+/** A whole day, also one of several: it begins at no time. */
+const isAllDay = ({ kind, from, to }: Block): boolean => kind === 'busy' && from === 0 && to === MINUTES_PER_DAY;
+
+const wordOf = (block: Block): string => {
+  const slot = block.entry?.slot;
+  if (slot?.held?.kind === 'call-off') return slot.restored ? m.week_striking() : m.week_calling_off();
+  if (slot?.held !== undefined) return m.week_withdrawing();
+  if (block.kind === 'free' && slot?.waits) return m.week_waits();
+  return isAllDay(block) ? m.week_busy_all_day() : WORD[block.kind]();
 };
+
+/** What a block of the week is, in words, and for whom. */
+export const blockText = (block: Block): string => {
+  const whom = block.entry?.slot.confirmedFor;
+  return whom === undefined ? wordOf(block) : `${wordOf(block)}: ${whom}`;
+};
+
+const clockOf = (minute: number): string => wallText(minute as WallMinute);
+
+/** What stands on a block: when it begins, what it is. What goes on from the day before says when it ends. */
+export const blockLabel = (block: Block): string => {
+  if (isAllDay(block)) return blockText(block);
+  if (block.kind === 'busy' && block.from === 0) return m.week_busy_until({ time: clockOf(block.to) });
+  return `${clockOf(block.from)} ${blockText(block)}`;
+};
+
+/** The same for one that is looked at by itself: from when to when. */
+export const blockLine = (block: Block): string =>
+  isAllDay(block) ? blockText(block) : `${clockOf(block.from)}–${clockOf(block.to)}: ${blockText(block)}`;

@@ -1,4 +1,4 @@
-import type { DayNumber, Millis, WallMinute } from '#core/brand.ts';
+import type { DayNumber, Millis, OfferId, WallMinute } from '#core/brand.ts';
 import { berlinInstant, berlinWall, MINUTES_PER_DAY } from '#core/calendar/berlin-time.ts';
 import { addDays, weekdayOf } from '#core/calendar/civil-day.ts';
 import { meetsAny, overlaps, type Span } from '#core/calendar/span.ts';
@@ -56,11 +56,14 @@ export const openingDay = (offers: readonly OfferView[], now: Millis): DayNumber
 
 const kindOf = (slot: OwnSlot): BlockKind => (slot.hidden && slot.state === 'free' ? 'hidden' : slot.state);
 
+/** One slot among all of a practice. */
+export const slotKey = (offer: OfferId, start: Millis): string => `${offer}/${start}`;
+
 const slotBlocks = (offer: OfferView): Block[] =>
   offer.slots.map((slot): Block => {
     const { day, minute } = berlinWall(slot.start);
     const to = Math.min(MINUTES_PER_DAY, minute + offer.minutes);
-    const key = `${offer.id}/${slot.start}`;
+    const key = slotKey(offer.id, slot.start);
     return { key, day, from: minute, to, start: slot.start, kind: kindOf(slot), entry: { offer, slot } };
   });
 
@@ -77,7 +80,7 @@ const busyBlocks = (span: Span, days: readonly DayNumber[]): Block[] => {
 };
 
 /** What somebody did last counts: a withdrawn slot is shown only where nothing else is. */
-export const blocksOf = (practice: PracticeView, days: readonly DayNumber[]): Block[] => {
+export const blocksOf = (practice: Pick<PracticeView, 'offers' | 'calendar'>, days: readonly DayNumber[]): Block[] => {
   const slots = practice.offers.flatMap(slotBlocks).filter(({ day }) => days.includes(day));
   const live = slots.filter(({ kind }) => kind !== 'withdrawn');
   const gone = slots.filter(
