@@ -1,25 +1,15 @@
 /** The built relay as a process of its own, on a free port and an empty data folder. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { freePort } from '../scripts/free-port.mjs';
 
 interface BenchRelay {
   readonly origin: string;
   stop(): Promise<void>;
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (address === null || typeof address === 'string' ? reject(address) : resolve(address.port)));
-    });
-  });
 
 export const startRelayProcess = async (options: readonly string[] = []): Promise<BenchRelay> => {
   const data = mkdtempSync(join(tmpdir(), 'terminfunk-bench-'));

@@ -18,7 +18,7 @@ const openTurkishPractice = async (page: Page): Promise<void> => {
   await page.getByText('Türkisch', { exact: true }).click();
   await page.getByLabel('Impressum').fill('Dr. Miriam Aydın\nTürkenstraße 1\n80799 München');
   await page.getByRole('button', { name: 'Profil speichern' }).click();
-  await expect(page.getByText(/gespeichert/i).first()).toBeVisible();
+  await expect(page.getByText('Gespeichert.', { exact: true })).toBeVisible();
   await makeOffer(page);
   await addSlot(page, SLOT);
   await expect(page.getByText(/1 freier Termin gemeldet/)).toBeVisible();

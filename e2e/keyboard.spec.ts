@@ -39,7 +39,7 @@ const fillProfile = async (page: Page): Promise<void> => {
   await page.keyboard.press('Enter');
   await typeAt(page, page.getByLabel('Impressum'), 'Dr. Miriam Aydın, Türkenstraße 1, 80799 München');
   await pressAt(page, button(page, 'Profil speichern'));
-  await expect(page.getByText(/gespeichert/i).first()).toBeVisible();
+  await expect(page.getByText('Gespeichert.', { exact: true })).toBeVisible();
 };
 
 const makeOffer = async (page: Page): Promise<void> => {

@@ -105,6 +105,10 @@ test('asked at the kiosk, confirmed, read with the code on a phone; the kiosk fo
   await kiosk.getByLabel('Abholcode').fill(code);
   await kiosk.getByRole('button', { name: 'Antwort suchen' }).click();
   await expect(kiosk.getByText('Hinterhaus, 2. Stock')).toBeVisible({ timeout: 30_000 });
+  const facts = kiosk.locator('dl', { hasText: 'Hinterhaus' });
+  await expect(facts).toContainText('089 123456');
+  await expect(facts).toContainText('Ihre Gesundheitskarte');
+  await expect(facts.getByRole('link')).toHaveCount(0);
   await kiosk.getByRole('button', { name: 'Fertig, alles löschen' }).click();
   await expect(kiosk.locator('body')).not.toContainText('Hinterhaus');
 

@@ -98,6 +98,57 @@ test('the town follows the code, and what was saved leads to the first offer', a
   await expect(page).toHaveURL(/angebote\/neu/);
 });
 
+test('what was typed into the profile waits while another page is looked at, until it is saved or discarded', async ({
+  device,
+}) => {
+  const page = await (await device()).newPage();
+  await createPractice(page);
+  await fillProfile(page);
+  const unsaved = page.getByText('Noch nicht gespeichert');
+  const discard = page.getByRole('button', { name: 'Änderungen verwerfen' });
+  const street = page.getByLabel('Straße und Hausnummer');
+  const plz = page.getByRole('combobox', { name: 'Postleitzahl' });
+  const lookElsewhere = async (): Promise<void> => {
+    const places = page.getByRole('navigation', { name: 'Für Praxen' });
+    await places.getByRole('link', { name: 'Angebote' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Angebote' })).toBeVisible();
+    await places.getByRole('link', { name: 'Profil' }).click();
+    await expect(street).toBeVisible();
+  };
+  await lookElsewhere();
+  await expect(unsaved).toBeHidden();
+
+  await street.fill('Schellingstraße 3');
+  await page.getByRole('button', { name: 'Ort löschen' }).click();
+  await plz.fill('04109');
+  await page.getByRole('checkbox', { name: 'Aufzug' }).check({ force: true });
+  await lookElsewhere();
+  await expect(unsaved).toBeVisible();
+  await expect(street).toHaveValue('Schellingstraße 3');
+  await expect(plz).toHaveValue(/04109/);
+  await expect(page.getByRole('checkbox', { name: 'Aufzug' })).toBeChecked();
+
+  await discard.click();
+  await page.getByRole('button', { name: 'Weiter bearbeiten' }).click();
+  await expect(street).toHaveValue('Schellingstraße 3');
+  await discard.click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Änderungen verwerfen' }).click();
+  await expect(unsaved).toBeHidden();
+  await expect(street).toHaveValue('Türkenstraße 1');
+  await expect(plz).toHaveValue(/80799/);
+  await expect(page.getByRole('checkbox', { name: 'Aufzug' })).not.toBeChecked();
+  await lookElsewhere();
+  await expect(street).toHaveValue('Türkenstraße 1');
+
+  await street.fill('Schellingstraße 3');
+  await page.getByRole('button', { name: 'Profil speichern' }).click();
+  await expect(page.getByText('Gespeichert.', { exact: true })).toBeVisible();
+  await expect(unsaved).toBeHidden();
+  await lookElsewhere();
+  await expect(unsaved).toBeHidden();
+  await expect(street).toHaveValue('Schellingstraße 3');
+});
+
 test('nothing is counted before a time is entered', async ({ device }) => {
   const page = await (await device()).newPage();
   await createPractice(page);

@@ -2,26 +2,17 @@
 // results, and nothing complains. What Chromium is asked in many tests, Firefox is asked in one.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { findFirefox } from '../../scripts/firefox.mjs';
+import { freePort } from '../../scripts/free-port.mjs';
 import { ROOT } from '../../scripts/source-hash.mjs';
 import { openFirefox } from './bidi.mjs';
 
 const PATIENCE_MS = 30_000;
 /** Germany's middle, and as far as the app looks: the demonstration has something there. */
 const SEARCH = '#/termine?wer=GKV&plz=80331&km=100';
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' ? address?.port : 0));
-    });
-  });
 
 /** @param {string} data @returns {Promise<{ origin: string, stop: () => Promise<void> }>} */
 const startRelay = async (data) => {

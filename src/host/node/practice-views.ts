@@ -43,7 +43,9 @@ const ofRequest = (requestId: string): string => decisionId({ kind: 'reject', re
 export const toOfferView = (views: Views, offer: OwnOffer, now: Millis): OfferView => {
   const inbox = views.inbox().filter((entry) => entry.offer === offer.id);
   const { busy } = views.calendar();
-  const carried = new Set(startsToAnnounce(offer, now, (span) => meetsAny(busy, span)));
+  const free = offer.slots.filter(({ state }) => state === 'free');
+  const covered = new Set(free.map(({ start }) => start).filter((start) => meetsAny(busy, spanOf(offer, start))));
+  const carried = new Set(startsToAnnounce(offer, now, ({ from }) => covered.has(from)));
   const toSlot = ({ start, state, pattern, withheld }: OwnOffer['slots'][number]): OwnSlot => {
     const entries = inbox.filter((entry) => entry.start === start);
     const requests = entries.filter((entry) => entry.phase === 'open').length;
@@ -57,7 +59,7 @@ export const toOfferView = (views: Views, offer: OwnOffer, now: Millis): OfferVi
       confirmed === undefined
         ? {}
         : { confirmedRequest: confirmed.requestId, ...(confirmed.restored ? { restored: true } : {}) };
-    const hidden = state === 'free' && meetsAny(busy, spanOf(offer, start));
+    const hidden = state === 'free' && covered.has(start);
     const origin = { ...(pattern === undefined ? {} : { pattern }), ...(withheld ? { withheld } : {}) };
     const waits = state === 'free' && !hidden && !carried.has(start);
     const unseen = { ...(hidden ? { hidden } : {}), ...(waits ? { waits } : {}) };

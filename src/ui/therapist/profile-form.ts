@@ -119,6 +119,12 @@ export const townOf = (place: string): string => place.split(',')[0]?.trim() ?? 
 export const townAfter = (typed: string, came: string | undefined, town: string): string =>
   typed.trim() === '' || typed.trim() === came ? town : typed;
 
+const profileKeys = Object.keys(EMPTY_PROFILE).filter((key): key is keyof ProfileFields => key in EMPTY_PROFILE);
+
+/** True when both say the same, letter by letter. */
+export const sameProfile = (one: ProfileFields, other: ProfileFields): boolean =>
+  profileKeys.every((key) => String(one[key]) === String(other[key]));
+
 /** What is saved, or undefined while something is wrong. */
 export const toProfile = (fields: ProfileFields): Profile | undefined => {
   const { plz } = fields;

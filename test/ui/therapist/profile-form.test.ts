@@ -6,6 +6,7 @@ import {
   fullWebsite,
   PROFILE_BYTES,
   type ProfileFields,
+  sameProfile,
   toProfile,
   townAfter,
   townOf,
@@ -24,6 +25,19 @@ describe('a profile', () => {
   test('is saved without the space around its texts', () => {
     expect(checkProfile(right)).toEqual({});
     expect(toProfile(right)?.name).toBe('Dr. Miriam Aydın');
+  });
+
+  test('is another one as soon as a single answer is, and the same with the same answers', () => {
+    expect(sameProfile(right, { ...right, languages: [...right.languages] })).toBe(true);
+    const changes = [
+      { name: 'Dr. Miriam Aydın' },
+      { beruf: 'KJP' },
+      { plz: undefined },
+      { languages: ['de', 'tr'] },
+      { languages: [] },
+      { signLanguage: true },
+    ] as const;
+    for (const change of changes) expect(sameProfile(right, { ...right, ...change })).toBe(false);
   });
 
   test('needs a name, an address and an Impressum; contact is free', () => {
