@@ -70,7 +70,7 @@ const askAtKiosk = async (kiosk: Page): Promise<string> => {
   await kiosk.getByText('Gesetzliche Kasse', { exact: true }).click();
   await kiosk.getByRole('button', { name: 'Hier anfragen' }).first().click();
   await kiosk.getByLabel('Wie dürfen wir Sie nennen?').fill('Mondlicht');
-  await kiosk.getByRole('group', { name: 'Wie möchten Sie kommen?' }).getByText('Video', { exact: true }).click();
+  await kiosk.getByRole('group', { name: 'Wie möchten Sie sprechen?' }).getByText('Video', { exact: true }).click();
   await kiosk.getByLabel(/Nachricht/).fill('Guten Tag');
   await kiosk.getByRole('button', { name: 'Verschlossen absenden' }).click();
   await expect(kiosk.getByRole('heading', { name: 'Nehmen Sie diesen Code mit' })).toBeVisible();
