@@ -1,4 +1,4 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page, test } from '@playwright/test';
 import { confirm, dayFromNow, openPractice } from './fixtures/people.ts';
 import { readCode } from './fixtures/read-code.ts';
 import { createRegistrar } from './fixtures/registrar.ts';
@@ -6,6 +6,7 @@ import { startRelay } from './fixtures/relay.ts';
 
 /** The kiosk: a slot taken along on a phone, a request whose answer is read with a code, and a screen that forgets. */
 const WIDE = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
 
 test('a code beside each slot opens this slot on a phone, and the list goes onto paper', async ({ browser }) => {
   const relay = await startRelay(['--demo']);
@@ -34,7 +35,33 @@ test('a code beside each slot opens this slot on a phone, and the list goes onto
   await kiosk.emulateMedia({ media: 'print' });
   await expect(kiosk.locator('.sheet')).toContainText('116117');
   await expect(kiosk.locator('.sheet li svg').first()).toBeVisible();
+  // Each with a way to reach the practice: what it says of itself, or the code.
+  const lines = kiosk.locator('.sheet li');
+  await expect(lines.filter({ hasText: /\d{3} \d{3}|@|Kontakt: über den Code/ })).toHaveCount(await lines.count());
   await expect(kiosk.locator('.kiosk')).toBeHidden();
+  await kiosk.close();
+  await relay.remove();
+});
+
+test('the way to an answer is in sight at once, on every screen and on the phone that opens the address', async ({
+  browser,
+}) => {
+  const relay = await startRelay();
+  const kiosk = await browser.newPage({ baseURL: relay.origin });
+  await kiosk.goto('/#/kiosk');
+  const way = kiosk.getByRole('button', { name: 'Antwort abholen' });
+  for (const size of [WIDE, { width: 1080, height: 1920 }, PHONE]) {
+    await kiosk.setViewportSize(size);
+    await expect(way).toBeInViewport({ ratio: 1 });
+    const help = await kiosk.locator('.help').boundingBox();
+    const box = await way.boundingBox();
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(help?.y ?? 0);
+  }
+  await kiosk.setViewportSize(PHONE);
+  await kiosk.goto('/');
+  await kiosk.getByRole('button', { name: 'Menü' }).click();
+  await kiosk.getByRole('dialog').getByRole('link', { name: 'Antwort abholen' }).click();
+  await expect(kiosk.getByLabel('Abholcode')).toBeVisible();
   await kiosk.close();
   await relay.remove();
 });
@@ -43,6 +70,7 @@ const askAtKiosk = async (kiosk: Page): Promise<string> => {
   await kiosk.getByText('Gesetzliche Kasse', { exact: true }).click();
   await kiosk.getByRole('button', { name: 'Hier anfragen' }).first().click();
   await kiosk.getByLabel('Wie dürfen wir Sie nennen?').fill('Mondlicht');
+  await kiosk.getByRole('group', { name: 'Wie möchten Sie sprechen?' }).getByText('Video', { exact: true }).click();
   await kiosk.getByLabel(/Nachricht/).fill('Guten Tag');
   await kiosk.getByRole('button', { name: 'Verschlossen absenden' }).click();
   await expect(kiosk.getByRole('heading', { name: 'Nehmen Sie diesen Code mit' })).toBeVisible();
@@ -71,6 +99,19 @@ test('asked at the kiosk, confirmed, read with the code on a phone; the kiosk fo
   expect(code.replace(/\s+/g, '-')).toMatch(/^(?:[0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/);
   await expect(kiosk.getByText('Angekommen. Jetzt ist die Praxis dran.')).toBeVisible({ timeout: 30_000 });
 
+  // What a person needs at home stands beside the code, on the screen and on paper.
+  const expectAllForHome = async (part: Locator) => {
+    await expect(part).toContainText(code.slice(0, 4));
+    await expect(part.getByText(relay.origin, { exact: true })).toBeVisible();
+    await expect(part).toContainText(/Der Code gilt bis \p{L}+, \d+\. \p{L}+/u);
+    await expect(part).toContainText('Ihr Termin ist später');
+  };
+  await expectAllForHome(kiosk.locator('main'));
+  await kiosk.getByRole('button', { name: 'Code drucken' }).click();
+  await kiosk.emulateMedia({ media: 'print' });
+  await expectAllForHome(kiosk.locator('.sheet'));
+  await kiosk.emulateMedia({ media: 'screen' });
+
   // Nobody touches it: after the time that it takes to copy a code it asks, counts, and begins anew; nothing of before is on
   // it, and no way leads back.
   const question = kiosk.getByRole('dialog', { name: 'Haben Sie den Code notiert?' });
@@ -88,6 +129,8 @@ test('asked at the kiosk, confirmed, read with the code on a phone; the kiosk fo
   await expect(kiosk.getByText('Bitte wählen Sie zuerst, wer bezahlt.')).toBeVisible();
   expect(kiosk.url()).toBe(`${relay.origin}/#/kiosk`);
 
+  await practice.goto('/#/praxis');
+  await expect(practice.getByText(/„Am liebsten: Video\.\s+Guten Tag“/)).toBeVisible();
   await confirm(practice, 'Mondlicht', 'Hinterhaus, 2. Stock');
   const phone = await browser.newPage({ viewport: { width: 390, height: 844 }, baseURL: relay.origin });
   await phone.goto('/#/abholen');
@@ -109,6 +152,26 @@ test('asked at the kiosk, confirmed, read with the code on a phone; the kiosk fo
   await expect(facts).toContainText('089 123456');
   await expect(facts).toContainText('Ihre Gesundheitskarte');
   await expect(facts.getByRole('link')).toHaveCount(0);
+  await expect(kiosk.getByText(/Der Code gilt bis \p{L}+, \d+\. \p{L}+/u)).toBeVisible();
+  await kiosk.getByRole('button', { name: 'Antwort drucken' }).click();
+  await kiosk.emulateMedia({ media: 'print' });
+  const paper = kiosk.locator('.sheet');
+  await expect(paper).toBeVisible();
+  await expect(kiosk.locator('.kiosk')).toBeHidden();
+  for (const fact of [
+    /10:00 bis 10:50\sUhr/,
+    '50 Minuten',
+    'Dr. Miriam Aydın',
+    'Türkenstraße 1, 80799 München',
+    '089 123456',
+    'Hinterhaus, 2. Stock',
+    'Ihre Gesundheitskarte',
+    /Absagen können Sie mit dem Abholcode .* Der Code gilt bis \p{L}+, \d+\. \p{L}+/u,
+    relay.origin,
+    'Auf dem Kiosk bleibt nichts.',
+  ])
+    await expect(paper).toContainText(fact);
+  await kiosk.emulateMedia({ media: 'screen' });
   await kiosk.getByRole('button', { name: 'Fertig, alles löschen' }).click();
   await expect(kiosk.locator('body')).not.toContainText('Hinterhaus');
 

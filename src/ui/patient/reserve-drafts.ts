@@ -1,3 +1,4 @@
+import type { Modalitaet } from '#core/domain/values.ts';
 import type { SlotRef } from '#host/rpc/api.ts';
 import { newRequestId } from '#ui/patient/request-id.ts';
 import type { ReserveFields } from '#ui/patient/reserve-form.ts';
@@ -11,6 +12,8 @@ export interface ReserveDraft {
   /** One id for a form, however often it is left and opened: a second tap, a retry or a crash is the same request. */
   readonly requestId: string;
   readonly fields: ReserveFields;
+  /** Which of the slot's modalities the person would rather have. */
+  readonly wish?: Modalitaet | undefined;
 }
 
 /** Forms that were begun and not sent; the one that was touched longest ago makes room. */

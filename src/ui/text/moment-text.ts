@@ -1,6 +1,6 @@
 import type { Millis } from '#core/brand.ts';
 import { m } from '#ui/paraglide/messages.js';
-import { ageOf, moment, type UiLocale } from '#ui/text/time.ts';
+import { ageOf, clockTime, longDay, moment, type UiLocale } from '#ui/text/time.ts';
 
 /** `heute, 10:42 Uhr` · `Montag, 18:00 Uhr` · `Sa., 21. Nov., 09:00 Uhr` */
 export const momentText = (at: Millis, now: Millis, locale: UiLocale): string => {
@@ -16,6 +16,10 @@ export const momentText = (at: Millis, now: Millis, locale: UiLocale): string =>
       return m.moment_day({ date: when.date, time: when.time });
   }
 };
+
+/** `Dienstag, 24. November, 09:00 Uhr`: for what is written down or printed, where no day may go without its date. */
+export const dateText = (at: Millis, now: Millis, locale: UiLocale): string =>
+  m.moment_day({ date: longDay(at, now, locale), time: clockTime(at, locale) });
 
 export const ageText = (
   at: Millis,

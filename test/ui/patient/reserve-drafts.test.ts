@@ -12,7 +12,7 @@ const fields = (pseudonym: string) => ({ pseudonym, code: '', text: 'Vormittags'
 
 test('what was begun comes back, under the same id; another slot knows nothing of it', () => {
   const drafts = new ReserveDrafts();
-  const draft = { requestId: drafts.of(slot(1)).requestId, fields: fields('Mondlicht') };
+  const draft = { requestId: drafts.of(slot(1)).requestId, fields: fields('Mondlicht'), wish: 'VIDEO' as const };
   drafts.keep(slot(1), draft);
   expect(drafts.of(slot(1))).toEqual(draft);
   expect(drafts.of(slot(2)).fields).toEqual({ pseudonym: '', code: '', text: '' });
