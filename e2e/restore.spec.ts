@@ -106,6 +106,9 @@ test('the backup file brings the calendar back, and the time that was given away
   await submit.click();
   await expect(second).toHaveURL(/praxis\/termine/);
   await expect(second.getByText('Fuchs').first()).toBeVisible({ timeout: 60_000 });
+  await expect(patient.getByText(/Die Praxis hat inzwischen ein neues Gerät. Ihr Termin gilt/)).toBeVisible({
+    timeout: 60_000,
+  });
   await expect(second.getByText(/1 freier Termin gemeldet/)).toBeVisible();
   const other = await (await device()).newPage();
   await other.goto('/#/termine?wer=GKV&alle=1');

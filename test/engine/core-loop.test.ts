@@ -189,6 +189,34 @@ describe('announce, search, reserve, confirm', () => {
     expect(patient.engine.views.requests()[0]?.refusal).toBe('stale-epoch');
   });
 
+  test('who was confirmed by a device that was replaced is told that the new one hears nothing from here', async () => {
+    const clock = createVirtualClock();
+    const seed = new Uint8Array(32).fill(7);
+    const relay = await createTestNode({ role: 'relay', clock });
+    const first = await createTestNode({ role: 'leaf', clock });
+    joinNodes(first.driver, relay.driver, clock);
+    const address = await first.adopt(false, seed);
+    await first.driver.command({ kind: 'save-profile', profile: PROFILE });
+    await first.driver.command({ kind: 'save-offer', offer: OFFER });
+    const start = (Math.ceil(clock.now() / 300_000) * 300_000 + 30 * 3_600_000) as Millis;
+    await first.driver.command({ kind: 'add-slots', offer: 0 as OfferId, starts: [start] });
+    const patient = await createTestNode({ role: 'leaf', clock });
+    joinNodes(patient.driver, relay.driver, clock);
+    await clock.until(() => patient.engine.views.slots.size === 1);
+    const requestId = '00000000000000a1';
+    const wish = { practice: address, offer: 0 as OfferId, start, pseudonym: 'Fuchs', code: '', text: '', display: '' };
+    await patient.driver.command({ kind: 'reserve', requestId, ...wish });
+    await clock.until(() => openEntries(first).length === 1);
+    await first.driver.command({ kind: 'confirm', requestId, note: '' });
+    await waitFor(clock, patient, requestId, 'confirmed');
+    expect(patient.engine.views.requests()[0]?.practiceMoved).toBe(false);
+    const second = await createTestNode({ role: 'leaf', clock });
+    await second.adopt(true, seed);
+    joinNodes(second.driver, relay.driver, clock);
+    await clock.until(() => patient.engine.views.requests()[0]?.practiceMoved === true);
+    expect(phaseOf(patient, requestId)).toBe('confirmed');
+  });
+
   test('restoring on a second device withdraws the old offers and retires the first', async () => {
     const clock = createVirtualClock();
     const seed = new Uint8Array(32).fill(7);

@@ -27,6 +27,7 @@ export const adoptedRequest = (now: Millis, adopted: AdoptedRequest, isQueuedHer
   note: '',
   owesCancel: false,
   cancelHeldAt: undefined,
+  practiceMoved: false,
   answered: [],
   bundleId: undefined,
   replaces: undefined,

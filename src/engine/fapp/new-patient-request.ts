@@ -26,6 +26,7 @@ export const newPatientRequest = (context: Context, command: ReserveCommand, ann
   note: '',
   owesCancel: false,
   cancelHeldAt: undefined,
+  practiceMoved: false,
   answered: [],
   bundleId: undefined,
   replaces: command.replaces,

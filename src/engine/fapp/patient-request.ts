@@ -32,6 +32,8 @@ export interface PatientRequest {
   readonly owesCancel: boolean;
   /** When a relay took custody of the cancellation. */
   readonly cancelHeldAt: Millis | undefined;
+  /** The practice began a new epoch after it had this: its new device knows no line to here. */
+  readonly practiceMoved: boolean;
   /** Answers that were taken already, by message number: the replay cache of the session. */
   readonly answered: readonly number[];
   /** The bundle that carries the request, as long as it is ours to send. */
@@ -102,6 +104,7 @@ const schema = v.pipe(
     owesCancel: v.boolean(),
     // Absent in records of before.
     cancelHeldAt: v.nullish(v.number()),
+    practiceMoved: v.optional(v.boolean(), false),
     answered: v.array(v.number()),
     bundleId: v.nullable(v.string()),
     replaces: v.nullish(v.string()),

@@ -174,13 +174,21 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     change(advance(request, 'expired', context.now()));
   };
 
-  /** The practice began a new epoch: a request that its old device never received can be opened by nobody any more. */
+  /**
+   * The practice began a new epoch: a request that its old device never received can be opened by nobody any more. What that
+   * device had stands, but the new one hears nothing of it from here, nor that it was given back.
+   */
   const onEpoch = (practice: NodeAddress, epoch: Epoch): void => {
     for (const request of [...requests.values()]) {
-      const isWaiting = isOpenPhase(request.phase) && !established(request);
-      if (!isWaiting || request.practice !== practice || request.epoch >= epoch) continue;
-      outbox.withdraw(`request:${request.requestId}`);
-      change({ ...advance(request, 'refused', context.now()), refusal: 'stale-epoch' });
+      if (request.practice !== practice || request.epoch >= epoch || request.start <= context.now()) continue;
+      const isOpen = isOpenPhase(request.phase);
+      if (established(request)) {
+        const matters = isOpen || request.phase === 'confirmed' || request.phase === 'cancelled';
+        if (matters && !request.practiceMoved) change({ ...request, practiceMoved: true });
+      } else if (isOpen) {
+        outbox.withdraw(`request:${request.requestId}`);
+        change({ ...advance(request, 'refused', context.now()), refusal: 'stale-epoch' });
+      }
     }
   };
 

@@ -122,6 +122,7 @@ export const toRequestView = (request: PatientRequest): RequestView => {
     times: request.times,
     refusal: request.refusal,
     cancelHeldAt: request.cancelHeldAt,
+    ...(request.practiceMoved ? { practiceMoved: true } : {}),
     replaces: request.replaces,
     ...(request.pickUp === undefined ? {} : { pickedUp: true }),
     slot,

@@ -158,6 +158,8 @@ export interface RequestView {
   readonly refusal: RefusalCode | undefined;
   /** When a relay took custody of the cancellation: then it reaches the practice without this device. */
   readonly cancelHeldAt: Millis | undefined;
+  /** The practice has another device since: it knows of this from a backup at best, and hears nothing of it from here. */
+  readonly practiceMoved?: boolean;
   /** The confirmed request that ends when this one is confirmed. */
   readonly replaces: string | undefined;
   /** It was asked for under a pick-up code, at a kiosk: not with this device. */

@@ -27,10 +27,18 @@ export const requestState = ({
   return refusal === 'slot-gone' ? 'gone' : 'declined';
 };
 
-/** How far the word of a cancellation came: `unneeded` when the request itself never left this device. */
-export type CancelNews = 'unneeded' | 'waiting' | 'held';
+/**
+ * How far the word of a cancellation came: `unneeded` when the request itself never left this device, `moved` when it goes to
+ * a device that the practice has no more.
+ */
+export type CancelNews = 'unneeded' | 'waiting' | 'held' | 'moved';
 
-export const cancelNews = ({ times, cancelHeldAt }: Pick<RequestView, 'times' | 'cancelHeldAt'>): CancelNews => {
+export const cancelNews = ({
+  times,
+  cancelHeldAt,
+  practiceMoved,
+}: Pick<RequestView, 'times' | 'cancelHeldAt' | 'practiceMoved'>): CancelNews => {
+  if (practiceMoved === true) return 'moved';
   if (cancelHeldAt !== undefined) return 'held';
   return times.sent === undefined ? 'unneeded' : 'waiting';
 };

@@ -35,6 +35,7 @@ const REQUEST: PatientRequest = {
   note: '',
   owesCancel: false,
   cancelHeldAt: undefined,
+  practiceMoved: false,
   answered: [],
   bundleId: undefined,
   replaces: undefined,
@@ -74,7 +75,8 @@ describe('a request', () => {
   test('is kept as it is', () => {
     const property = fc.property(phase, fc.string({ maxLength: 40 }), fc.boolean(), (at, text, owesCancel) => {
       const cancelHeldAt = owesCancel ? undefined : later(7);
-      const request: PatientRequest = { ...REQUEST, phase: at, text, owesCancel, cancelHeldAt, answered: [1, 2] };
+      const practiceMoved = owesCancel;
+      const request = { ...REQUEST, phase: at, text, owesCancel, cancelHeldAt, practiceMoved, answered: [1, 2] };
       expect(decodePatientRequest(encodePatientRequest(request))).toEqual({ ok: true, value: request });
     });
     fc.assert(property, { numRuns: 100 });
@@ -82,7 +84,7 @@ describe('a request', () => {
 
   test('of before cancellations were followed is read as one that nobody holds', () => {
     const now = new TextDecoder().decode(encodePatientRequest(REQUEST));
-    const before = now.replace('"cancelHeldAt":null,', '');
+    const before = now.replace('"cancelHeldAt":null,', '').replace('"practiceMoved":false,', '');
     expect(before).not.toBe(now);
     expect(decodePatientRequest(new TextEncoder().encode(before))).toEqual({ ok: true, value: REQUEST });
   });

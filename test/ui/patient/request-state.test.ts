@@ -38,4 +38,5 @@ test('the word of a cancellation waits until somebody has it, and is not needed 
   expect(cancelNews({ times: { queued: NOW }, cancelHeldAt: undefined })).toBe('unneeded');
   expect(cancelNews({ times: { queued: NOW, sent: NOW }, cancelHeldAt: undefined })).toBe('waiting');
   expect(cancelNews({ times: { queued: NOW, sent: NOW }, cancelHeldAt: NOW })).toBe('held');
+  expect(cancelNews({ times: { queued: NOW, sent: NOW }, cancelHeldAt: NOW, practiceMoved: true })).toBe('moved');
 });
