@@ -14,6 +14,8 @@ const BENCHMARKS = new Map([
   ['search', { entry: 'measureSearch', about: 'the first 50 results from 100,000 announcements, and loading them' }],
   ['app', { entry: 'measureApp', about: "the patient's first view on a slow phone, and a start without a network" }],
   ['relay', { entry: 'measureRelay', about: 'a message from browser to relay to browser and back' }],
+  ['airtime', { entry: 'measureAirtime', about: 'time on air, against the table that the radio link is planned with' }],
+  ['kiss', { entry: 'measureKiss', about: "frames of a board's serial line, found among hostile bytes" }],
   ['engine', { entry: 'measureEngine', about: 'engine steps and signature checks a second' }],
 ]);
 
