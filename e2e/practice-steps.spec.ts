@@ -75,6 +75,8 @@ for (const size of ['laptop', 'phone'] as const) {
     await practice.goto('/#/praxis/statistik');
     const received = practice.locator('dl div', { hasText: 'Anfragen' }).first();
     await expect(received).toContainText('2');
+    // Counted by steps: what is shown is the end of one.
+    await expect(practice.locator('dl div', { hasText: 'Zeit bis zur Antwort' })).toContainText(/bis \d+ Minuten/);
     await practice.getByRole('button', { name: 'Statistik löschen' }).click();
     await practice.getByRole('dialog').getByRole('button', { name: 'Ja, Statistik löschen' }).click();
     await expect(practice.getByText('Noch nichts gezählt.')).toBeVisible();
