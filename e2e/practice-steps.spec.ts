@@ -106,6 +106,10 @@ for (const size of ['laptop', 'phone'] as const) {
     await expect(patient.getByText('Die Praxis nimmt von diesem Gerät keine Anfragen an.').first()).toBeVisible();
     await practice.getByRole('button', { name: /^Sperre für .* aufheben$/ }).click();
     await expect(practice.getByRole('heading', { name: 'Gesperrt' })).toBeHidden();
+    await expect(practice.getByRole('status').filter({ hasText: /^Sperre für Mondlicht aufgehoben\.$/ })).toHaveCount(
+      1,
+    );
+    await expect(practice.locator('main')).toBeFocused();
     await findSlot(patient);
     await reserve(patient, 'Igel');
     await expect(phase(patient, /Angekommen/)).toBeVisible();
