@@ -238,10 +238,27 @@ for (const size of ['laptop', 'phone'] as const) {
     const panel = weekPanel(page);
     expect(await topOnPage(panel)).toBeGreaterThan(await grid.evaluate((one) => one.getBoundingClientRect().bottom));
     await page.getByRole('button', { name: size === 'phone' ? 'Nächster Tag' : 'Nächste Woche' }).click();
-    await page.getByRole('gridcell', { name: /nichts eingetragen/ }).nth(4).click();
-    await expect(page.getByRole('gridcell', { name: /: .*frei/ })).toHaveCount(1);
+    await page
+      .getByRole('gridcell', { name: /nichts eingetragen/ })
+      .nth(4)
+      .click();
+    await expect(page.locator('.block.free')).toHaveCount(1);
     await expect(page.getByRole('heading', { name: 'Nächster Schritt' })).toBeVisible();
     await expect(page.getByText(/sehen nur Menschen, die auch ungeprüfte Praxen ansehen/)).toBeVisible();
     expect(await topOnPage(grid)).toBe(before);
   });
 }
+
+test('the slots open with the offer that was just saved, and it is said that it is', async ({ device }) => {
+  const page = await (await device('laptop')).newPage();
+  await openWeek(page);
+  await page.goto('/#/praxis/angebote/neu');
+  await page.getByLabel('Terminart').selectOption({ label: 'Probesitzung' });
+  for (const name of ['Systemische Therapie', 'Selbst bezahlt', 'Video'])
+    await page.getByText(name, { exact: true }).click();
+  await page.getByRole('button', { name: 'Angebot speichern' }).click();
+  await expect(page).toHaveURL(/termine$/);
+  await expect(page.getByRole('status').filter({ hasText: 'Angebot gespeichert.' })).toHaveCount(1);
+  for (const label of ['Neue Termine für', 'Angebot'])
+    await expect(page.getByLabel(label, { exact: true }).locator('option:checked')).toHaveText(/Probesitzung/);
+});

@@ -94,7 +94,11 @@ test('a withdrawn slot is shown only where nothing else is, a free one behind bu
 });
 
 test('where another device has the practice nothing is free any more, and what was agreed stays', () => {
-  const slots = [slot(at(MONDAY, 540)), slot(at(MONDAY, 600), { hidden: true }), slot(at(MONDAY, 660), { state: 'confirmed' })];
+  const slots = [
+    slot(at(MONDAY, 540)),
+    slot(at(MONDAY, 600), { hidden: true }),
+    slot(at(MONDAY, 660), { state: 'confirmed' }),
+  ];
   const blocks = blocksOf({ ...practiceWith(slots), retired: true }, week);
   expect(blocks.map(({ kind }) => kind)).toEqual(['unannounced', 'unannounced', 'confirmed']);
 });
