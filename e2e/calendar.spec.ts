@@ -254,8 +254,10 @@ test('the slots open with the offer that was just saved, and it is said that it 
   await openWeek(page);
   await page.goto('/#/praxis/angebote/neu');
   await page.getByLabel('Terminart').selectOption({ label: 'Probesitzung' });
-  for (const name of ['Systemische Therapie', 'Selbst bezahlt', 'Video'])
+  for (const name of ['Systemische Therapie', 'Gesetzliche Kasse', 'Video'])
     await page.getByText(name, { exact: true }).click();
+  const note = page.getByRole('status').filter({ hasText: 'Ohne Nachweis steht dieses Angebot als „ungeprüft“ da.' });
+  await expect(note).toContainText('geht die gesetzliche Kasse nur, wenn darin eine Kassenzulassung steht.');
   await page.getByRole('button', { name: 'Angebot speichern' }).click();
   await expect(page).toHaveURL(/termine$/);
   await expect(page.getByRole('status').filter({ hasText: 'Angebot gespeichert.' })).toHaveCount(1);
