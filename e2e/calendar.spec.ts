@@ -221,3 +221,46 @@ test('a drag near the bottom of the screen says in view what it did; a click on 
   const said = page.getByRole('status').filter({ hasText: 'Diese Zeit ist vorbei' });
   await inFullView(said);
 });
+
+/** Where something begins on the page, however far it is scrolled. */
+const topOnPage = (target: Locator): Promise<number> =>
+  target.evaluate((element) => element.getBoundingClientRect().top + scrollY);
+
+for (const size of ['laptop', 'phone'] as const) {
+  test(`${size}: the week stays where it is when the first slot is offered, and in sight until it is used`, async ({
+    device,
+  }) => {
+    const page = await (await device(size)).newPage();
+    await openWeek(page);
+    const grid = page.getByRole('grid');
+    await expect(page.getByRole('link', { name: /Nachweis/ })).toHaveCount(1);
+    const before = await topOnPage(grid);
+    const panel = weekPanel(page);
+    expect(await topOnPage(panel)).toBeGreaterThan(await grid.evaluate((one) => one.getBoundingClientRect().bottom));
+    await page.getByRole('button', { name: size === 'phone' ? 'Nächster Tag' : 'Nächste Woche' }).click();
+    await page
+      .getByRole('gridcell', { name: /nichts eingetragen/ })
+      .nth(4)
+      .click();
+    await expect(page.locator('.block.free')).toHaveCount(1);
+    await expect(page.getByRole('heading', { name: 'Nächster Schritt' })).toBeVisible();
+    await expect(page.getByText(/sehen nur Menschen, die auch ungeprüfte Praxen ansehen/)).toBeVisible();
+    expect(await topOnPage(grid)).toBe(before);
+  });
+}
+
+test('the slots open with the offer that was just saved, and it is said that it is', async ({ device }) => {
+  const page = await (await device('laptop')).newPage();
+  await openWeek(page);
+  await page.goto('/#/praxis/angebote/neu');
+  await page.getByLabel('Terminart').selectOption({ label: 'Probesitzung' });
+  for (const name of ['Systemische Therapie', 'Gesetzliche Kasse', 'Video'])
+    await page.getByText(name, { exact: true }).click();
+  const note = page.getByRole('status').filter({ hasText: 'Ohne Nachweis steht dieses Angebot als „ungeprüft“ da.' });
+  await expect(note).toContainText('geht die gesetzliche Kasse nur, wenn darin eine Kassenzulassung steht.');
+  await page.getByRole('button', { name: 'Angebot speichern' }).click();
+  await expect(page).toHaveURL(/termine$/);
+  await expect(page.getByRole('status').filter({ hasText: 'Angebot gespeichert.' })).toHaveCount(1);
+  for (const label of ['Neue Termine für', 'Angebot'])
+    await expect(page.getByLabel(label, { exact: true }).locator('option:checked')).toHaveText(/Probesitzung/);
+});

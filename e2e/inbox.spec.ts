@@ -45,3 +45,30 @@ test('asked for, confirmed, cancelled: every page of the practice says so at onc
   await expect(inbox.getByText(/verwahrt/)).toBeHidden();
   await expect(badge).not.toContainText('1');
 });
+
+for (const size of ['laptop', 'phone'] as const) {
+  test(`${size}: the form that confirms comes into view whole, above the crisis numbers`, async ({ device }) => {
+    const practice = await (await device(size)).newPage();
+    await openPractice(practice, SLOT);
+    const patient = await (await device()).newPage();
+    await findSlot(patient);
+    await fillRequest(patient, 'Mondlicht');
+    await sendRequest(patient);
+    await practice.goto('/#/praxis');
+    const begin = practice.getByRole('button', { name: 'Mondlicht zusagen' });
+    await begin.waitFor();
+    // What was pressed stands just above the numbers: whatever opens there opens behind them.
+    const strip = (await practice.getByRole('complementary').boundingBox())?.height ?? 0;
+    const end = await begin.evaluate((element) => element.getBoundingClientRect().bottom + scrollY);
+    await practice.setViewportSize({ width: size === 'phone' ? 390 : 1280, height: Math.ceil(end + strip + 8) });
+    await practice.evaluate(() => scrollTo(0, 0));
+    await begin.click();
+    const last = practice.getByRole('button', { name: 'Jetzt zusagen' });
+    await expect(last).toBeInViewport({ ratio: 1 });
+    const isUncovered = await last.evaluate((element) => {
+      const { left, bottom, width } = element.getBoundingClientRect();
+      return element.contains(document.elementFromPoint(left + width / 2, bottom - 2));
+    });
+    expect(isUncovered).toBe(true);
+  });
+}

@@ -106,18 +106,22 @@ test('a practice and a patient, by keys alone', async ({ device }) => {
   await expect(practice.locator('main')).toBeFocused();
 
   await pressAt(practice, button(practice, 'Termin mit Mondlicht absagen'));
-  await expect(practice.getByRole('radio', { name: 'Krankheit' })).toBeFocused();
+  // The reason that says nothing about anybody's health comes first, and is chosen.
+  const neutral = practice.getByRole('radio', { name: 'anderer Grund' });
+  const illness = practice.getByRole('radio', { name: 'Krankheit' });
+  await expect(neutral).toBeFocused();
+  await expect(neutral).toBeChecked();
   await pressAt(practice, button(practice, 'Abbrechen'));
   await expect(button(practice, 'Termin mit Mondlicht absagen')).toBeFocused();
   await practice.keyboard.press('Enter');
   await practice.keyboard.press('ArrowRight');
-  await practice.keyboard.press('ArrowLeft');
+  await expect(illness).toBeChecked();
   await typeAt(practice, practice.getByLabel('Nachricht zur Absage'), 'Bitte rufen Sie an.');
   await pressAt(practice, button(practice, 'Jetzt absagen'));
   await expect(button(practice, 'Rückgängig')).toBeFocused();
   await practice.keyboard.press('Enter');
   await expect(practice.getByLabel('Nachricht zur Absage')).toHaveValue('Bitte rufen Sie an.');
-  await expect(practice.getByRole('radio', { name: 'Krankheit' })).toBeFocused();
+  await expect(illness).toBeFocused();
   await pressAt(practice, button(practice, 'Jetzt absagen'));
   await expect(phase(patient, /Die Praxis hat abgesagt/)).toBeVisible();
   await expect(patient.getByText('Grund: Krankheit in der Praxis.')).toBeVisible();

@@ -75,6 +75,8 @@ for (const size of ['laptop', 'phone'] as const) {
     await practice.goto('/#/praxis/statistik');
     const received = practice.locator('dl div', { hasText: 'Anfragen' }).first();
     await expect(received).toContainText('2');
+    // Counted by steps: what is shown is the end of one.
+    await expect(practice.locator('dl div', { hasText: 'Zeit bis zur Antwort' })).toContainText(/bis \d+ Minuten/);
     await practice.getByRole('button', { name: 'Statistik löschen' }).click();
     await practice.getByRole('dialog').getByRole('button', { name: 'Ja, Statistik löschen' }).click();
     await expect(practice.getByText('Noch nichts gezählt.')).toBeVisible();
@@ -104,6 +106,10 @@ for (const size of ['laptop', 'phone'] as const) {
     await expect(patient.getByText('Die Praxis nimmt von diesem Gerät keine Anfragen an.').first()).toBeVisible();
     await practice.getByRole('button', { name: /^Sperre für .* aufheben$/ }).click();
     await expect(practice.getByRole('heading', { name: 'Gesperrt' })).toBeHidden();
+    await expect(practice.getByRole('status').filter({ hasText: /^Sperre für Mondlicht aufgehoben\.$/ })).toHaveCount(
+      1,
+    );
+    await expect(practice.locator('main')).toBeFocused();
     await findSlot(patient);
     await reserve(patient, 'Igel');
     await expect(phase(patient, /Angekommen/)).toBeVisible();

@@ -31,7 +31,9 @@ test('restored from the words: old offers go, the first device retires, and who 
   await field.fill([two, one, ...rest].join(' '));
   await submit.click();
   await expect(field).toHaveAttribute('aria-invalid', 'true');
+  // Looked at again while it is corrected: nothing is wrong any more before anything is pressed.
   await field.fill(words);
+  await expect(field).not.toHaveAttribute('aria-invalid', 'true');
   await submit.click();
   await expect(second).not.toHaveURL(/wiederherstellen/);
   await second.goto('/#/praxis/profil');

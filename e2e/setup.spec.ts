@@ -128,6 +128,15 @@ test('what was typed into the profile waits while another page is looked at, unt
   await expect(plz).toHaveValue(/04109/);
   await expect(page.getByRole('checkbox', { name: 'Aufzug' })).toBeChecked();
 
+  // A reload would lose it: the browser asks first.
+  await street.press('End');
+  const asked = page.waitForEvent('dialog');
+  await page.evaluate(() => void setTimeout(() => location.reload()));
+  const dialog = await asked;
+  expect(dialog.type()).toBe('beforeunload');
+  await dialog.dismiss();
+  await expect(street).toHaveValue('Schellingstraße 3');
+
   await discard.click();
   await page.getByRole('button', { name: 'Weiter bearbeiten' }).click();
   await expect(street).toHaveValue('Schellingstraße 3');

@@ -1,3 +1,4 @@
+import type { RefusalCode } from '#core/refusal.ts';
 import { type CountedKind, type PlainCounter, readCounter } from '#ui/diagnostics/counter-name.ts';
 import { m } from '#ui/paraglide/messages.js';
 
@@ -52,13 +53,55 @@ const PLAIN: Record<PlainCounter, () => string> = {
   'bridging no': m.counter_bridging_no,
 };
 
+/** In short: what can be done about it is said where somebody meets it (text/refusal.ts). */
+const REFUSED: Record<RefusalCode, () => string> = {
+  malformed: m.counter_refused_malformed,
+  'too-large': m.counter_refused_too_large,
+  'unknown-kind': m.counter_refused_unknown_kind,
+  'not-canonical': m.counter_refused_not_canonical,
+  'bad-signature': m.counter_refused_bad_signature,
+  'bad-key': m.counter_refused_bad_key,
+  'unknown-key': m.counter_refused_unknown_key,
+  expired: m.counter_refused_expired,
+  'from-the-future': m.counter_refused_from_the_future,
+  replayed: m.counter_refused_replayed,
+  superseded: m.counter_refused_superseded,
+  'stale-epoch': m.counter_refused_stale_epoch,
+  'over-capacity': m.counter_refused_over_capacity,
+  'rate-limited': m.counter_refused_rate_limited,
+  'missing-capability': m.counter_refused_missing_capability,
+  'slot-gone': m.counter_refused_slot_gone,
+  'slot-too-soon': m.counter_refused_slot_too_soon,
+  'slot-taken': m.counter_refused_slot_taken,
+  'too-many-requests': m.counter_refused_too_many_requests,
+  'code-required': m.counter_refused_code_required,
+  'bad-code': m.counter_refused_bad_code,
+  'payer-not-allowed': m.counter_refused_payer_not_allowed,
+  'credential-other-key': m.counter_refused_credential_other_key,
+  'credential-unknown-registrar': m.counter_refused_credential_unknown_registrar,
+  'credential-expired': m.counter_refused_credential_expired,
+  'credential-revoked': m.counter_refused_credential_revoked,
+  'cannot-open': m.counter_refused_cannot_open,
+  blocked: m.counter_refused_blocked,
+  'clock-skew': m.counter_refused_clock_skew,
+  'wrong-state': m.counter_refused_wrong_state,
+  'no-identity': m.counter_refused_no_identity,
+  'not-found': m.counter_refused_not_found,
+  'storage-full': m.counter_refused_storage_full,
+  'too-many-hops': m.counter_refused_too_many_hops,
+  looping: m.counter_refused_looping,
+  'no-path': m.counter_refused_no_path,
+};
+
 export const counterWords = (name: string): CounterWords => {
   const counter = readCounter(name);
   switch (counter.kind) {
     case 'plain':
       return { words: PLAIN[counter.name](), raw: undefined };
     case 'refused':
-      return { words: m.counter_refused(), raw: counter.code };
+      return { words: m.counter_refused({ why: REFUSED[counter.code]() }), raw: undefined };
+    case 'refused-by-peer':
+      return { words: m.counter_refused_by_peer({ why: REFUSED[counter.code]() }), raw: undefined };
     case 'frames':
     case 'duplicate': {
       const what = KINDS[counter.of]();

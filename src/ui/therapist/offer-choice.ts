@@ -1,3 +1,4 @@
+import type { OfferId } from '#core/brand.ts';
 import type { OfferView } from '#host/rpc/api.ts';
 import { m } from '#ui/paraglide/messages.js';
 import { modalityLabel, payerLabel, typeLabel, verfahrenLabel } from '#ui/text/labels.ts';
@@ -18,3 +19,11 @@ export const offerName = (offer: OfferView, offers: readonly OfferView[]): strin
   const alike = offers.some((other) => other.id !== offer.id && shortName(other) === name);
   return alike ? `${name}: ${offerDetails(offer)}` : name;
 };
+
+/** Where a list of offers stands: at the one that was picked, else at the one that was saved last, else at the first. */
+export const offerAt = (
+  offers: readonly OfferView[],
+  picked: string,
+  saved: OfferId | undefined,
+): OfferView | undefined =>
+  offers.find(({ id }) => String(id) === picked) ?? offers.find(({ id }) => id === saved) ?? offers[0];

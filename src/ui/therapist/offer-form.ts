@@ -60,6 +60,18 @@ const checkWhoPays = (fields: OfferFields, beruf: Beruf): PracticeError | undefi
   return fields.type === 'ERSTGESPRAECH_PRIVAT' && payers.includes('GKV') ? { key: 'private-type-gkv' } : undefined;
 };
 
+/**
+ * What is worth knowing about GKV before there is a credential: nobody vouches for the practice yet, and from the credential on
+ * its Zulassung counts. An Ambulanz needs none, and who cannot offer GKV at all is told so elsewhere.
+ */
+export type GkvNote = 'unverified' | 'credential';
+
+export const gkvNotes = (payers: readonly Kostentraeger[], beruf: Beruf, level: TrustLevel): GkvNote[] => {
+  if (!payers.includes('GKV') || beruf === 'HEILPRAKTIKER_PSYCH' || level >= 2) return [];
+  const notes: GkvNote[] = level === 0 ? ['unverified'] : [];
+  return beruf === 'AMBULANZ' ? notes : [...notes, 'credential'];
+};
+
 export type OfferField = 'verfahren' | 'modalitaeten' | 'kostentraeger' | 'minutes' | 'plz' | 'ageGroup';
 
 /** `level` is the practice's; its Zulassung is the node's to know, so a payer that only it forbids is refused on saving. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { OfferId, Plz } from '#core/brand.ts';
 import type { OfferView } from '#host/rpc/api.ts';
-import { offerDetails, offerName } from '#ui/therapist/offer-choice.ts';
+import { offerAt, offerDetails, offerName } from '#ui/therapist/offer-choice.ts';
 
 const offer = (id: number, change: Partial<OfferView> = {}): OfferView => ({
   id: id as OfferId,
@@ -31,4 +31,11 @@ test('two of one type and length are told apart', () => {
   const offers = [offer(0), other];
   expect(new Set(offers.map((one) => offerName(one, offers))).size).toBe(2);
   expect(offerName(other, offers)).toContain('Privat');
+});
+
+test('a list of offers stands at the one that was picked, else at the one just saved, else at the first', () => {
+  const offers = [offer(0), offer(1), offer(2)];
+  const at = (picked: string, saved?: number) => offerAt(offers, picked, saved as OfferId | undefined)?.id;
+  expect([at('1', 2), at('', 2), at(''), at('7', 2), at('7', 9)]).toEqual([1, 2, 0, 2, 0]);
+  expect(offerAt([], '', undefined)).toBeUndefined();
 });

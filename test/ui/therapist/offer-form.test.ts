@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Plz } from '#core/brand.ts';
-import { checkOfferFields, emptyOffer, type OfferFields, toOfferDraft } from '#ui/therapist/offer-form.ts';
+import { checkOfferFields, emptyOffer, gkvNotes, type OfferFields, toOfferDraft } from '#ui/therapist/offer-form.ts';
 
 const PLZ = '80799' as Plz;
 const right: OfferFields = { ...emptyOffer(PLZ, 'PP'), verfahren: ['VT'], kostentraeger: ['GKV'] };
@@ -67,4 +67,16 @@ describe('impossible combinations are refused at the field', () => {
     });
     expect(checkOfferFields({ ...right, type: 'GRUPPE', minutes: '100' }, 'PP', 2)).toEqual({});
   });
+});
+
+test.each([
+  [['GKV'], 'PP', 0, ['unverified', 'credential']],
+  [['PKV', 'GKV'], 'KJP', 1, ['credential']],
+  [['GKV'], 'AMBULANZ', 0, ['unverified']],
+  [['GKV'], 'AMBULANZ', 1, []],
+  [['GKV'], 'PP', 2, []],
+  [['GKV'], 'HEILPRAKTIKER_PSYCH', 0, []],
+  [['PKV'], 'PP', 0, []],
+] as const)('%j of a %s at level %i: %j is said about GKV', (payers, beruf, level, notes) => {
+  expect(gkvNotes(payers, beruf, level)).toEqual(notes);
 });

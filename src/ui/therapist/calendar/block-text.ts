@@ -11,6 +11,7 @@ const WORD = {
   past: m.week_past,
   hidden: m.week_hidden,
   busy: m.week_busy,
+  unannounced: m.week_unannounced,
 } as const satisfies Record<BlockKind, () => string>;
 
 /** A whole day, also one of several: it begins at no time. */

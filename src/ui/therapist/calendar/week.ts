@@ -18,7 +18,8 @@ export interface Cell {
   readonly minute: WallMinute;
 }
 
-export type BlockKind = OwnSlot['state'] | 'hidden' | 'busy';
+/** `unannounced`: was free here, and another device has the practice. */
+export type BlockKind = OwnSlot['state'] | 'hidden' | 'busy' | 'unannounced';
 
 export interface Block {
   readonly key: string;
@@ -54,17 +55,21 @@ export const openingDay = (offers: readonly OfferView[], now: Millis): DayNumber
   return offers.some(({ slots }) => slots.some(isLeft)) ? day : next;
 };
 
-const kindOf = (slot: OwnSlot): BlockKind => (slot.hidden && slot.state === 'free' ? 'hidden' : slot.state);
+const kindOf = ({ state, hidden }: OwnSlot, retired: boolean): BlockKind => {
+  if (state !== 'free') return state;
+  if (retired) return 'unannounced';
+  return hidden ? 'hidden' : 'free';
+};
 
 /** One slot among all of a practice. */
 export const slotKey = (offer: OfferId, start: Millis): string => `${offer}/${start}`;
 
-const slotBlocks = (offer: OfferView): Block[] =>
+const slotBlocks = (offer: OfferView, retired: boolean): Block[] =>
   offer.slots.map((slot): Block => {
     const { day, minute } = berlinWall(slot.start);
     const to = Math.min(MINUTES_PER_DAY, minute + offer.minutes);
     const key = slotKey(offer.id, slot.start);
-    return { key, day, from: minute, to, start: slot.start, kind: kindOf(slot), entry: { offer, slot } };
+    return { key, day, from: minute, to, start: slot.start, kind: kindOf(slot, retired), entry: { offer, slot } };
   });
 
 const busyBlocks = (span: Span, days: readonly DayNumber[]): Block[] => {
@@ -80,14 +85,17 @@ const busyBlocks = (span: Span, days: readonly DayNumber[]): Block[] => {
 };
 
 /** What somebody did last counts: a withdrawn slot is shown only where nothing else is. */
-export const blocksOf = (practice: Pick<PracticeView, 'offers' | 'calendar'>, days: readonly DayNumber[]): Block[] => {
-  const slots = practice.offers.flatMap(slotBlocks).filter(({ day }) => days.includes(day));
+export const blocksOf = (
+  { offers, calendar, retired }: Pick<PracticeView, 'offers' | 'calendar' | 'retired'>,
+  days: readonly DayNumber[],
+): Block[] => {
+  const slots = offers.flatMap((offer) => slotBlocks(offer, retired)).filter(({ day }) => days.includes(day));
   const live = slots.filter(({ kind }) => kind !== 'withdrawn');
   const gone = slots.filter(
     (one) =>
       one.kind === 'withdrawn' && !live.some((other) => other.day === one.day && meets(one, other.from, other.to)),
   );
-  return [...practice.calendar.busy.flatMap((span) => busyBlocks(span, days)), ...live, ...gone];
+  return [...calendar.busy.flatMap((span) => busyBlocks(span, days)), ...live, ...gone];
 };
 
 const meets = (block: Block, from: number, to: number): boolean => block.from < to && from < block.to;

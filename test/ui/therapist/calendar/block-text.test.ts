@@ -15,7 +15,7 @@ const at = (day: number, minute: number): Millis =>
   berlinInstant(addDays(MONDAY, day), minute as WallMinute) ?? (0 as Millis);
 const busyBlocks = (busy: readonly Span[]): Block[] => {
   const days = [0, 1, 2, 3].map((day) => addDays(MONDAY, day));
-  return blocksOf({ offers: [], calendar: { ...EMPTY_CALENDAR, busy } }, days);
+  return blocksOf({ offers: [], calendar: { ...EMPTY_CALENDAR, busy }, retired: false }, days);
 };
 const slotBlock = (kind: BlockKind, change: Partial<OwnSlot> = {}): Block => {
   const start = at(0, 600);
@@ -49,13 +49,14 @@ test('whole days in a row are whole each, also over the change of clocks', () =>
   const from = berlinInstant(october, 0 as WallMinute) ?? (0 as Millis);
   const to = berlinInstant(addDays(october, 2), 0 as WallMinute) ?? (0 as Millis);
   const calendar = { ...EMPTY_CALENDAR, busy: [{ from, to }] };
-  const days = blocksOf({ offers: [], calendar }, [october, addDays(october, 1), addDays(october, 2)]);
+  const days = blocksOf({ offers: [], calendar, retired: false }, [october, addDays(october, 1), addDays(october, 2)]);
   expect(days.map(blockLabel)).toEqual(['ganztägig belegt', 'ganztägig belegt']);
 });
 
 test.each([
   ['free', {}, '10:00 frei'],
   ['free', { waits: true }, '10:00 frei, wartet'],
+  ['unannounced', { waits: true }, '10:00 nicht mehr gemeldet'],
   ['confirmed', { state: 'confirmed', confirmedFor: 'Mondlicht' }, '10:00 vergeben: Mondlicht'],
   ['free', { held: held('withdraw-slot') }, '10:00 wird zurückgezogen'],
   ['free', { waits: true, held: held('withdraw-slot') }, '10:00 wird zurückgezogen'],

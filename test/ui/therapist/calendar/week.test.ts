@@ -93,6 +93,16 @@ test('a withdrawn slot is shown only where nothing else is, a free one behind bu
   expect(blocksIn(blocks, MONDAY, 660)).toHaveLength(0);
 });
 
+test('where another device has the practice nothing is free any more, and what was agreed stays', () => {
+  const slots = [
+    slot(at(MONDAY, 540)),
+    slot(at(MONDAY, 600), { hidden: true }),
+    slot(at(MONDAY, 660), { state: 'confirmed' }),
+  ];
+  const blocks = blocksOf({ ...practiceWith(slots), retired: true }, week);
+  expect(blocks.map(({ kind }) => kind)).toEqual(['unannounced', 'unannounced', 'confirmed']);
+});
+
 test('a working day is shown, and more where slots lie outside it', () => {
   const rows = (slots: OwnSlot[]) => rowsOf(blocksOf(practiceWith(slots), week));
   expect([rows([])[0], rows([]).at(-1)]).toEqual([420, 1_170]);

@@ -1,0 +1,9 @@
+/** A reload would lose what is stored nowhere: as long as there is such a thing, the browser asks first. For a component. */
+export const askBeforeReload = (isUnsaved: () => boolean): void => {
+  $effect(() => {
+    if (!isUnsaved()) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  });
+};
