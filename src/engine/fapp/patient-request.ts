@@ -79,6 +79,23 @@ const ORDER: Record<PatientPhase, number> = {
 export const advance = (request: PatientRequest, phase: PatientPhase, now: Millis): PatientRequest =>
   ORDER[phase] <= ORDER[request.phase] ? request : { ...request, phase, times: { ...request.times, [phase]: now } };
 
+/** Message 2 came: the practice's device has it, and a session with this one. */
+export const established = (request: PatientRequest): boolean => request.times.delivered !== undefined;
+
+/**
+ * The request once its practice began a new epoch: what the old device never received can be opened by nobody any more. What
+ * that device had stands, but the new one hears nothing of it from here, nor that it was given back.
+ */
+export const afterMove = (request: PatientRequest, now: Millis): PatientRequest => {
+  const { phase, start } = request;
+  const isOpen = isOpenPhase(phase);
+  if (!established(request)) {
+    return isOpen ? { ...advance(request, 'refused', now), refusal: 'stale-epoch' } : request;
+  }
+  const matters = start > now && (isOpen || phase === 'confirmed' || phase === 'cancelled');
+  return matters && !request.practiceMoved ? { ...request, practiceMoved: true } : request;
+};
+
 const refusalCode = v.picklist(Object.keys(REFUSALS) as [RefusalCode, ...RefusalCode[]]);
 
 const schema = v.pipe(

@@ -12,7 +12,14 @@ import type { Context } from '#engine/context.ts';
 import { adoptedRequest, expiresAt, saidAt } from '#engine/fapp/adopted-request.ts';
 import { newPatientRequest } from '#engine/fapp/new-patient-request.ts';
 import { createPatientPost } from '#engine/fapp/patient-post.ts';
-import { advance, encodePatientRequest, isOpenPhase, type PatientRequest } from '#engine/fapp/patient-request.ts';
+import {
+  advance,
+  afterMove,
+  encodePatientRequest,
+  established,
+  isOpenPhase,
+  type PatientRequest,
+} from '#engine/fapp/patient-request.ts';
 import { findReservable, type Reservable, type ReservableRules, type ReserveCommand } from '#engine/fapp/reservable.ts';
 import { takeAnswer, takeReceipt } from '#engine/fapp/take-answer.ts';
 
@@ -131,8 +138,6 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     post.cancel(request, still, (present) => change({ ...present, owesCancel: false }));
   };
 
-  const established = (request: PatientRequest): boolean => request.times.delivered !== undefined;
-
   const cancel = (requestId: string): Result<string> => {
     const request = requests.get(requestId);
     if (request === undefined) return refuse('not-found');
@@ -174,21 +179,13 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     change(advance(request, 'expired', context.now()));
   };
 
-  /**
-   * The practice began a new epoch: a request that its old device never received can be opened by nobody any more. What that
-   * device had stands, but the new one hears nothing of it from here, nor that it was given back.
-   */
   const onEpoch = (practice: NodeAddress, epoch: Epoch): void => {
     for (const request of [...requests.values()]) {
-      if (request.practice !== practice || request.epoch >= epoch || request.start <= context.now()) continue;
-      const isOpen = isOpenPhase(request.phase);
-      if (established(request)) {
-        const matters = isOpen || request.phase === 'confirmed' || request.phase === 'cancelled';
-        if (matters && !request.practiceMoved) change({ ...request, practiceMoved: true });
-      } else if (isOpen) {
-        outbox.withdraw(`request:${request.requestId}`);
-        change({ ...advance(request, 'refused', context.now()), refusal: 'stale-epoch' });
-      }
+      if (request.practice !== practice || request.epoch >= epoch) continue;
+      const next = afterMove(request, context.now());
+      if (next === request) continue;
+      if (next.phase === 'refused') outbox.withdraw(`request:${request.requestId}`);
+      change(next);
     }
   };
 
