@@ -1,9 +1,8 @@
-import { startRelay } from './fixtures/relay.ts';
 import { expect, test } from './fixtures/test.ts';
 
 /** A guest who walks away from a form: asked after a while, then nothing of theirs is left. */
-test('a minute without a touch: counted down, kept by a tap, cleared without one', async ({ deviceAt }) => {
-  const relay = await startRelay(['--demo']);
+test('a minute without a touch: counted down, kept by a tap, cleared without one', async ({ deviceAt, relayWith }) => {
+  const relay = await relayWith(['--demo']);
   const kiosk = await (await deviceAt(relay, 'laptop')).newPage();
   await kiosk.clock.install();
   await kiosk.goto('/#/kiosk');
@@ -26,5 +25,4 @@ test('a minute without a touch: counted down, kept by a tap, cleared without one
   await kiosk.getByText('Gesetzliche Kasse', { exact: true }).click();
   await kiosk.getByRole('button', { name: 'Hier anfragen' }).first().click();
   await expect(name).toHaveValue('');
-  await relay.remove();
 });

@@ -12,7 +12,6 @@ import {
   reserve,
   sendRequest,
 } from './fixtures/people.ts';
-import { startRelay } from './fixtures/relay.ts';
 import { expect, test } from './fixtures/test.ts';
 
 /** A patient's journey, step by step with its bad input, on a phone and on a laptop. */
@@ -62,8 +61,9 @@ const distances = (page: Page): Promise<number[]> =>
 for (const size of ['phone', 'laptop'] as const) {
   test(`${size}: who pays and where, then cards sorted by distance, none of them for another payer`, async ({
     deviceAt,
+    relayWith,
   }) => {
-    const relay = await startRelay(['--demo']);
+    const relay = await relayWith(['--demo']);
     const page = await (await deviceAt(relay, size)).newPage();
     await page.goto('/');
     await refusedAtTheField(page);
@@ -97,7 +97,6 @@ for (const size of ['phone', 'laptop'] as const) {
     await page.locator('article a').first().click();
     await expect(page.getByRole('heading', { name: 'Wer bürgt für diese Person?' })).toBeVisible();
     await expect(page.getByText('112', { exact: true }).first()).toBeVisible();
-    await relay.remove();
   });
 
   test(`${size}: asked for with a code, confirmed, into the calendar, called off, everything deleted`, async ({

@@ -1,18 +1,20 @@
 import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startRelay } from './fixtures/relay.ts';
 import { expect, test } from './fixtures/test.ts';
 
 /** A new version of the app is offered, waits for what somebody is typing, and is loaded when they say so. */
-test('a new version waits until it is wanted, and until nothing typed would be lost', async ({ deviceAt }) => {
+test('a new version waits until it is wanted, and until nothing typed would be lost', async ({
+  deviceAt,
+  relayWith,
+}) => {
   const folder = mkdtempSync(join(tmpdir(), 'terminfunk-app-'));
   const app = join(folder, 'app');
   cpSync('dist/app', app, { recursive: true });
   for (const packed of ['br', 'gz']) rmSync(join(app, `service.worker.js.${packed}`), { force: true });
   const config = join(folder, 'relay.json');
   writeFileSync(config, JSON.stringify({ app }));
-  const relay = await startRelay(['--config', config]);
+  const relay = await relayWith(['--config', config]);
   const page = await (await deviceAt(relay)).newPage();
   await page.goto('/');
   await page.evaluate(async () => void (await navigator.serviceWorker.ready));
@@ -36,6 +38,5 @@ test('a new version waits until it is wanted, and until nothing typed would be l
   await expect(page.locator('html[data-before]')).toHaveCount(0);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(bar).toBeHidden();
-  await relay.remove();
   rmSync(folder, { recursive: true, force: true });
 });
