@@ -33,6 +33,8 @@ export interface Seat {
   hearsCarrier(now: number): boolean;
   /** Strength of everything in its band together with the noise, in dBm. */
   rssi(now: number): number;
+  /** The noise alone. */
+  noise(): number;
 }
 
 /** Why a frame that was strong enough did not arrive. `deaf`: the receiver was not listening all the while. */
@@ -183,6 +185,7 @@ export const createEther = ({ dice, paths = createPositions(), loss = 0 }: Ether
         (sent) => now - sent.begins >= age && areOfOneChannel(sent.tuning, tuning) && isAudible(sent, station),
       );
     },
+    noise: () => noiseFloor(station.tuning?.bandwidth ?? 0),
     rssi: (now) => {
       settle(now);
       const { tuning } = station;
