@@ -4,8 +4,10 @@
  */
 export interface AirLedger {
   add(costMs: number, now: number): void;
+  /** Whether somebody sends, looked at every SAMPLE_MS. */
+  sample(isBusy: boolean): void;
   /** Brings the shares up to date. */
-  update(isBusy: boolean, now: number): void;
+  update(now: number): void;
   /** Forgets everything, as turning the radio on does. */
   reset(): void;
   /** 0–1: own airtime, and everybody's. */
@@ -22,8 +24,9 @@ export interface AirShares {
 const BIN_MS = 7_500;
 const HOUR_MS = 3_600_000;
 const BINS = HOUR_MS / BIN_MS;
-/** One sample a second over the short term. */
-const BUSY_SAMPLES = 8;
+/** The firmware looks every 3 ms; this is often enough, and wakes nobody that often. */
+export const SAMPLE_MS = 100;
+const SAMPLES = BIN_MS / SAMPLE_MS;
 const NOTHING: AirShares = { short: 0, long: 0, loadShort: 0, loadLong: 0 };
 
 export const createAirLedger = (): AirLedger => {
@@ -41,13 +44,16 @@ export const createAirLedger = (): AirLedger => {
       airtime[bin] = (airtime[bin] ?? 0) + Math.trunc(costMs);
       airtime[(bin + 1) % BINS] = 0;
     },
-    update: (isBusy, now) => {
+    sample: (isBusy) => {
+      busy.push(isBusy);
+      if (busy.length > SAMPLES) busy.shift();
+    },
+    update: (now) => {
       const bin = binAt(now);
       airtime[(bin + 1) % BINS] = 0;
       load[(bin + 1) % BINS] = 0;
-      busy = [...busy, isBusy].slice(-BUSY_SAMPLES);
       const short = ((airtime[bin] ?? 0) + (airtime[(bin + BINS - 1) % BINS] ?? 0)) / (2 * BIN_MS);
-      const loadShort = Math.min(1, sum(busy.map(Number)) / BUSY_SAMPLES + short);
+      const loadShort = Math.min(1, sum(busy.map(Number)) / SAMPLES + short);
       load[bin] = Math.max(load[bin] ?? 0, loadShort);
       shares = { short, long: sum(airtime) / HOUR_MS, loadShort, loadLong: sum(load) / BINS };
     },

@@ -1,4 +1,5 @@
 /** The radio side of an emulated RNode: on and off, listening before sending, sending, the airtime locks, statistics. */
+import { SAMPLE_MS } from '#test/emulator/air-ledger.ts';
 import { COMMAND, ERROR } from '#test/emulator/codes.ts';
 import { areComplete, countedAirtimeMs, phyOf, snapBandwidth, snapFrequency } from '#test/emulator/phy.ts';
 import type { Core } from '#test/emulator/rnode-core.ts';
@@ -41,6 +42,7 @@ const goOnline = (core: Core): void => {
   for (let setting = 0; setting < 3; setting++) sayPhy(core);
   if (memory.noiseKnownAt === NEVER) memory.noiseKnownAt = now + BLINK_MS + NOISE_MS;
   memory.statisticsAt = options.kind.hasStatistics ? now + STATISTICS_MS : NEVER;
+  memory.sampleAt = options.kind.hasStatistics ? now : NEVER;
   memory.pollAt = now;
 };
 
@@ -64,6 +66,7 @@ export const turnOn = (core: Core): void => {
 export const turnOff = (core: Core): void => {
   core.memory.isOnline = false;
   core.memory.statisticsAt = NEVER;
+  core.memory.sampleAt = NEVER;
   core.options.seat.tune(undefined, core.now);
 };
 
@@ -75,11 +78,16 @@ const isInterfered = (core: Core): boolean => {
   return !seat.hearsCarrier(core.now) && seat.rssi(core.now) > noiseOf(core) + INTERFERENCE_DB;
 };
 
+export const sampleLoad = ({ memory, now, options }: Core): void => {
+  memory.sampleAt = now + SAMPLE_MS;
+  memory.ledger.sample(options.seat.hearsCarrier(now));
+};
+
 export const tellStatistics = (core: Core): void => {
   const { memory, now, say, options } = core;
   if (!options.kind.hasStatistics) return;
   memory.statisticsAt = now + STATISTICS_MS;
-  memory.ledger.update(options.seat.hearsCarrier(now), now);
+  memory.ledger.update(now);
   const { shares } = memory.ledger;
   if (memory.contention.adapt(shares.short)) {
     const { band, least, most } = memory.contention.window;

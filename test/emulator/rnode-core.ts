@@ -48,6 +48,7 @@ export const createMemory = (dice: Dice) => ({
   isOnline: false,
   noiseKnownAt: Number.POSITIVE_INFINITY,
   statisticsAt: Number.POSITIVE_INFINITY,
+  sampleAt: Number.POSITIVE_INFINITY,
   healthAt: Number.POSITIVE_INFINITY,
   pollAt: Number.POSITIVE_INFINITY,
 });

@@ -7,7 +7,15 @@ import { COMMAND, ERROR, RESET_BYTE, TEMPERATURE_OFFSET } from '#test/emulator/c
 import type { Faults } from '#test/emulator/faults.ts';
 import type { Firmware } from '#test/emulator/firmware.ts';
 import { createHostCommands } from '#test/emulator/host-commands.ts';
-import { frameWasSent, nextPoll, pollQueue, sayState, tellReceptions, tellStatistics } from '#test/emulator/modem.ts';
+import {
+  frameWasSent,
+  nextPoll,
+  pollQueue,
+  sampleLoad,
+  sayState,
+  tellReceptions,
+  tellStatistics,
+} from '#test/emulator/modem.ts';
 import { type Core, createCore, createMemory, type RNodeOptions, type Work } from '#test/emulator/rnode-core.ts';
 
 export interface RNode extends Firmware {
@@ -52,7 +60,7 @@ const nextOf = (core: Core): number => {
   if (core.work !== undefined) return core.work.until;
   const { memory } = core;
   if (memory.uart.length > 0 || memory.heard.length > 0) return core.now;
-  return Math.min(memory.statisticsAt, memory.healthAt, nextPoll(core));
+  return Math.min(memory.sampleAt, memory.statisticsAt, memory.healthAt, nextPoll(core));
 };
 
 /** One round of the firmware's loop, when something is due. */
@@ -62,6 +70,7 @@ const runLoop = (core: Core, readByte: (byte: number) => void): void => {
   tellReceptions(core);
   const byte = memory.uart.shift();
   if (byte !== undefined) readByte(byte);
+  else if (memory.sampleAt <= now) sampleLoad(core);
   else if (memory.statisticsAt <= now) tellStatistics(core);
   else if (memory.healthAt <= now) {
     memory.healthAt = now + HEALTH_MS;

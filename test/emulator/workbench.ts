@@ -4,6 +4,7 @@ import { createEther, type Ether } from '#sim/ether/ether.ts';
 import type { PathLosses } from '#sim/ether/path-losses.ts';
 import type { Position } from '#sim/ether/propagation.ts';
 import { BOARD_KINDS, type BoardKindName } from '#test/emulator/board-kind.ts';
+import type { LineError } from '#test/emulator/cable.ts';
 import type { Firmware } from '#test/emulator/firmware.ts';
 import { createOtherDevice, type OtherDevice } from '#test/emulator/not-a-radio.ts';
 import { createRNode, type RNode } from '#test/emulator/rnode.ts';
@@ -26,6 +27,7 @@ export interface BoardOptions extends Pick<RNodeOptions, 'firmware' | 'battery' 
 export interface BoardListener {
   onBytes?(bytes: Uint8Array): void;
   onPlugged?(isPlugged: boolean): void;
+  onLineError?(error: LineError): void;
 }
 
 export interface Workbench {
@@ -38,6 +40,8 @@ export interface Workbench {
   /** Undefined where something else runs. */
   rnode(name: string): RNode | undefined;
   readonly names: readonly string[];
+  /** Something on the serial line itself went wrong, as its host sees it. */
+  disturb(name: string, error: LineError): void;
   /** Returns how to stop listening. */
   listen(name: string, listener: BoardListener): () => void;
   readonly next: number;
@@ -139,6 +143,9 @@ export const createWorkbench = ({ seed, boards, ...air }: WorkbenchOptions): Wor
     advance,
     board: (name) => placeOf(name).usb,
     rnode: (name) => placeOf(name).rnode,
+    disturb: (name, error) => {
+      for (const listener of [...placeOf(name).listeners]) listener.onLineError?.(error);
+    },
     listen: (name, listener) => {
       const { listeners } = placeOf(name);
       listeners.add(listener);
