@@ -83,8 +83,8 @@ export const createDirectCable = (workbench: Workbench, pace: Pace, name: string
     get isGranted() {
       return granted;
     },
-    ready: Promise.resolve(),
-    grant: (is) => {
+    look: async () => undefined,
+    grant: async (is) => {
       granted = is;
       listener?.onChange();
     },

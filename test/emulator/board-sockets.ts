@@ -46,13 +46,12 @@ export const createBoardSockets = (workbench: Workbench, pace: Pace, name: strin
         },
       };
       const hear = (message: FromPage): void => {
-        if (message.kind === 'open') tell({ kind: 'opened', isOpen: line.open(message.baudRate) });
-        else if (message.kind === 'signals') line.setSignals(message.signals);
-        else if (message.kind === 'grant') grant(origin, message.isGranted);
-        else {
-          line.close();
-          tell({ kind: 'closed' });
-        }
+        const ok = message.kind !== 'open' || line.open(message.baudRate);
+        if (message.kind === 'signals') return line.setSignals(message.signals);
+        if (message.kind === 'grant') grant(origin, message.isGranted);
+        else if (message.kind === 'close') line.close();
+        else if (message.kind === 'look') page.tellDevice();
+        tell({ kind: 'done', ok });
       };
       pages.add(page);
       socket.on('message', (data, isBinary) => {

@@ -6,9 +6,10 @@ export interface Cable {
   readonly device: CableDevice | undefined;
   /** Whether this page was allowed to use it. */
   readonly isGranted: boolean;
-  /** Settles when `device` and `isGranted` are known. */
-  readonly ready: Promise<void>;
-  grant(isGranted: boolean): void;
+  /** Settles when `device` and `isGranted` are what they are now. */
+  look(): Promise<void>;
+  /** Settles when every page of this origin has it. */
+  grant(isGranted: boolean): Promise<void>;
   /** False when it is gone, or somebody else has it open. */
   open(baudRate: number): Promise<boolean>;
   close(): Promise<void>;

@@ -27,7 +27,7 @@ export class FakeSerialPort extends EventTarget {
   ondisconnect: ((event: Event) => void) | null = null;
   readonly #cable: Cable;
   readonly #device: CableDevice;
-  readonly #onForget: () => void;
+  readonly #onForget: () => Promise<void>;
   #state: 'closed' | 'opening' | 'open' | 'closing' | 'forgotten' = 'closed';
   #isLost = false;
   #bufferSize = DEFAULT_BUFFER_BYTES;
@@ -36,7 +36,7 @@ export class FakeSerialPort extends EventTarget {
   #writable: WritableStream<Uint8Array> | null = null;
   #writer: WritableStreamDefaultController | undefined;
 
-  constructor(cable: Cable, device: CableDevice, onForget: () => void) {
+  constructor(cable: Cable, device: CableDevice, onForget: () => Promise<void>) {
     super();
     this.#cable = cable;
     this.#device = device;
@@ -73,7 +73,7 @@ export class FakeSerialPort extends EventTarget {
   /** A fresh stream where the one before ended by an error of the line. */
   get readable(): ReadableStream<Uint8Array> | null {
     if (this.#state !== 'open' || this.#isLost) return null;
-    this.#readable ??= new ReadableStream<Uint8Array>(
+    this.#readable ??= new ReadableStream(
       {
         type: 'bytes',
         start: (controller) => {
@@ -136,7 +136,7 @@ export class FakeSerialPort extends EventTarget {
   async forget(): Promise<void> {
     if (this.#state === 'open' && !this.#isLost) await this.#cable.close();
     this.#state = 'forgotten';
-    this.#onForget();
+    await this.#onForget();
   }
 
   /** For the cable's end: bytes came. */

@@ -56,17 +56,17 @@ export class FakeSerial extends EventTarget {
   }
 
   async getPorts(): Promise<FakeSerialPort[]> {
-    await Promise.all(this.#cables.map(({ ready }) => ready));
+    await Promise.all(this.#cables.map((cable) => cable.look()));
     return this.#cables.flatMap((cable) => (cable.isGranted ? (this.#portOf(cable) ?? []) : []));
   }
 
   async #choose(isUserActive: () => boolean, filters: readonly PortFilter[] | undefined): Promise<FakeSerialPort> {
     requireVendors(filters);
     if (!isUserActive()) throw new DOMException('Must be handling a user gesture.', 'SecurityError');
-    await Promise.all(this.#cables.map(({ ready }) => ready));
+    await Promise.all(this.#cables.map((cable) => cable.look()));
     const chosen = this.#cables.find(({ device }) => device !== undefined && fits(device, filters));
     if (chosen === undefined) throw new DOMException('No port selected by the user.', 'NotFoundError');
-    chosen.grant(true);
+    await chosen.grant(true);
     const port = this.#portOf(chosen);
     if (port === undefined) throw new DOMException('No port selected by the user.', 'NotFoundError');
     return port;
@@ -77,7 +77,7 @@ export class FakeSerial extends EventTarget {
     if (known !== undefined || cable.device === undefined) return known;
     const port = new FakeSerialPort(cable, cable.device, () => {
       this.#ports.delete(cable);
-      cable.grant(false);
+      return cable.grant(false);
     });
     this.#ports.set(cable, port);
     return port;
@@ -87,7 +87,7 @@ export class FakeSerial extends EventTarget {
     let wasThere = cable.device !== undefined;
     // What is there when the page begins is no news.
     let isKnown = false;
-    void cable.ready.then(() => {
+    void cable.look().then(() => {
       wasThere = cable.device !== undefined;
       isKnown = true;
     });

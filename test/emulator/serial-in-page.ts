@@ -3,6 +3,8 @@
  * emulator serves it as one script with the boards' addresses in front (GET /serial.js), for `context.addInitScript`, which
  * covers windows. Dedicated workers get no init scripts: there the same text is put before the worker's own, by
  * `context.route` on its file with service workers blocked; it is no module and imports nothing, so it may stand before one.
+ * A file that Playwright answered for counts as one from the internet, which Chromium lets reach this machine only with the
+ * permission 'local-network-access': `context.grantPermissions` gives it.
  */
 import { FakeSerial } from '#test/emulator/fake-serial.ts';
 import { createSocketCable } from '#test/emulator/socket-cable.ts';

@@ -2,9 +2,6 @@
 import type { Cable, CableDevice, CableListener } from '#test/emulator/cable.ts';
 import type { FromPage, ToPage } from '#test/emulator/wire.ts';
 
-/** Answers come in the order of what was asked. */
-type Waiting = (isOpen: boolean) => void;
-
 export const createSocketCable = (address: string): Cable => {
   const socket = new WebSocket(address);
   socket.binaryType = 'arraybuffer';
@@ -15,7 +12,8 @@ export const createSocketCable = (address: string): Cable => {
   const ready = new Promise<void>((done) => {
     markReady = done;
   });
-  const waiting: Waiting[] = [];
+  /** Answers come in the order of what was asked. */
+  const waiting: ((ok: boolean) => void)[] = [];
 
   const tell = (message: FromPage): void => {
     if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
@@ -33,10 +31,8 @@ export const createSocketCable = (address: string): Cable => {
         isGranted = message.isGranted;
         listener?.onChange();
         return markReady();
-      case 'opened':
-        return waiting.shift()?.(message.isOpen);
-      case 'closed':
-        return waiting.shift()?.(false);
+      case 'done':
+        return waiting.shift()?.(message.ok);
       case 'line-error':
         return listener?.onLineError(message.error);
     }
@@ -60,10 +56,13 @@ export const createSocketCable = (address: string): Cable => {
     get isGranted() {
       return isGranted;
     },
-    ready,
-    grant: (is) => {
+    look: async () => {
+      await ready;
+      await ask({ kind: 'look' });
+    },
+    grant: async (is) => {
       isGranted = is;
-      tell({ kind: 'grant', isGranted: is });
+      await ask({ kind: 'grant', isGranted: is });
     },
     open: (baudRate) => ask({ kind: 'open', baudRate }),
     close: async () => void (await ask({ kind: 'close' })),

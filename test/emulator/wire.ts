@@ -2,7 +2,10 @@
 import type { CableDevice, LineError } from '#test/emulator/cable.ts';
 import type { Signals } from '#test/emulator/usb-board.ts';
 
+/** Each but `signals` is answered by `done`, in the order of asking. */
 export type FromPage =
+  /** What is there now? */
+  | { readonly kind: 'look' }
   | { readonly kind: 'open'; readonly baudRate: number }
   | { readonly kind: 'close' }
   | { readonly kind: 'signals'; readonly signals: Partial<Signals> }
@@ -11,6 +14,6 @@ export type FromPage =
 export type ToPage =
   /** The first message, and each time that something changed. No device: it is not plugged in. */
   | { readonly kind: 'device'; readonly device?: CableDevice; readonly isGranted: boolean }
-  | { readonly kind: 'opened'; readonly isOpen: boolean }
-  | { readonly kind: 'closed' }
+  /** Of `open`: whether it is open now; of all others always. */
+  | { readonly kind: 'done'; readonly ok: boolean }
   | { readonly kind: 'line-error'; readonly error: LineError };
