@@ -34,4 +34,3 @@ export interface CableListener {
 
 /** As Web Serial names them. */
 export type LineError = 'BreakError' | 'FramingError' | 'ParityError' | 'BufferOverrunError';
-export const LINE_ERRORS: readonly LineError[] = ['BreakError', 'FramingError', 'ParityError', 'BufferOverrunError'];

@@ -129,7 +129,7 @@ describe('the queue', () => {
     scene.run(5_000);
     expect(packets(scene, 'b')).toEqual([packet(3)]);
   });
-  test('that is full says error 4, and READY 0; what did not fit spoils the next', () => {
+  test('that is full says error 4, and READY 0', () => {
     const scene = createRadioScene([{ ...A, kind: 'avr' }, B]);
     scene.ask('a', OFF);
     for (let sent = 0; sent < 12; sent++) scene.send('a', data(500));
