@@ -30,4 +30,12 @@ export const pictureKiosk = async ({ shoot, device }: Stage): Promise<void> => {
   await expect(page.getByRole('heading', { name: 'Nehmen Sie diesen Code mit' })).toBeVisible();
   await expect(page.getByText('Angekommen. Jetzt ist die Praxis dran.')).toBeVisible({ timeout: 30_000 });
   await shoot(page, 'kiosk-code');
+  const code = (await page.locator('p.code').innerText()).trim();
+  await page.getByRole('button', { name: 'Fertig, alles löschen' }).click();
+  await page.getByRole('button', { name: 'Antwort abholen' }).click();
+  await page.getByLabel('Abholcode').fill(code);
+  await page.getByRole('button', { name: 'Antwort suchen' }).click();
+  // The practices of the demonstration answer after some seconds.
+  await expect(page.getByRole('button', { name: 'Antwort drucken' })).toBeVisible({ timeout: 60_000 });
+  await shoot(page, 'kiosk-answer');
 };

@@ -35,6 +35,9 @@ const pictureSlot = async ({ shoot }: Stage, page: Page): Promise<void> => {
   await expect(page.getByText('Gerade ist hier nichts frei.')).toBeVisible();
   await expect(page.getByText('Wird gezählt, was sonst frei ist …')).toBeHidden();
   await shoot(page, 'nothing-free');
+  await page.getByRole('link', { name: /Kostenerstattung/ }).click();
+  await expect(page.getByRole('heading', { level: 1, name: /Kostenerstattung/ })).toBeVisible();
+  await shoot(page, 'reimbursement');
   await page.goto(`/#/termine?${SEARCH}`);
   await page.locator('a[href*="#/termin/"]').first().click();
   await expect(page.getByRole('link', { name: 'Diesen Termin anfragen' })).toBeVisible();
@@ -81,6 +84,10 @@ const pictureRequest = async ({ shoot }: Stage, page: Page, practice: Page): Pro
   await reject(practice, 'Mondlicht');
   await expect(page.getByText('Nicht zugesagt')).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText('In der Praxis angekommen')).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('link', { name: /Nicht zugesagt/ }).click();
+  await expect(phase(page, /kann leider nicht zusagen/)).toBeVisible();
+  await expect(page.getByRole('heading', { name: /ähnlich/i })).toBeVisible();
+  await shoot(page, 'rejected');
   await confirm(practice, 'Mondlicht', 'Hinterhaus, 2. Stock, Klingel „Aydın“');
   await page.goto('/#/anfragen');
   await expect(page.getByText('Zugesagt', { exact: true })).toBeVisible({ timeout: 30_000 });
@@ -99,6 +106,12 @@ const pictureKept = async ({ shoot }: Stage, page: Page): Promise<void> => {
   await shoot(page, 'alerts');
   await page.goto('/#/daten');
   await shoot(page, 'data');
+  await page.goto('/#/abholen');
+  await expect(page.getByLabel('Abholcode')).toBeVisible();
+  await shoot(page, 'collect');
+  await page.goto('/#/verbindungen');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await shoot(page, 'connections');
   await page.goto(`/#/termine?${SEARCH}`);
   await expect(page.getByRole('article').first()).toBeVisible();
   await page.emulateMedia({ colorScheme: 'dark' });

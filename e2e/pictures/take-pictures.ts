@@ -1,7 +1,7 @@
 import { pictureKiosk } from './kiosk.ts';
 import { beginPatient, endPatient } from './patient.ts';
 import { openStage } from './stage.ts';
-import { openPractice, pictureInbox } from './therapist.ts';
+import { openPractice, pictureInbox, pictureStatistics } from './therapist.ts';
 
 /** Takes every picture of the guides into a folder; clocks run ahead by `offset` milliseconds (scripts/pictures.mjs). */
 export const takePictures = async (folder: string, offset: number): Promise<void> => {
@@ -11,6 +11,7 @@ export const takePictures = async (folder: string, offset: number): Promise<void
     const practice = await openPractice(stage);
     await pictureInbox(stage, practice);
     await endPatient(stage, patient, practice);
+    await pictureStatistics(stage, practice);
     await pictureKiosk(stage);
   } finally {
     await stage.end();

@@ -75,8 +75,28 @@ export const openPractice = async (stage: Stage): Promise<Page> => {
   return page;
 };
 
+/** What is kept for a bad day, and the way back from it on another laptop. */
+const pictureBackup = async ({ shoot, device }: Stage, practice: Page): Promise<void> => {
+  await practice.goto('/#/praxis/profil');
+  const backup = practice.getByRole('heading', { name: 'Sicherung', exact: true });
+  await expect(backup).toBeVisible();
+  await shoot(practice, 'backup', backup);
+  const other = await device('laptop');
+  await other.goto('/#/praxis/wiederherstellen');
+  await expect(other.getByLabel('24 Wörter')).toBeVisible();
+  await shoot(other, 'restore');
+  await other.close();
+};
+
+export const pictureStatistics = async ({ shoot }: Stage, practice: Page): Promise<void> => {
+  await practice.goto('/#/praxis/statistik');
+  await expect(practice.getByRole('heading', { name: 'Die letzten zwölf Wochen' })).toBeVisible();
+  await shoot(practice, 'statistics');
+};
+
 /** Two people ask for one slot; one of them gets it, unless it is undone. */
-export const pictureInbox = async ({ shoot, device }: Stage, practice: Page): Promise<void> => {
+export const pictureInbox = async (stage: Stage, practice: Page): Promise<void> => {
+  const { shoot, device } = stage;
   const people: readonly (readonly [string, string])[] = [
     ['Fuchs', 'Ich war noch nie in Therapie und weiß nicht, wie das geht.'],
     ['Amsel', 'Am Telefon bin ich ab 16 Uhr erreichbar.'],
@@ -103,4 +123,5 @@ export const pictureInbox = async ({ shoot, device }: Stage, practice: Page): Pr
   await undo.click();
   // The note that was begun goes with the page.
   await practice.reload();
+  await pictureBackup(stage, practice);
 };
