@@ -26,3 +26,25 @@ test('a minute without a touch: counted down, kept by a tap, cleared without one
   await kiosk.getByRole('button', { name: 'Hier anfragen' }).first().click();
   await expect(name).toHaveValue('');
 });
+
+test('a guest changes the language in the middle of a form; the next one finds the kiosk as it was set up', async ({
+  deviceAt,
+  relayWith,
+}) => {
+  const relay = await relayWith(['--demo']);
+  const kiosk = await (await deviceAt(relay, 'laptop')).newPage();
+  await kiosk.clock.install();
+  await kiosk.goto('/#/kiosk/einrichten');
+  await kiosk.getByLabel('Neue PIN', { exact: true }).fill('482719');
+  await kiosk.getByLabel('Neue PIN noch einmal').fill('482719');
+  await kiosk.getByRole('button', { name: 'Speichern und Kiosk starten' }).click();
+  await kiosk.getByText('Gesetzliche Kasse', { exact: true }).click();
+  await kiosk.getByRole('button', { name: 'Hier anfragen' }).first().click();
+  await kiosk.getByLabel('Wie dürfen wir Sie nennen?').fill('Mondlicht');
+  await kiosk.locator('header select').selectOption({ label: 'English' });
+  await expect(kiosk.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(kiosk.getByLabel('What may we call you?')).toHaveValue('Mondlicht');
+  await kiosk.clock.fastForward(61_000);
+  await expect(kiosk.getByText('Bitte wählen Sie zuerst, wer bezahlt.')).toBeVisible();
+  await expect(kiosk.locator('html')).toHaveAttribute('lang', 'de');
+});
