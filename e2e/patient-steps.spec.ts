@@ -142,6 +142,8 @@ for (const size of ['phone', 'laptop'] as const) {
     await expect(other.locator('a[href*="#/termin/"]')).toHaveCount(1);
 
     await patient.goto('/#/daten');
+    // So that what is public does not come back at once from the relay.
+    await patient.context().setOffline(true);
     await patient.getByRole('button', { name: 'Alles löschen' }).click();
     await patient.getByRole('dialog').getByRole('button', { name: 'Ja, alles löschen' }).click();
     await expect(patient.getByText('Alles ist gelöscht.').first()).toBeVisible();
@@ -165,8 +167,8 @@ for (const size of ['phone', 'laptop'] as const) {
   });
 }
 
-/** The node that begins anew writes down at once that it does: a counted term, and a fresh key for what will come. */
-const BEGUN = ['terms', 'fences', 'keys'];
+/** The node that begins anew writes down at once that it does: a counted term, and fresh keys for what will come. */
+const BEGUN = ['terms', 'fences', 'keys', 'vault', 'meta'];
 
 /** What is left in the browser's stores beside a node that has just begun; the app's own files are none of it. */
 const kept = (page: Page): Promise<string[]> =>
