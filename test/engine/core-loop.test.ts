@@ -4,15 +4,18 @@ import { OFFER, PROFILE } from '#test/engine/practice.ts';
 import { createTestNode, joinNodes, type TestNode } from '#test/engine-node.ts';
 import { createVirtualClock, type VirtualClock } from '#test/virtual-clock.ts';
 
+/** The practice's, from its words. */
+const SEED = new Uint8Array(32).fill(7);
+
 const setUp = async () => {
   const clock = createVirtualClock();
   const relay = await createTestNode({ role: 'relay', clock });
   const practice = await createTestNode({ role: 'leaf', clock });
   const patient = await createTestNode({ role: 'leaf', clock });
-  joinNodes(practice.driver, relay.driver, clock);
+  const lose = joinNodes(practice.driver, relay.driver, clock);
   // The link stands before the practice exists: its bucket is told when it does.
   await clock.run(1_000);
-  const address = await practice.adopt();
+  const address = await practice.adopt(false, SEED);
   await practice.driver.command({ kind: 'save-profile', profile: PROFILE });
   const offer = await practice.driver.command({ kind: 'save-offer', offer: OFFER });
   expect(offer).toEqual({ ok: true, value: '0' });
@@ -22,7 +25,7 @@ const setUp = async () => {
   });
   const cut = joinNodes(patient.driver, relay.driver, clock);
   await clock.until(() => patient.engine.views.slots.size === 1);
-  return { clock, relay, practice, patient, address, start, cut };
+  return { clock, relay, practice, patient, address, start, cut, lose };
 };
 
 type Scene = Awaited<ReturnType<typeof setUp>>;
@@ -39,6 +42,13 @@ const reserve = (scene: Scene, node: TestNode, requestId: string, pseudonym = 'M
     text: 'Ich könnte auch per Video kommen.',
     display: '',
   });
+
+/** The practice on another device, not linked yet. */
+const restore = async ({ clock }: Scene): Promise<TestNode> => {
+  const second = await createTestNode({ role: 'leaf', clock });
+  await second.adopt(true, SEED);
+  return second;
+};
 
 const phaseOf = (node: TestNode, requestId: string) =>
   node.engine.views.requests().find((request) => request.requestId === requestId)?.phase;
@@ -164,80 +174,43 @@ describe('announce, search, reserve, confirm', () => {
   });
 
   test('a request that the lost device never received is told to ask again once the practice is restored', async () => {
-    const clock = createVirtualClock();
-    const seed = new Uint8Array(32).fill(7);
-    const relay = await createTestNode({ role: 'relay', clock });
-    const first = await createTestNode({ role: 'leaf', clock });
-    const lose = joinNodes(first.driver, relay.driver, clock);
-    const address = await first.adopt(false, seed);
-    await first.driver.command({ kind: 'save-profile', profile: PROFILE });
-    await first.driver.command({ kind: 'save-offer', offer: OFFER });
-    const start = (Math.ceil(clock.now() / 300_000) * 300_000 + 30 * 3_600_000) as Millis;
-    await first.driver.command({ kind: 'add-slots', offer: 0 as OfferId, starts: [start] });
-    const patient = await createTestNode({ role: 'leaf', clock });
-    joinNodes(patient.driver, relay.driver, clock);
-    await clock.until(() => patient.engine.views.slots.size === 1);
+    const scene = await setUp();
+    const { clock, relay, patient, lose } = scene;
     lose();
     await clock.run(1_000);
-    const wish = { practice: address, offer: 0 as OfferId, start, pseudonym: 'Fuchs', code: '', text: '', display: '' };
-    await patient.driver.command({ kind: 'reserve', requestId: '00000000000000a1', ...wish });
+    await reserve(scene, patient, '00000000000000a1');
     await waitFor(clock, patient, '00000000000000a1', 'custody');
-    const second = await createTestNode({ role: 'leaf', clock });
-    await second.adopt(true, seed);
-    joinNodes(second.driver, relay.driver, clock);
+    joinNodes((await restore(scene)).driver, relay.driver, clock);
     await waitFor(clock, patient, '00000000000000a1', 'refused');
     expect(patient.engine.views.requests()[0]?.refusal).toBe('stale-epoch');
   });
 
   test('who was confirmed by a device that was replaced is told that the new one hears nothing from here', async () => {
-    const clock = createVirtualClock();
-    const seed = new Uint8Array(32).fill(7);
-    const relay = await createTestNode({ role: 'relay', clock });
-    const first = await createTestNode({ role: 'leaf', clock });
-    joinNodes(first.driver, relay.driver, clock);
-    const address = await first.adopt(false, seed);
-    await first.driver.command({ kind: 'save-profile', profile: PROFILE });
-    await first.driver.command({ kind: 'save-offer', offer: OFFER });
-    const start = (Math.ceil(clock.now() / 300_000) * 300_000 + 30 * 3_600_000) as Millis;
-    await first.driver.command({ kind: 'add-slots', offer: 0 as OfferId, starts: [start] });
-    const patient = await createTestNode({ role: 'leaf', clock });
-    joinNodes(patient.driver, relay.driver, clock);
-    await clock.until(() => patient.engine.views.slots.size === 1);
+    const scene = await setUp();
+    const { clock, relay, practice, patient } = scene;
     const requestId = '00000000000000a1';
-    const wish = { practice: address, offer: 0 as OfferId, start, pseudonym: 'Fuchs', code: '', text: '', display: '' };
-    await patient.driver.command({ kind: 'reserve', requestId, ...wish });
-    await clock.until(() => openEntries(first).length === 1);
-    await first.driver.command({ kind: 'confirm', requestId, note: '' });
+    await reserve(scene, patient, requestId);
+    await clock.until(() => openEntries(practice).length === 1);
+    await practice.driver.command({ kind: 'confirm', requestId, note: '' });
     await waitFor(clock, patient, requestId, 'confirmed');
     expect(patient.engine.views.requests()[0]?.practiceMoved).toBe(false);
-    const second = await createTestNode({ role: 'leaf', clock });
-    await second.adopt(true, seed);
-    joinNodes(second.driver, relay.driver, clock);
+    joinNodes((await restore(scene)).driver, relay.driver, clock);
     await clock.until(() => patient.engine.views.requests()[0]?.practiceMoved === true);
     expect(phaseOf(patient, requestId)).toBe('confirmed');
   });
 
   test('restoring on a second device withdraws the old offers and retires the first', async () => {
-    const clock = createVirtualClock();
-    const seed = new Uint8Array(32).fill(7);
-    const relay = await createTestNode({ role: 'relay', clock });
-    const first = await createTestNode({ role: 'leaf', clock });
-    joinNodes(first.driver, relay.driver, clock);
-    await first.adopt(false, seed);
-    await first.driver.command({ kind: 'save-profile', profile: PROFILE });
-    await first.driver.command({ kind: 'save-offer', offer: OFFER });
-    const start = (Math.ceil(clock.now() / 300_000) * 300_000 + 30 * 3_600_000) as Millis;
-    await first.driver.command({ kind: 'add-slots', offer: 0 as OfferId, starts: [start] });
+    const scene = await setUp();
+    const { clock, relay, practice, start } = scene;
     await clock.until(() => relay.engine.views.slots.size === 1);
-    const second = await createTestNode({ role: 'leaf', clock });
-    await second.adopt(true, seed);
+    const second = await restore(scene);
     expect(second.engine.views.practice()).toMatchObject({ restoring: true, epoch: 0 });
     joinNodes(second.driver, relay.driver, clock);
     await clock.until(() => second.engine.views.practice()?.restoring === false);
     expect(second.engine.views.practice()).toMatchObject({ epoch: 1, profile: { name: PROFILE.name } });
     await clock.until(() => relay.engine.views.slots.size === 0);
-    await clock.until(() => first.engine.views.practice()?.retired === true);
-    expect(await first.driver.command({ kind: 'add-slots', offer: 0 as OfferId, starts: [start] })).toEqual({
+    await clock.until(() => practice.engine.views.practice()?.retired === true);
+    expect(await practice.driver.command({ kind: 'add-slots', offer: 0 as OfferId, starts: [start] })).toEqual({
       ok: false,
       code: 'stale-epoch',
     });
