@@ -35,6 +35,7 @@ test('announced, found, asked for and confirmed', async ({ device }) => {
   const { practice, patient } = await openBoth(device);
   // Who it is, and that nobody vouches for them, stands beside when it is, and again where the request is written.
   await expect(patient.locator('main p', { hasText: 'Dr. Miriam Aydın' }).first()).toContainText('Ungeprüft');
+  await expect(patient.getByText('Eigene Angabe der Praxis.', { exact: false })).toBeVisible();
   await fillRequest(patient, 'Mondlicht', 'Vormittags geht es bei mir leichter.');
   await expect(patient.getByText(/Diese Praxis ist ungeprüft/)).toBeVisible();
   await sendRequest(patient);
