@@ -1,6 +1,6 @@
 import type { Millis, NodeAddress } from '#core/brand.ts';
 import { toHex } from '#core/bytes/hex.ts';
-import type { Command } from '#engine/command.ts';
+import type { Command, Decision } from '#engine/command.ts';
 import type { CryptoOp, CryptoOutcome } from '#engine/crypto-op.ts';
 import type { Effect } from '#engine/effect.ts';
 import type { EngineEvent } from '#engine/event.ts';
@@ -123,15 +123,18 @@ const exchangeCommand = (command: Command, { text, bytes }: Exchange): Command =
       return { ...command, content: bytes(command.content) };
     case 'confirm':
       return { ...command, note: text(command.note) };
-    case 'hold': {
-      const { decision } = command;
-      return decision.kind === 'confirm'
-        ? { ...command, decision: { ...decision, note: text(decision.note) } }
-        : command;
-    }
+    case 'call-off':
+      return { ...command, text: text(command.text) };
+    case 'hold':
+      return { ...command, decision: exchangeDecision(command.decision, text) };
     default:
       return command;
   }
+};
+
+const exchangeDecision = (decision: Decision, text: Exchange['text']): Decision => {
+  if (decision.kind === 'confirm') return { ...decision, note: text(decision.note) };
+  return decision.kind === 'call-off' ? { ...decision, text: text(decision.text) } : decision;
 };
 
 const exchangeOutcome = (outcome: CryptoOutcome, { bytes }: Exchange): CryptoOutcome => {

@@ -9,8 +9,14 @@ import { OFFER, PROFILE } from '#test/engine/practice.ts';
 import { createTestNode, joinNodes } from '#test/engine-node.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
 
-const SECRETS = ['Mondlicht', 'Ich schlafe seit Wochen nicht', 'Hinterhaus, Klingel 3', 'Dienstag um neun'] as const;
-const [PSEUDONYM, TEXT, NOTE, DISPLAY] = SECRETS;
+const SECRETS = [
+  'Mondlicht',
+  'Ich schlafe seit Wochen nicht',
+  'Hinterhaus, Klingel 3',
+  'Dienstag um neun',
+  'Ich liege mit Fieber im Bett',
+] as const;
+const [PSEUDONYM, TEXT, NOTE, DISPLAY, CALL_OFF] = SECRETS;
 const SEEDS = [1, 2].map((byte) => new Uint8Array(32).fill(byte)) as [Uint8Array, Uint8Array];
 
 /** A whole conversation, recorded at the practice and at the patient. */
@@ -39,6 +45,10 @@ const converse = async () => {
     decision: { kind: 'confirm', requestId: '00000000000000a1', note: NOTE },
   });
   await clock.until(() => patient.engine.views.requests()[0]?.phase === 'confirmed');
+  const off = { kind: 'call-off', requestId: '00000000000000a1', reason: 'illness', text: CALL_OFF } as const;
+  await practice.driver.command({ kind: 'hold', decision: off });
+  await practice.driver.command(off);
+  await clock.until(() => patient.engine.views.requests()[0]?.phase === 'cancelled');
   return { traces, begun };
 };
 
@@ -70,7 +80,7 @@ describe('a recorded conversation', () => {
     for (const trace of traces) {
       const [told, kept] = [textOf(trace.steps), textOf(trace.contents)];
       for (const secret of SECRETS) expect(told).not.toContain(secret);
-      for (const secret of [PSEUDONYM, TEXT, NOTE]) expect(kept).toContain(secret);
+      for (const secret of [PSEUDONYM, TEXT, NOTE, CALL_OFF]) expect(kept).toContain(secret);
     }
     // Also not whom the patient asked: the announcements that it holds name everybody alike.
     const reserve = traces[1].steps.find(({ event }) => event.kind === 'command')?.event;
