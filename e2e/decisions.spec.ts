@@ -36,10 +36,28 @@ test('rejected and closed at once: the patient hears of it', async ({ device }) 
   await expect(phase(patient, /nicht zusagen/)).toBeVisible();
 });
 
+test('a slot on site or by video is confirmed as one of the two, and the patient is told which', async ({ device }) => {
+  const { practice, patient } = await asked(device);
+  await practice.goto('/#/praxis');
+  await practice.getByRole('button', { name: 'Mondlicht zusagen' }).click();
+  await practice.getByRole('button', { name: 'Jetzt zusagen' }).click();
+  await expect(practice.getByText('Bitte sagen Sie, wie der Termin stattfindet.')).toBeVisible();
+  await expect(practice.getByRole('radio', { name: 'Vor Ort' })).toBeFocused();
+  await expect(undo(practice)).toHaveCount(0);
+  await practice.getByText('Video', { exact: true }).click();
+  await practice.getByRole('button', { name: 'Jetzt zusagen' }).click();
+  await expect(phase(patient, /Zugesagt/)).toBeVisible();
+  const facts = patient.locator('dl.facts').first();
+  await expect(facts).toContainText('Video');
+  await expect(facts).not.toContainText('Vor Ort');
+  await expect(facts).not.toContainText('Türkenstraße');
+});
+
 test('undone: the words for the patient are still there, and nothing left', async ({ device }) => {
   const { practice, patient } = await asked(device);
-  await confirm(practice, 'Mondlicht', 'Hinterhaus, 2. Stock');
+  await confirm(practice, 'Mondlicht', 'Hinterhaus, 2. Stock', 'Video');
   await undo(practice).click();
+  await expect(practice.getByRole('radio', { name: 'Video' })).toBeChecked();
   await expect(practice.getByLabel('Nachricht zur Zusage')).toHaveValue('Hinterhaus, 2. Stock');
   await practice.waitForTimeout(7_000);
   await practice.reload();

@@ -86,6 +86,7 @@ const reserve = async (page: Page): Promise<void> => {
 const confirm = async (page: Page): Promise<void> => {
   await pressAt(page, link(page, /^Anfragen/).first());
   await pressAt(page, button(page, 'Mondlicht zusagen'));
+  await pressAt(page, page.getByRole('radio', { name: 'Vor Ort' }), 'Space');
   await pressAt(page, button(page, 'Jetzt zusagen'));
   await expect(button(page, 'Rückgängig')).toBeFocused();
 };

@@ -7,6 +7,7 @@ import { toWireMinute } from '#core/domain/wire-time.ts';
 import { DEFAULT_TIMING, LEAF_LIMITS } from '#engine/config.ts';
 import { createEngine } from '#engine/engine.ts';
 import { parseState } from '#engine/loaded-state.ts';
+import type { Views } from '#engine/views.ts';
 import { createDriver, type Driver } from '#host/driver.ts';
 import { readState } from '#host/node/running-node.ts';
 import type { Clock } from '#ports/clock.ts';
@@ -93,17 +94,18 @@ const describe = async (
   await driver.command({ kind: 'save-offer', offer: { ...practice.offer, id: undefined } });
 };
 
-const answerRequests = (driver: Driver, inbox: () => readonly { requestId: string; phase: string }[], clock: Clock) => {
+const answerRequests = (driver: Driver, { inbox, offers }: Views, clock: Clock) => {
   const planned = new Set<string>();
   return driver.subscribe((topic) => {
     if (topic !== 'inbox') return;
-    for (const { requestId, phase } of inbox()) {
+    for (const { requestId, phase, offer } of inbox()) {
       if (phase !== 'open' || planned.has(requestId)) continue;
       planned.add(requestId);
+      const how = offers().find(({ id }) => id === offer)?.modalitaeten[0];
       const note = 'Demonstration: Diesen Termin gibt es nicht. Zweiter Hof, 3. Stock.';
       clock.wakeAt(
         (clock.now() + ANSWER_AFTER) as Millis,
-        () => void driver.command({ kind: 'confirm', requestId, note }),
+        () => void driver.command({ kind: 'confirm', requestId, note, how }),
       );
     }
   });
@@ -135,7 +137,7 @@ const startPractice = async (practice: DemoPractice, parts: DemoParts, index: nu
   const driver = createDriver({ engine, store, crypto, clock, metrics, onBroken: () => undefined });
   if (engine.views.practice() === undefined) await describe(driver, practice, publicKey, parts, index);
   await driver.command({ kind: 'add-slots', offer: 0 as OfferId, starts: upcoming(practice, clock.now()) });
-  answerRequests(driver, engine.views.inbox, clock);
+  answerRequests(driver, engine.views, clock);
   joinLocally(driver, relay.driver);
   return {
     driver,

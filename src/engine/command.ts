@@ -2,9 +2,9 @@ import type { Bucket, Counter, Epoch, KeyName, Millis, NodeAddress, OfferId } fr
 import type { CalendarChange } from '#core/calendar/practice-calendar.ts';
 import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import type { Result } from '#core/result.ts';
-import type { CallOffReason } from '#core/wire/answer.ts';
 import type { CapabilityWish } from '#core/wire/capability-query.ts';
 import type { Profile } from '#core/wire/identity.ts';
+import type { CallOffWords, ConfirmWords } from '#engine/fapp/inbox-entry.ts';
 
 /**
  * What a person asks of the node. Each command may be repeated without a second effect: what it names decides, not how
@@ -137,10 +137,10 @@ export interface AssignmentOrder {
 
 /** What cannot be taken back once it happened, because others are told. */
 export type Decision =
-  | { readonly kind: 'confirm'; readonly requestId: string; readonly note: string }
+  | ({ readonly kind: 'confirm'; readonly requestId: string } & ConfirmWords)
   | { readonly kind: 'reject'; readonly requestId: string }
   /** Takes a confirmation back before the appointment begins. */
-  | { readonly kind: 'call-off'; readonly requestId: string; readonly reason: CallOffReason; readonly text: string }
+  | ({ readonly kind: 'call-off'; readonly requestId: string } & CallOffWords)
   | { readonly kind: 'withdraw-slot'; readonly offer: OfferId; readonly start: Millis };
 
 /** `value` names what was made or changed: a request id, an offer id as text or the id of what is held, or nothing. */

@@ -69,11 +69,12 @@ describe('announce, search, reserve, confirm', () => {
         kind: 'confirm',
         requestId: entry?.requestId ?? '',
         note: 'Hinterhaus, 2. Stock',
+        how: 'VOR_ORT',
       }),
     ).toMatchObject({ ok: true });
     await waitFor(clock, patient, '00000000000000a1', 'confirmed');
     const [request] = patient.engine.views.requests();
-    expect(request?.note).toBe('Hinterhaus, 2. Stock');
+    expect(request).toMatchObject({ note: 'Hinterhaus, 2. Stock', how: 'VOR_ORT' });
     expect(Object.keys(request?.times ?? {})).toEqual(
       expect.arrayContaining(['queued', 'sent', 'custody', 'delivered', 'confirmed']),
     );

@@ -125,7 +125,7 @@ export const practiceCalls = (
     for (const one of inbox) {
       if (one.ref.start === chosen.ref.start) changeEntry(one.requestId, { phase: 'rejected', answer: 'queued' });
     }
-    changeEntry(decision.requestId, { phase: 'confirmed', answer: 'queued', note: decision.note });
+    changeEntry(decision.requestId, { phase: 'confirmed', answer: 'queued', note: decision.note, how: decision.how });
     changeSlot(chosen.ref.offer, chosen.ref.start, { state: 'confirmed', requests: 0, confirmedFor: chosen.pseudonym });
   };
   const end = (id: string): Decision | undefined => {
@@ -148,6 +148,7 @@ export const practiceCalls = (
       ref: { practice: ADDRESS, offer: (type === 'SPRECHSTUNDE' ? 0 : 1) as OfferId, start },
       minutes,
       type,
+      modalitaeten: ['VOR_ORT'],
       receivedAt: (now - 40 * MINUTE) as Millis,
       deadline: (now + 9 * HOUR) as Millis,
       phase: 'open',

@@ -1,6 +1,7 @@
 import { concatBytes } from '#core/bytes/compare.ts';
-import { createReader } from '#core/bytes/reader.ts';
+import { createReader, type Reader } from '#core/bytes/reader.ts';
 import { MAX_TEXT_BYTES } from '#core/domain/limits.ts';
+import { MODALITAETEN, type Modalitaet } from '#core/domain/values.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import { encodeText, isPadding, padTo, readText } from '#core/wire/inner.ts';
 import { KIND, kindOf } from '#core/wire/kinds.ts';
@@ -12,6 +13,8 @@ export interface Confirm {
   readonly kind: 'confirm';
   /** Door, video link: at most 200 bytes of UTF-8. */
   readonly note: string;
+  /** How the appointment is held, where the slot leaves a choice; undefined when the practice did not say. */
+  readonly how?: Modalitaet | undefined;
 }
 export interface Reject {
   readonly kind: 'reject';
@@ -39,10 +42,18 @@ const mustFit = (padded: Result<Uint8Array>): Uint8Array => {
   return padded.value;
 };
 
+/** Its place in MODALITAETEN, from 1 on: 0, which is also padding, says nothing. */
+const howByte = (how: Modalitaet | undefined): Uint8Array =>
+  how === undefined ? new Uint8Array() : Uint8Array.of(MODALITAETEN.indexOf(how) + 1);
+
+/** A byte that is not known counts as 0. */
+const readHow = (reader: Reader): Modalitaet | undefined =>
+  reader.left === 0 ? undefined : MODALITAETEN[reader.u8() - 1];
+
 /** `too-large` when the note does not fit. */
-export const encodeConfirm = (confirm: Confirm, length: number | undefined): Result<Uint8Array> => {
-  const note = encodeText(confirm.note, MAX_TEXT_BYTES);
-  return note.ok ? padTo(concatBytes(Uint8Array.of(KIND.confirm), note.value), length) : note;
+export const encodeConfirm = ({ note, how }: Omit<Confirm, 'kind'>, length: number | undefined): Result<Uint8Array> => {
+  const text = encodeText(note, MAX_TEXT_BYTES);
+  return text.ok ? padTo(concatBytes(Uint8Array.of(KIND.confirm), text.value, howByte(how)), length) : text;
 };
 
 export const encodeReject = (reject: Reject, length: number): Uint8Array =>
@@ -62,9 +73,9 @@ const readAnswer = (bytes: Uint8Array): { answer: Answer; rest: Uint8Array } | u
   switch (kindOf(bytes[0])) {
     case 'confirm': {
       const note = readText(reader, MAX_TEXT_BYTES);
-      return note === undefined || reader.broken
-        ? undefined
-        : { answer: { kind: 'confirm', note }, rest: reader.rest() };
+      if (note === undefined || reader.broken) return undefined;
+      const how = readHow(reader);
+      return { answer: { kind: 'confirm', note, ...(how && { how }) }, rest: reader.rest() };
     }
     case 'reject': {
       const reason = reader.u8();

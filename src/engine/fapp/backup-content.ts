@@ -38,7 +38,17 @@ export type SavedOffer = Omit<OwnOffer, 'announced' | 'dirty'> & { readonly coun
 /** A request that was confirmed or waited for an answer. Without what only its session's keys could do. */
 export type SavedAppointment = Pick<
   InboxRecord,
-  'requestId' | 'sender' | 'pseudonym' | 'code' | 'text' | 'offer' | 'start' | 'receivedAt' | 'deadline' | 'note'
+  | 'requestId'
+  | 'sender'
+  | 'pseudonym'
+  | 'code'
+  | 'text'
+  | 'offer'
+  | 'start'
+  | 'receivedAt'
+  | 'deadline'
+  | 'note'
+  | 'how'
 > & { readonly phase: 'open' | 'confirmed' };
 
 const MAX_APPOINTMENTS = 2_000;
@@ -84,6 +94,7 @@ const appointment = v.object({
   receivedAt: instant,
   deadline: instant,
   note: text,
+  how: v.optional(v.picklist(MODALITAETEN)),
   phase: v.picklist(['open', 'confirmed']),
 });
 const schema = v.object({
@@ -162,9 +173,10 @@ export interface BackupSource {
 }
 
 const toAppointment = (entry: InboxRecord): SavedAppointment[] => {
-  const { requestId, sender, pseudonym, code, text, offer: of, start, receivedAt, deadline, note, phase } = entry;
+  const { requestId, sender, pseudonym, code, text, offer: of, start, receivedAt, deadline, note, how, phase } = entry;
   if (phase !== 'open' && phase !== 'confirmed') return [];
-  return [{ requestId, sender, pseudonym, code, text, offer: of, start, receivedAt, deadline, note, phase }];
+  const kept = { requestId, sender, pseudonym, code, text, offer: of, start, receivedAt, deadline, note, phase };
+  return [how === undefined ? kept : { ...kept, how }];
 };
 
 export const backupContent = (source: BackupSource, now: Millis): BackupContent => {

@@ -3,7 +3,7 @@ import type { Millis, OfferId } from '#core/brand.ts';
 import { decodeLocal, encodeLocal } from '#core/local-record.ts';
 import type { Result } from '#core/result.ts';
 import type { Decision } from '#engine/command.ts';
-import { callOffWords } from '#engine/fapp/inbox-entry.ts';
+import { callOffWords, confirmWords } from '#engine/fapp/inbox-entry.ts';
 
 /** A decision that waits before it happens, as kept on the practice's device (docs/decisions/0016-held-decisions.md). */
 export interface HeldDecision {
@@ -24,7 +24,7 @@ const schema = v.object({
     v.transform((at) => at as Millis),
   ),
   decision: v.variant('kind', [
-    v.object({ kind: v.literal('confirm'), requestId: v.string(), note: v.string() }),
+    v.object({ kind: v.literal('confirm'), requestId: v.string(), ...confirmWords.entries }),
     v.object({ kind: v.literal('reject'), requestId: v.string() }),
     v.object({ kind: v.literal('call-off'), requestId: v.string(), ...callOffWords.entries }),
     v.pipe(

@@ -50,7 +50,7 @@ export const createHeldDecisions = (context: Context, inbox: PracticeInbox, offe
   const latest = (decision: Decision): Result<number> => {
     if (decision.kind === 'call-off') return inbox.mayCallOff(decision.requestId, decision);
     if (decision.kind !== 'withdraw-slot') {
-      return inbox.mayAnswer(decision.requestId, decision.kind === 'confirm' ? decision.note : undefined);
+      return inbox.mayAnswer(decision.requestId, decision.kind === 'confirm' ? decision : undefined);
     }
     const may = offers.mayWithdraw(decision.offer, decision.start);
     return may.ok ? ok(Number.POSITIVE_INFINITY) : may;
@@ -59,7 +59,7 @@ export const createHeldDecisions = (context: Context, inbox: PracticeInbox, offe
   const perform = (decision: Decision): CommandReply => {
     switch (decision.kind) {
       case 'confirm':
-        return inbox.confirm(decision.requestId, decision.note);
+        return inbox.confirm(decision.requestId, decision);
       case 'reject':
         return inbox.reject(decision.requestId);
       case 'call-off':

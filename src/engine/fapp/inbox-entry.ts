@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Bucket, Millis, OfferId, SessionName } from '#core/brand.ts';
 import { BUNDLE_TTL, DAY } from '#core/domain/limits.ts';
+import { MODALITAETEN, type Modalitaet } from '#core/domain/values.ts';
 import { decodeLocal, encodeLocal, hexBytes, hexText } from '#core/local-record.ts';
 import { REFUSALS, type RefusalCode } from '#core/refusal.ts';
 import type { Result } from '#core/result.ts';
@@ -27,6 +28,8 @@ export interface InboxRecord {
   readonly answer: AnswerPhase | undefined;
   readonly answerNotBefore: Millis;
   readonly note: string;
+  /** How the practice said that the appointment is held (phase `confirmed`). */
+  readonly how?: Modalitaet | undefined;
   /** A confirmed appointment was given back, and the practice has not said yet that it knows. */
   readonly unseen: boolean;
   /** What the practice said when it called the appointment off (phase `called-off`). */
@@ -37,6 +40,15 @@ export interface InboxRecord {
   readonly bucket: Bucket;
   readonly removalSeed: Uint8Array;
 }
+
+/** What a practice says with a confirmation. */
+export interface ConfirmWords {
+  readonly note: string;
+  readonly how?: Modalitaet | undefined;
+}
+
+/** What stands in a stored record of it. */
+export const confirmWords = v.object({ note: v.string(), how: v.optional(v.picklist(MODALITAETEN)) });
 
 /** Why a practice calls an appointment off. */
 export interface CallOffWords {
@@ -52,7 +64,7 @@ const ANSWER_PHASES = ['owed', 'queued', 'sent', 'custody'] as const;
 export type InboxPhase = (typeof PHASES)[number];
 export type AnswerPhase = (typeof ANSWER_PHASES)[number];
 
-export type Decision = Pick<InboxRecord, 'phase' | 'note' | 'refusal'>;
+export type Decision = Pick<InboxRecord, 'phase' | 'note' | 'how' | 'refusal'>;
 
 /** 0: nothing forbade it. A rejection with it is a person's own, who owes no reason. */
 export const reasonByte = ({ refusal }: InboxRecord): number => (refusal === undefined ? 0 : REFUSALS[refusal]);
@@ -85,7 +97,7 @@ const schema = v.pipe(
     owesReceipt: v.boolean(),
     answer: v.nullable(v.picklist(ANSWER_PHASES)),
     answerNotBefore: v.number(),
-    note: v.string(),
+    ...confirmWords.entries,
     // Records from before there was such a thing are seen.
     unseen: v.optional(v.boolean(), false),
     callOff: v.optional(callOffWords),

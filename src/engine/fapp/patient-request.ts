@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import type { Bucket, Counter, Epoch, MessageId, Millis, NodeAddress, OfferId, SessionName } from '#core/brand.ts';
+import type { Modalitaet } from '#core/domain/values.ts';
 import { decodeLocal, encodeLocal, hexBytes, hexText } from '#core/local-record.ts';
 import { REFUSALS, type RefusalCode } from '#core/refusal.ts';
 import type { Result } from '#core/result.ts';
-import { type CallOffWords, callOffWords } from '#engine/fapp/inbox-entry.ts';
+import { type CallOffWords, callOffWords, confirmWords } from '#engine/fapp/inbox-entry.ts';
 
 /** A patient's own request, as kept on the device: what was asked, how far it came, what came back. */
 export interface PatientRequest {
@@ -26,6 +27,8 @@ export interface PatientRequest {
   /** Why it was refused or rejected; undefined also where a person rejected it, who owes no reason. */
   readonly refusal: RefusalCode | undefined;
   readonly note: string;
+  /** How the practice said that the appointment is held. */
+  readonly how?: Modalitaet | undefined;
   /** The practice took its confirmation back, and what it said (phase `cancelled`). */
   readonly calledOff?: CallOffWords | undefined;
   /** A cancellation is owed to the practice as soon as the session allows. */
@@ -116,7 +119,7 @@ const schema = v.pipe(
     phase: v.picklist(PATIENT_PHASES),
     times: v.record(v.picklist(PATIENT_PHASES), v.number()),
     refusal: v.nullable(refusalCode),
-    note: v.string(),
+    ...confirmWords.entries,
     calledOff: v.optional(callOffWords),
     owesCancel: v.boolean(),
     // Absent in records of before.

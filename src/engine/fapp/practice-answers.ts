@@ -35,7 +35,7 @@ const encodeAnswerOf = (entry: InboxRecord, bundles: BundleExchange): Result<Uin
   const length = (content: number): number => bundles.innerLength('message', content);
   switch (entry.phase) {
     case 'confirmed':
-      return encodeConfirm({ kind: 'confirm', note: entry.note }, length(2 + entry.note.length * 3));
+      return encodeConfirm(entry, length(3 + entry.note.length * 3));
     case 'called-off': {
       const { reason, text } = entry.callOff ?? { reason: 'other', text: '' };
       return encodeCallOff({ reason: CALL_OFF_REASONS.indexOf(reason), text }, length(3 + text.length * 3));

@@ -12,6 +12,7 @@ import type { BundleExchange } from '#engine/bundles/bundle-exchange.ts';
 import type { Context } from '#engine/context.ts';
 import {
   type CallOffWords,
+  type ConfirmWords,
   type Decision,
   encodeInboxRecord,
   type InboxRecord,
@@ -34,9 +35,9 @@ export interface PracticeInbox {
   onRequest(bundle: Bundle, raw: Uint8Array, session: SessionName, payload: Uint8Array): void;
   /** A session's message came: the patient cancels. True when the session is one of ours. */
   onMessage(session: SessionName, cancels: boolean): boolean;
-  /** Until when the request can be answered, or why it cannot be; with a note: whether it can be confirmed with it. */
-  mayAnswer(requestId: string, note: string | undefined): Result<Millis>;
-  confirm(requestId: string, note: string): Result<string>;
+  /** Until when the request can be answered, or why it cannot be; with words: whether it can be confirmed with them. */
+  mayAnswer(requestId: string, words: ConfirmWords | undefined): Result<Millis>;
+  confirm(requestId: string, words: ConfirmWords): Result<string>;
   reject(requestId: string): Result<string>;
   /** Until when this appointment can be called off in these words, or why it cannot be. */
   mayCallOff(requestId: string, words: CallOffWords): Result<Millis>;
@@ -136,11 +137,11 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     return entry.deadline <= context.now() ? refuse('expired') : ok(entry);
   };
 
-  const confirmable = (requestId: string, note: string): Result<InboxRecord> => {
+  const confirmable = (requestId: string, words: ConfirmWords): Result<InboxRecord> => {
     const open = openEntry(requestId);
     if (!open.ok) return open;
     if (offers.slot(open.value.offer, open.value.start)?.state !== 'free') return refuse('slot-taken');
-    const trial = encodeConfirm({ kind: 'confirm', note }, undefined);
+    const trial = encodeConfirm(words, undefined);
     return trial.ok ? open : trial;
   };
 
@@ -204,18 +205,18 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
       schedule();
       return true;
     },
-    mayAnswer: (requestId, note) => {
-      const found = note === undefined ? openEntry(requestId) : confirmable(requestId, note);
+    mayAnswer: (requestId, words) => {
+      const found = words === undefined ? openEntry(requestId) : confirmable(requestId, words);
       return found.ok ? ok(found.value.deadline) : found;
     },
-    confirm: (requestId, note) => {
+    confirm: (requestId, { note, how }) => {
       const known = entries.get(requestId);
       if (known?.phase === 'confirmed') return ok(requestId);
-      const found = confirmable(requestId, note);
+      const found = confirmable(requestId, { note, how });
       if (!found.ok) return found;
       const entry = found.value;
       keep(
-        decide(entry, { phase: 'confirmed', note, refusal: undefined }, context.now()),
+        decide(entry, { phase: 'confirmed', note, how, refusal: undefined }, context.now()),
         ...rejectOthers(entry.offer, entry.start, requestId, 'slot-taken'),
         ...offers.setSlot(entry.offer, entry.start, 'confirmed'),
       );

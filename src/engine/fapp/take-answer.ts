@@ -29,7 +29,9 @@ export const takeAnswer = (known: PatientRequest, answer: Answer, at: Millis): P
   const isOld = request.phase === 'confirmed' || request.calledOff !== undefined;
   if (answer.kind !== 'confirm' || isOld) return request;
   const inTime = isOpenPhase(request.phase) && at < request.deadline;
-  return inTime ? { ...advance(request, 'confirmed', at), note: answer.note } : { ...request, owesCancel: true };
+  if (!inTime) return { ...request, owesCancel: true };
+  const { note, how } = answer;
+  return { ...advance(request, 'confirmed', at), note, how };
 };
 
 /** What a receipt makes of it: the practice's device has the request, or refuses it. `at`: when it counts as said. */

@@ -94,6 +94,7 @@ export const toInboxEntry = (views: Views, entry: InboxRecord): InboxEntry | und
     ref: { practice: practice.address, offer: entry.offer, start: entry.start },
     minutes: offer.minutes,
     type: offer.type,
+    modalitaeten: offer.modalitaeten,
     receivedAt: entry.receivedAt,
     deadline: entry.deadline,
     ...phaseOf(entry, entry.phase),
@@ -103,6 +104,7 @@ export const toInboxEntry = (views: Views, entry: InboxRecord): InboxEntry | und
     text: entry.text,
     code: entry.code,
     note: entry.note,
+    how: entry.how,
     callOff: entry.callOff,
     restored: entry.restored,
     held: heldOf(views, ofRequest(entry.requestId)),
@@ -130,6 +132,7 @@ export const toRequestView = (request: PatientRequest): RequestView => {
     text: request.text,
     deadline: request.deadline,
     note: request.note,
+    how: request.how,
     calledOff: request.calledOff,
   };
 };

@@ -1,7 +1,7 @@
 import type { Epoch, Millis, NodeAddress, OfferId, PatternId, Plz } from '#core/brand.ts';
 import type { CalendarChange, PracticeCalendar } from '#core/calendar/practice-calendar.ts';
 import type { OfferTerms } from '#core/domain/offer-terms.ts';
-import type { SlotType } from '#core/domain/values.ts';
+import type { Modalitaet, SlotType } from '#core/domain/values.ts';
 import type { RefusalCode } from '#core/refusal.ts';
 import type { Result } from '#core/result.ts';
 import type { CallOffReason } from '#core/wire/answer.ts';
@@ -171,8 +171,17 @@ export interface RequestView {
   readonly deadline: Millis;
   /** What the practice wrote with its confirmation: door, video link. Empty otherwise. */
   readonly note: string;
+  /** How the practice said that the appointment is held; undefined where it did not say. */
+  readonly how?: Modalitaet | undefined;
   /** Cancelled by the practice, and what it said; undefined where the person did it. */
   readonly calledOff?: CallOffWords | undefined;
+}
+
+/** What a practice says with a confirmation. */
+export interface ConfirmWords {
+  /** At most 200 bytes, often empty. */
+  readonly note: string;
+  readonly how?: Modalitaet | undefined;
 }
 
 /** Why a practice took its confirmation back. */
@@ -219,7 +228,7 @@ export interface OfferView extends OfferDraft {
 /** What a practice decides and others are told. */
 export type Decision =
   /** Confirms one request, rejects every other for that slot and withdraws the slot: one atomic step. */
-  | { readonly kind: 'confirm'; readonly requestId: string; readonly note: string }
+  | ({ readonly kind: 'confirm'; readonly requestId: string } & ConfirmWords)
   | { readonly kind: 'reject'; readonly requestId: string }
   /** Takes a confirmation back before the appointment begins; its slot is withdrawn. */
   | ({ readonly kind: 'call-off'; readonly requestId: string } & CallOffWords)
@@ -260,6 +269,8 @@ export interface InboxEntry {
   readonly ref: SlotRef;
   readonly minutes: number;
   readonly type: SlotType;
+  /** Of the offer: more than one leaves it to the confirmation how the appointment is held. */
+  readonly modalitaeten: readonly Modalitaet[];
   readonly receivedAt: Millis;
   readonly deadline: Millis;
   /**
@@ -277,6 +288,7 @@ export interface InboxEntry {
   readonly text: string;
   readonly code: string;
   readonly note: string;
+  readonly how?: Modalitaet | undefined;
   readonly callOff?: CallOffWords | undefined;
   /** From a backup file: nothing can be sent to this person from here, or heard of them. */
   readonly restored?: boolean | undefined;

@@ -1,6 +1,7 @@
 /** What people type and the wire carries: bounds in bytes, never in characters, and nothing that only the receiver refuses. */
 import { describe, expect, test } from 'vitest';
 import type { Bucket, Counter, Epoch, OfferId, Plz, WireMinute } from '#core/brand.ts';
+import { toUtf8 } from '#core/bytes/utf8.ts';
 import { decodeAnswer, encodeCancel, encodeConfirm, encodeReject } from '#core/wire/answer.ts';
 import { decodeIdentity, encodeIdentity, isValidProfile, type Profile } from '#core/wire/identity.ts';
 import { encodeReceipt } from '#core/wire/receipt.ts';
@@ -56,16 +57,36 @@ describe('a request', () => {
 
 describe('an answer', () => {
   test('a note of 200 bytes is taken, of 201 refused', () => {
-    expect(encodeConfirm({ kind: 'confirm', note: 'ä'.repeat(100) }, 322).ok).toBe(true);
-    expect(encodeConfirm({ kind: 'confirm', note: `${'ä'.repeat(100)}x` }, 322)).toEqual(TOO_LARGE);
-    expect(encodeConfirm({ kind: 'confirm', note: 'x'.repeat(9) }, 10)).toEqual(TOO_LARGE);
+    expect(encodeConfirm({ note: 'ä'.repeat(100) }, 322).ok).toBe(true);
+    expect(encodeConfirm({ note: `${'ä'.repeat(100)}x` }, 322)).toEqual(TOO_LARGE);
+    expect(encodeConfirm({ note: 'x'.repeat(9) }, 10)).toEqual(TOO_LARGE);
   });
 
   test('whatever was typed as a note arrives, so that a confirmation is never lost by it', () => {
     for (const note of ['\ufeff3. OG', 'e\u0301', 'Klingel\n"Praxis"', '\0', '😀']) {
-      const encoded = encodeConfirm({ kind: 'confirm', note }, 322);
+      const encoded = encodeConfirm({ note }, 322);
       expect(encoded.ok && decodeAnswer(encoded.value)).toEqual({ ok: true, value: { kind: 'confirm', note } });
     }
+  });
+
+  test('a confirmation says how the appointment is held in the byte after its note, and nothing with a zero', () => {
+    const bytes = encodeConfirm({ note: '3. OG', how: 'VIDEO' }, 10);
+    expect(bytes).toEqual({ ok: true, value: Uint8Array.from([0x32, 5, ...toUtf8('3. OG'), 2, 0, 0]) });
+    expect(bytes.ok && decodeAnswer(bytes.value)).toEqual({
+      ok: true,
+      value: { kind: 'confirm', note: '3. OG', how: 'VIDEO' },
+    });
+    const exact = encodeConfirm({ note: '3. OG.', how: 'TELEFON' }, 9);
+    expect(exact.ok && decodeAnswer(exact.value)).toMatchObject({ value: { how: 'TELEFON' } });
+    expect(decodeAnswer(Uint8Array.of(0x32, 0))).toStrictEqual({ ok: true, value: { kind: 'confirm', note: '' } });
+  });
+
+  test('a way to hold an appointment that is not known here loses no confirmation', () => {
+    expect(decodeAnswer(Uint8Array.of(0x32, 1, 0x61, 9, 0))).toStrictEqual({
+      ok: true,
+      value: { kind: 'confirm', note: 'a' },
+    });
+    expect(decodeAnswer(Uint8Array.of(0x32, 1, 0x61, 2, 1))).toEqual({ ok: false, code: 'not-canonical' });
   });
 
   test('a length that cannot hold it is a bug, not a refusal', () => {

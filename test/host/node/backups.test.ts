@@ -59,7 +59,7 @@ const setUp = async () => {
     await clock.until(() => phaseOf(requestId) === 'delivered');
   };
   const confirm = async (device: Device, requestId: string) => {
-    await device.driver.command({ kind: 'confirm', requestId, note: 'Klingel 2' });
+    await device.driver.command({ kind: 'confirm', requestId, note: 'Klingel 2', how: 'VIDEO' });
     await clock.until(() => phaseOf(requestId) === 'confirmed');
   };
   const saved = async (device: Device): Promise<Uint8Array> => {
@@ -122,7 +122,14 @@ describe('a backup file', () => {
     expect(slotsOf(second)).toEqual(before);
     expect(second.engine.views.calendar()).toEqual(first.engine.views.calendar());
     expect(second.engine.views.inbox()).toMatchObject([
-      { requestId: '00000000000000a1', pseudonym: 'Mondlicht', note: 'Klingel 2', phase: 'confirmed', start: one },
+      {
+        requestId: '00000000000000a1',
+        pseudonym: 'Mondlicht',
+        note: 'Klingel 2',
+        how: 'VIDEO',
+        phase: 'confirmed',
+        start: one,
+      },
     ]);
     await clock.until(() => announced().includes(two) && announced().length === 3);
     expect(announced()).not.toContain(one);

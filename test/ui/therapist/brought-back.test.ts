@@ -19,6 +19,7 @@ const entry = (start: number, phase: InboxEntry['phase'], restored?: true): Inbo
   ref: { practice: practice.address, offer: 0 as OfferId, start: start as Millis },
   minutes: 50,
   type: 'SPRECHSTUNDE',
+  modalitaeten: ['VOR_ORT'],
   receivedAt: 0 as Millis,
   deadline: 0 as Millis,
   phase,

@@ -21,6 +21,7 @@ const entry = (
   ref: { practice: 'ab'.repeat(16) as NodeAddress, offer: 0 as OfferId, start: start as Millis },
   minutes: 50,
   type: 'SPRECHSTUNDE',
+  modalitaeten: ['VOR_ORT'],
   receivedAt: receivedAt as Millis,
   deadline: 0 as Millis,
   phase,

@@ -29,7 +29,8 @@ const practice = (slots: readonly OwnSlot[], series = false) => ({
 });
 const entry = (phase: InboxEntry['phase'], start = START): InboxEntry => ({
   ...{ requestId: '0123456789abcdef', ref: { practice: address, offer: 3 as OfferId, start } },
-  ...{ minutes: 25, type: 'SPRECHSTUNDE', receivedAt: NOW, deadline: NOW, phase, answer: undefined },
+  ...{ minutes: 25, type: 'SPRECHSTUNDE', modalitaeten: ['VIDEO'], receivedAt: NOW, deadline: NOW },
+  ...{ phase, answer: undefined },
   ...{
     unseen: false,
     sender: '00',
