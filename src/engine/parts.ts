@@ -210,7 +210,7 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
     },
     onIdentity: (known) => {
       context.notify('slots');
-      people.patient.onEpoch(known.address, known.record.epoch);
+      people.patient.onIdentity(known.address);
       upper.mesh.messages.keyKnown(known.address);
       if (known.address !== people.identity.current()?.address) return;
       people.identity.onOwnRecord(known.record);

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Bucket, Counter, Epoch, MessageId, Millis, NodeAddress, OfferId, SessionName } from '#core/brand.ts';
+import { BUNDLE_TTL } from '#core/domain/limits.ts';
 import type { Modalitaet } from '#core/domain/values.ts';
 import { decodeLocal, encodeLocal, hexBytes, hexText } from '#core/local-record.ts';
 import { REFUSALS, type RefusalCode } from '#core/refusal.ts';
@@ -84,6 +85,13 @@ export const advance = (request: PatientRequest, phase: PatientPhase, now: Milli
 
 /** Message 2 came: the practice's device has it, and a session with this one. */
 export const established = (request: PatientRequest): boolean => request.times.delivered !== undefined;
+
+/** Answers may still come until everything that was sealed for us has expired. */
+export const listens = ({ phase, deadline, start }: PatientRequest, now: Millis): boolean => {
+  // What was confirmed may be called off until it begins.
+  const last = phase === 'confirmed' ? Math.max(deadline, start) : deadline;
+  return phase !== 'refused' && phase !== 'rejected' && now < last + BUNDLE_TTL;
+};
 
 /**
  * The request once its practice began a new epoch: what the old device never received can be opened by nobody any more. What

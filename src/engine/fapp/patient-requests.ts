@@ -1,5 +1,5 @@
-import type { Bucket, Epoch, Millis, NodeAddress, SessionName } from '#core/brand.ts';
-import { BUNDLE_TTL, DAY } from '#core/domain/limits.ts';
+import type { Bucket, Millis, NodeAddress, SessionName } from '#core/brand.ts';
+import { DAY } from '#core/domain/limits.ts';
 import type { RefusalCode } from '#core/refusal.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import type { Answer } from '#core/wire/answer.ts';
@@ -9,15 +9,15 @@ import type { BundleExchange } from '#engine/bundles/bundle-exchange.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
 import { type AdoptedRequest, MAX_DISPLAY } from '#engine/command.ts';
 import type { Context } from '#engine/context.ts';
-import { adoptedRequest, expiresAt, saidAt } from '#engine/fapp/adopted-request.ts';
+import { adoptedRequest, dueAt, expiresAt, inEpoch, saidAt } from '#engine/fapp/adopted-request.ts';
 import { newPatientRequest } from '#engine/fapp/new-patient-request.ts';
 import { createPatientPost } from '#engine/fapp/patient-post.ts';
 import {
   advance,
-  afterMove,
   encodePatientRequest,
   established,
   isOpenPhase,
+  listens,
   type PatientRequest,
 } from '#engine/fapp/patient-request.ts';
 import { findReservable, type Reservable, type ReservableRules, type ReserveCommand } from '#engine/fapp/reservable.ts';
@@ -46,8 +46,8 @@ export interface PatientRequests {
   onCancelHeld(requestId: string): void;
   /** Sessions that wait for message 2, and those that are established, for bundles in this bucket. */
   sessions(bucket: Bucket): { readonly waiting: SessionName[]; readonly finished: SessionName[] };
-  /** An identity record of this practice is here. */
-  onEpoch(practice: NodeAddress, epoch: Epoch): void;
+  /** A newer identity record of this practice is here. */
+  onIdentity(practice: NodeAddress): void;
   buckets(): Bucket[];
   all(): Iterable<PatientRequest>;
   load(requests: readonly PatientRequest[]): void;
@@ -165,7 +165,7 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     const request = requests.get(bySession.get(session) ?? '');
     const receipt = decodeReceipt(payload);
     if (request === undefined || !receipt.ok) return context.refused(receipt.ok ? 'not-found' : receipt.code);
-    const next = takeReceipt(request, receipt.value, saidAt(request, raw, context.now()));
+    const next = inItsEpoch(takeReceipt(request, receipt.value, saidAt(request, raw, context.now())));
     change(next);
     remove(request, raw, 0);
     if (next.owesCancel) sendCancel(next);
@@ -179,19 +179,25 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     change(advance(request, 'expired', context.now()));
   };
 
-  const onEpoch = (practice: NodeAddress, epoch: Epoch): void => {
-    for (const request of [...requests.values()]) {
-      if (request.practice !== practice || request.epoch >= epoch) continue;
-      const next = afterMove(request, context.now());
-      if (next === request) continue;
-      if (next.phase === 'refused') outbox.withdraw(`request:${request.requestId}`);
-      change(next);
-    }
+  /** As it is in the epoch in which its practice is now. */
+  const inItsEpoch = (request: PatientRequest): PatientRequest =>
+    inEpoch(request, rules.identities.get(request.practice)?.record.epoch, context.now());
+
+  const catchUp = (request: PatientRequest): void => {
+    const next = inItsEpoch(request);
+    if (next === request) return;
+    if (next.phase === 'refused') outbox.withdraw(`request:${request.requestId}`);
+    change(next);
+  };
+
+  const onIdentity = (practice: NodeAddress): void => {
+    for (const request of [...requests.values()]) if (request.practice === practice) catchUp(request);
   };
 
   const refresh = (): void => {
     for (const request of [...requests.values()]) {
-      expire(request);
+      catchUp(request);
+      expire(requests.get(request.requestId) ?? request);
       const present = requests.get(request.requestId);
       if (present?.owesCancel && established(present)) sendCancel(present);
     }
@@ -201,7 +207,7 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
   const schedule = (): void => {
     const open = [...requests.values()].filter((request) => isOpenPhase(request.phase));
     if (requests.size === 0) return;
-    const next = Math.min(...open.map(expiresAt), context.now() + DAY);
+    const next = Math.min(...open.map((one) => dueAt(one, context.now())), context.now() + DAY);
     context.timers.set(TIMER, Math.max(next, context.now() + 1) as Millis, refresh);
   };
 
@@ -237,13 +243,6 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     }
   };
 
-  /** Answers may still come until everything that was sealed for us has expired. */
-  const listens = ({ phase, deadline, start }: PatientRequest): boolean => {
-    // What was confirmed may be called off until it begins.
-    const last = phase === 'confirmed' ? Math.max(deadline, start) : deadline;
-    return phase !== 'refused' && phase !== 'rejected' && context.now() < last + BUNDLE_TTL;
-  };
-
   return {
     reserve,
     refusalOf: (command) => {
@@ -263,7 +262,7 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     adopt,
     forgetGuests,
     onReceipt,
-    onEpoch,
+    onIdentity,
     onAnswer: (session, number, raw, answer) => {
       const request = requests.get(bySession.get(session) ?? '');
       if (request === undefined) return false;
@@ -295,7 +294,8 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
       if (request !== undefined) change({ ...request, cancelHeldAt: context.now() });
     },
     sessions: (bucket) => {
-      const here = [...requests.values()].filter((request) => request.bucket === bucket && listens(request));
+      const now = context.now();
+      const here = [...requests.values()].filter((one) => one.bucket === bucket && listens(one, now));
       return {
         waiting: here.filter((request) => !established(request)).map((request) => request.session),
         finished: here.filter(established).map((request) => request.session),
@@ -303,7 +303,7 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     },
     buckets: () => {
       const buckets: Bucket[] = [];
-      for (const request of requests.values()) if (listens(request)) buckets.push(request.bucket);
+      for (const request of requests.values()) if (listens(request, context.now())) buckets.push(request.bucket);
       return buckets;
     },
     all: () => requests.values(),
