@@ -38,6 +38,12 @@ export const stateTitle: Words = {
   refused: m.request_title_refused,
 };
 
+/** Before a confirmed appointment is cancelled: what that does, and where it may not arrive. */
+export const cancelText = ({ practiceMoved, slot }: Pick<RequestView, 'practiceMoved' | 'slot'>): string => {
+  if (practiceMoved) return m.request_cancel_moved();
+  return slot.series ? m.request_cancel_weekly() : m.request_cancel_text();
+};
+
 /** Where the road goes on: what ends it has words of its own. */
 type RoadStop = Extract<TrackStop, { readonly kind: 'queued' | 'sent' | 'custody' | 'delivered' }>;
 
