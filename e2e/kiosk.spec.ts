@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { confirm, dayFromNow, openPractice } from './fixtures/people.ts';
 import { readCode } from './fixtures/read-code.ts';
-import { createRegistrar } from './fixtures/registrar.ts';
+import { createRegistrar, type TestRegistrar } from './fixtures/registrar.ts';
 import { startRelay } from './fixtures/relay.ts';
 
 /** The kiosk: a slot taken along on a phone, a request whose answer is read with a code, and a screen that forgets. */
@@ -66,9 +66,20 @@ test('the way to an answer is in sight at once, on every screen and on the phone
   await relay.remove();
 });
 
+/** A practice with one free slot that a register vouches for; returns its words. */
+const openVerified = async (practice: Page, registrar: TestRegistrar): Promise<string> => {
+  const words = await openPractice(practice, { day: dayFromNow(5), time: '10:00' });
+  await practice.goto('/#/praxis/nachweis');
+  const key = practice.getByText(/^[\w-]{43}$/);
+  await practice.getByLabel('Nachweis einfügen').fill(registrar.issue((await key.innerText()).trim(), 7));
+  await practice.getByRole('button', { name: 'Nachweis einlesen' }).click();
+  return words;
+};
+
 const askAtKiosk = async (kiosk: Page): Promise<string> => {
   await kiosk.getByText('Gesetzliche Kasse', { exact: true }).click();
   await kiosk.getByRole('button', { name: 'Hier anfragen' }).first().click();
+  await expect(kiosk.locator('.line').getByText('Geprüft', { exact: true })).toBeVisible();
   await kiosk.getByLabel('Wie dürfen wir Sie nennen?').fill('Mondlicht');
   await kiosk.getByRole('group', { name: 'Wie möchten Sie sprechen?' }).getByText('Video', { exact: true }).click();
   await kiosk.getByLabel(/Nachricht/).fill('Guten Tag');
@@ -81,16 +92,15 @@ test('asked at the kiosk, confirmed, read with the code on a phone; the kiosk fo
   const registrar = createRegistrar();
   const relay = await startRelay(['--config', registrar.config]);
   const practice = await browser.newPage({ viewport: WIDE, baseURL: relay.origin });
-  await openPractice(practice, { day: dayFromNow(5), time: '10:00' });
-  await practice.goto('/#/praxis/nachweis');
-  const key = practice.getByText(/^[\w-]{43}$/);
-  await practice.getByLabel('Nachweis einfügen').fill(registrar.issue((await key.innerText()).trim(), 7));
-  await practice.getByRole('button', { name: 'Nachweis einlesen' }).click();
+  await openVerified(practice, registrar);
 
   const kiosk = await browser.newPage({ viewport: { width: 1080, height: 1920 }, baseURL: relay.origin });
   await kiosk.clock.install();
   await kiosk.goto('/#/kiosk/einrichten');
   await kiosk.getByLabel('Name des Ortes').fill('Stadtbibliothek');
+  await expect(kiosk.getByRole('group', { name: 'Welche Termine zeigt der Kiosk am Anfang?' })).toContainText(
+    'Nur Video',
+  );
   await kiosk.getByLabel('Neue PIN', { exact: true }).fill('482719');
   await kiosk.getByLabel('Neue PIN noch einmal').fill('482719');
   await kiosk.getByRole('button', { name: 'Speichern und Kiosk starten' }).click();
@@ -110,6 +120,8 @@ test('asked at the kiosk, confirmed, read with the code on a phone; the kiosk fo
   await kiosk.getByRole('button', { name: 'Code drucken' }).click();
   await kiosk.emulateMedia({ media: 'print' });
   await expectAllForHome(kiosk.locator('.sheet'));
+  await expect(kiosk.locator('.sheet')).toContainText('Mit dem Handy scannen oder den Code eintippen');
+  await expect(kiosk.locator('.sheet')).not.toContainText('drucken');
   await kiosk.emulateMedia({ media: 'screen' });
 
   // Nobody touches it: after the time that it takes to copy a code it asks, counts, and begins anew; nothing of before is on
@@ -183,6 +195,56 @@ test('asked at the kiosk, confirmed, read with the code on a phone; the kiosk fo
   await kiosk.getByRole('button', { name: 'Öffnen' }).click();
   await expect(kiosk.getByLabel('Name des Ortes')).toHaveValue('Stadtbibliothek');
   for (const page of [practice, kiosk, phone]) await page.close();
+  await relay.remove();
+  registrar.remove();
+});
+
+test('a yes that comes while the code is still on the screen is read with a tap, and forgotten with the code', async ({
+  browser,
+}) => {
+  const registrar = createRegistrar();
+  const relay = await startRelay(['--config', registrar.config]);
+  const practice = await browser.newPage({ viewport: WIDE, baseURL: relay.origin });
+  const words = await openVerified(practice, registrar);
+  const kiosk = await browser.newPage({ viewport: WIDE, baseURL: relay.origin });
+  await kiosk.clock.install();
+  await kiosk.goto('/#/kiosk');
+  const code = await askAtKiosk(kiosk);
+  const read = kiosk.getByRole('button', { name: 'Antwort jetzt lesen' });
+  const said = kiosk.locator('main').getByRole('status').first();
+  await expect(said).toHaveText('Angekommen. Jetzt ist die Praxis dran.', { timeout: 30_000 });
+  await expect(read).toBeHidden();
+  await confirm(practice, 'Mondlicht', 'Hinterhaus, 2. Stock');
+  await expect(said).toHaveText('Die Antwort ist da. Zugesagt. Der Termin gehört Ihnen.', { timeout: 30_000 });
+  await read.click();
+  await expect(kiosk.getByText('Hinterhaus, 2. Stock')).toBeVisible();
+  await expect(kiosk.locator('main')).toBeFocused();
+  // Whoever has not written it down yet still can.
+  await kiosk.getByRole('button', { name: 'Zurück zum Code' }).click();
+  await expect(kiosk.locator('p.code')).toContainText(code.slice(0, 4));
+  await read.click();
+  await expect(kiosk.getByText('Hinterhaus, 2. Stock')).toBeVisible();
+  await kiosk.clock.fastForward(201_000);
+  await expect(kiosk.getByText('Bitte wählen Sie zuerst, wer bezahlt.')).toBeVisible();
+  await expect(kiosk.locator('body')).not.toContainText(code.slice(0, 4));
+  await expect(kiosk.locator('body')).not.toContainText('Hinterhaus');
+
+  // The practice goes on with another device: who comes back with the code is told as on a phone.
+  await practice.close();
+  const second = await browser.newPage({ viewport: WIDE, baseURL: relay.origin });
+  await second.goto('/#/praxis/wiederherstellen');
+  await second.getByLabel('24 Wörter').fill(words);
+  await second.getByRole('button', { name: 'Wiederherstellen' }).click();
+  await expect(second).not.toHaveURL(/wiederherstellen/);
+  await kiosk.getByRole('button', { name: 'Antwort abholen' }).click();
+  await kiosk.getByLabel('Abholcode').fill(code);
+  await kiosk.getByRole('button', { name: 'Antwort suchen' }).click();
+  await expect(kiosk.getByText('Hinterhaus, 2. Stock')).toBeVisible({ timeout: 30_000 });
+  await expect(kiosk.getByText(/Die Praxis hat inzwischen ein neues Gerät. Ihr Termin gilt/)).toBeVisible({
+    timeout: 60_000,
+  });
+  await expect(kiosk.getByText(/Absagen können Sie hier/)).toBeHidden();
+  for (const page of [second, kiosk]) await page.close();
   await relay.remove();
   registrar.remove();
 });

@@ -27,6 +27,10 @@ export const requestState = ({
   return refusal === 'slot-gone' ? 'gone' : 'declined';
 };
 
+/** It came to an end that the practice made: there is an answer to read. */
+export const isAnswered = ({ phase, calledOff }: Pick<RequestView, 'phase' | 'calledOff'>): boolean =>
+  phase === 'confirmed' || phase === 'rejected' || phase === 'refused' || calledOff !== undefined;
+
 /**
  * How far the word of a cancellation came: `unneeded` when the request itself never left this device, `moved` when it goes to
  * a device that the practice has no more.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Millis } from '#core/brand.ts';
-import { cancelNews, requestState } from '#ui/patient/request-state.ts';
+import { cancelNews, isAnswered, requestState } from '#ui/patient/request-state.ts';
 
 const NOW = Date.UTC(2026, 10, 21) as Millis;
 
@@ -39,4 +39,11 @@ test('the word of a cancellation waits until somebody has it, and is not needed 
   expect(cancelNews({ times: { queued: NOW, sent: NOW }, cancelHeldAt: undefined })).toBe('waiting');
   expect(cancelNews({ times: { queued: NOW, sent: NOW }, cancelHeldAt: NOW })).toBe('held');
   expect(cancelNews({ times: { queued: NOW, sent: NOW }, cancelHeldAt: NOW, practiceMoved: true })).toBe('moved');
+});
+
+test('there is an answer once the practice has said yes or no, not when time or the person ended it', () => {
+  for (const phase of ['confirmed', 'rejected', 'refused'] as const) expect(isAnswered({ phase })).toBe(true);
+  for (const phase of ['queued', 'sent', 'custody', 'delivered', 'expired', 'cancelled'] as const)
+    expect(isAnswered({ phase })).toBe(false);
+  expect(isAnswered({ phase: 'cancelled', calledOff: { reason: 'illness', text: '' } })).toBe(true);
 });
