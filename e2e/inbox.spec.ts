@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { confirm, dayFromNow, fillRequest, findSlot, openPractice, phase, sendRequest } from './fixtures/people.ts';
 import { expect, test } from './fixtures/test.ts';
 
@@ -46,8 +47,29 @@ test('asked for, confirmed, cancelled: every page of the practice says so at onc
   await expect(badge).not.toContainText('1');
 });
 
+/** Opens a form just above the crisis numbers, where all of it would be behind them, and looks at its last button. */
+const opensWhole = async (page: Page, opener: string, last: string): Promise<void> => {
+  const begin = page.getByRole('button', { name: opener });
+  await begin.waitFor();
+  const strip = (await page.getByRole('complementary').boundingBox())?.height ?? 0;
+  const end = await begin.evaluate((element) => element.getBoundingClientRect().bottom + scrollY);
+  const width = page.viewportSize()?.width ?? 0;
+  await page.setViewportSize({ width, height: Math.ceil(end + strip + 8) });
+  await page.evaluate(() => scrollTo(0, 0));
+  await begin.click();
+  const button = page.getByRole('button', { name: last });
+  await expect(button).toBeInViewport({ ratio: 1 });
+  const isUncovered = await button.evaluate((element) => {
+    const { left, bottom, width } = element.getBoundingClientRect();
+    return element.contains(document.elementFromPoint(left + width / 2, bottom - 2));
+  });
+  expect(isUncovered).toBe(true);
+};
+
 for (const size of ['laptop', 'phone'] as const) {
-  test(`${size}: the form that confirms comes into view whole, above the crisis numbers`, async ({ device }) => {
+  test(`${size}: the forms that confirm and call off come into view whole, above the crisis numbers`, async ({
+    device,
+  }) => {
     const practice = await (await device(size)).newPage();
     await openPractice(practice, SLOT);
     const patient = await (await device()).newPage();
@@ -55,20 +77,9 @@ for (const size of ['laptop', 'phone'] as const) {
     await fillRequest(patient, 'Mondlicht');
     await sendRequest(patient);
     await practice.goto('/#/praxis');
-    const begin = practice.getByRole('button', { name: 'Mondlicht zusagen' });
-    await begin.waitFor();
-    // What was pressed stands just above the numbers: whatever opens there opens behind them.
-    const strip = (await practice.getByRole('complementary').boundingBox())?.height ?? 0;
-    const end = await begin.evaluate((element) => element.getBoundingClientRect().bottom + scrollY);
-    await practice.setViewportSize({ width: size === 'phone' ? 390 : 1280, height: Math.ceil(end + strip + 8) });
-    await practice.evaluate(() => scrollTo(0, 0));
-    await begin.click();
-    const last = practice.getByRole('button', { name: 'Jetzt zusagen' });
-    await expect(last).toBeInViewport({ ratio: 1 });
-    const isUncovered = await last.evaluate((element) => {
-      const { left, bottom, width } = element.getBoundingClientRect();
-      return element.contains(document.elementFromPoint(left + width / 2, bottom - 2));
-    });
-    expect(isUncovered).toBe(true);
+    await opensWhole(practice, 'Mondlicht zusagen', 'Jetzt zusagen');
+    await practice.getByRole('button', { name: 'Jetzt zusagen' }).click();
+    await expect(phase(patient, /Zugesagt/)).toBeVisible();
+    await opensWhole(practice, 'Termin mit Mondlicht absagen', 'Jetzt absagen');
   });
 }
