@@ -73,4 +73,5 @@ test('a desk and a kiosk are not left by Escape, and the data page says what lea
   }
   await page.goto('/#/daten');
   await expect(page.getByText(/dreimal Esc innerhalb von zwei Sekunden/)).toBeVisible();
+  await expect(page.getByText(/nur sein Zeichen/).locator('svg')).toBeVisible();
 });
