@@ -137,6 +137,20 @@ for (const size of ['phone', 'laptop'] as const) {
     await patient.getByRole('button', { name: 'Termin absagen' }).click();
     await patient.getByRole('dialog').getByRole('button', { name: 'Termin absagen' }).click();
     await expect(practice.getByRole('heading', { name: 'Mondlicht hat den Termin abgesagt' })).toBeVisible();
+    // The way on, and the menu's, know what was searched for; only deleting everything forgets it.
+    const search = async () => {
+      await patient.getByRole('button', { name: 'Menü', exact: true }).click();
+      await patient.getByRole('dialog').getByRole('link', { name: 'Termin suchen' }).click();
+    };
+    await search();
+    await expect(patient).toHaveURL(/#\/\?wer=GKV&alle=1$/);
+    await expect(patient.getByRole('radio', { name: 'Gesetzliche Kasse' })).toBeChecked();
+    await patient.goBack();
+    await patient.getByRole('link', { name: 'Weiter suchen' }).click();
+    await expect(patient).toHaveURL(/#\/termine\?wer=GKV&alle=1$/);
+    await expect(patient.locator('article')).toHaveCount(1);
+    // What one gave up oneself was no answer of the practice.
+    await expect(patient.getByText(/Schon angefragt/)).toHaveCount(0);
     const other = await (await device(size)).newPage();
     await other.goto('/#/termine?wer=GKV&alle=1');
     await expect(other.locator('a[href*="#/termin/"]')).toHaveCount(1);
@@ -147,6 +161,8 @@ for (const size of ['phone', 'laptop'] as const) {
     await patient.getByRole('button', { name: 'Alles löschen' }).click();
     await patient.getByRole('dialog').getByRole('button', { name: 'Ja, alles löschen' }).click();
     await expect(patient.getByText('Alles ist gelöscht.').first()).toBeVisible();
+    await search();
+    await expect(patient).toHaveURL(/#\/$/);
     expect(await kept(patient)).toEqual([]);
   });
 
@@ -164,6 +180,25 @@ for (const size of ['phone', 'laptop'] as const) {
     await expect(patient.locator('main a[href*="#/termin/"]')).toHaveCount(3);
     await patient.locator('main a[href*="#/termin/"]').first().click();
     await expect(patient.getByRole('link', { name: 'Diesen Termin anfragen' })).toBeVisible();
+    await expect(patient.getByText(/schon angefragt/)).toHaveCount(0);
+
+    // It is still offered: its card says so, those of the same practice's others do not; and it can be asked for again.
+    await patient.goto('/#/termine?wer=GKV&alle=1');
+    await expect(patient.locator('article')).toHaveCount(5);
+    const marked = patient.getByRole('article').filter({ hasText: 'Schon angefragt: nicht zugesagt' });
+    await expect(marked).toHaveCount(1);
+    await expect(marked).toContainText('09:00');
+    await expect(patient.getByRole('article').first()).toContainText('09:00');
+    await marked.getByRole('link').click();
+    await expect(patient.getByText('die Praxis hat nicht zugesagt')).toBeVisible();
+    await expect(patient.getByRole('link', { name: 'Zur früheren Anfrage' })).toHaveAttribute('href', /#\/anfrage\//);
+    await patient.getByRole('link', { name: 'Noch einmal anfragen' }).click();
+    await patient.getByRole('textbox').first().fill('Mondlicht');
+    await sendRequest(patient);
+    await expect(phase(patient, /Angekommen/)).toBeVisible();
+    await patient.goto('/#/termine?wer=GKV&alle=1');
+    await expect(patient.locator('article')).toHaveCount(5);
+    await expect(marked).toHaveCount(0);
   });
 }
 

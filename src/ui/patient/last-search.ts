@@ -1,10 +1,10 @@
 import type { Kostentraeger } from '#core/domain/values.ts';
 import type { SearchResult, SlotRef } from '#host/rpc/api.ts';
-import { sameRef } from '#ui/route.ts';
+import { href, sameRef } from '#ui/route.ts';
 
 /**
- * The last search of this visit, in memory only: so that "back" shows the list at once and where it was, and a slot's page
- * knows its distance and names no other payer than the one that was asked for.
+ * The last search of this visit, in memory only: so that "back" shows the list at once and where it was, a slot's page knows
+ * its distance and names no other payer than the one that was asked for, and nobody fills in the form twice.
  */
 class LastSearch {
   query = '';
@@ -24,6 +24,14 @@ class LastSearch {
     this.payer = undefined;
     this.shown = 0;
     this.result = undefined;
+  }
+
+  /** The form as it was sent, and the list that it led to: an empty form where nothing was searched for. */
+  get form(): string {
+    return href.search(this.query);
+  }
+  get list(): string {
+    return this.query === '' ? this.form : href.results(this.query);
   }
 
   distanceOf(ref: SlotRef): number | undefined {
