@@ -17,13 +17,15 @@ const TAKEOVER_MS = 2_000;
 export const watchForUpdate = (registration: ServiceWorkerRegistration, offers: Offered): void => {
   const { serviceWorker } = navigator;
   let asked = false;
+  let patience: ReturnType<typeof setTimeout> | undefined;
   // The first worker of all takes over a page that had none: the same version.
   let controlled = serviceWorker.controller !== null;
   const offer = (waiting: ServiceWorker): void => {
     offers.update = () => {
       asked = true;
       waiting.postMessage('activate');
-      setTimeout(() => location.reload(), TAKEOVER_MS);
+      clearTimeout(patience);
+      patience = setTimeout(() => location.reload(), TAKEOVER_MS);
     };
   };
   const look = (): void => {
@@ -36,6 +38,8 @@ export const watchForUpdate = (registration: ServiceWorkerRegistration, offers: 
   registration.addEventListener('updatefound', look);
   look();
   serviceWorker.addEventListener('controllerchange', () => {
+    // Once: whoever is asked by the browser and stays is not asked again.
+    clearTimeout(patience);
     if (asked) return location.reload();
     if (controlled) offers.update = () => location.reload();
     controlled = true;

@@ -37,6 +37,8 @@ test('a version that waits is offered, and the page reloads only after the perso
   expect(reload).not.toHaveBeenCalled();
   takeOver();
   expect(reload).toHaveBeenCalledOnce();
+  vi.advanceTimersByTime(60_000);
+  expect(reload).toHaveBeenCalledOnce();
 });
 
 test('where the browser forgets to let the new version take over, the page is loaded anew all the same', () => {
