@@ -1,4 +1,5 @@
 /** A workbench in virtual time, as tests play it: bytes in, frames out. */
+import { isBridge } from '#test/emulator/board-kind.ts';
 import { FEND, FESC, TFEND } from '#test/emulator/codes.ts';
 import type { UsbBoard } from '#test/emulator/usb-board.ts';
 import { type BoardOptions, createWorkbench, type Workbench, type WorkbenchOptions } from '#test/emulator/workbench.ts';
@@ -77,10 +78,9 @@ export const createScene = (boards: readonly BoardOptions[], more: Partial<Workb
     },
     open: (name) => {
       const board = workbench.board(name);
-      const isNative = [0x239a, 0x303a].includes(board.usb.vendor);
       act((at) => {
         board.open(BAUD_RATE, at);
-        board.setSignals({ dtr: isNative, rts: false }, at);
+        board.setSignals({ dtr: !isBridge(board.usb), rts: false }, at);
       });
       run(BOOT_PATIENCE_MS);
       bytes(name);

@@ -100,6 +100,17 @@ describe('a port', () => {
     scene.run(5_000);
     expect(packets(scene, 'b')).toEqual([packet(3)]);
   });
+  test.each(['esp32', 'nrf52'] as const)('of %s stays dead when an absent board is restarted', (kind) => {
+    const scene = createScene([{ name: 'a', kind }]);
+    const board = scene.workbench.board('a');
+    scene.act((now) => {
+      board.unplug(now);
+      board.restart(now);
+    });
+    expect(scene.workbench.next).toBe(Number.POSITIVE_INFINITY);
+    scene.run(5_000);
+    expect(board.isPlugged).toBe(false);
+  });
   test('may wait for its board', () => {
     const scene = createScene([{ name: 'a', kind: 'esp32', isAbsent: true }]);
     expect(scene.workbench.board('a').isPlugged).toBe(false);

@@ -113,6 +113,7 @@ export const createUsbBoard = ({ firmware, usb, dice, serialNumber, lines = 'han
     plug,
     unplug,
     restart: (now) => {
+      if (!isPlugged) return;
       if (hasBridge) return firmware.restart(now);
       unplug(now);
       backAt = now + AWAY_MS;
