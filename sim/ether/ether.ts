@@ -1,5 +1,5 @@
+import { symbolTime, timeOnAir } from '#core/radio/airtime.ts';
 import type { Dice } from '#sim/dice.ts';
-import { airtimeMs, symbolMs } from '#sim/ether/airtime.ts';
 import { createPositions, type PathLosses } from '#sim/ether/path-losses.ts';
 import { noiseFloor, type Position, sensitivity, snrOf, sumOfPowers } from '#sim/ether/propagation.ts';
 import { areOfOneChannel, doOverlap, type Tuning } from '#sim/ether/tuning.ts';
@@ -104,7 +104,7 @@ export const createEther = ({ dice, paths = createPositions(), loss = 0 }: Ether
   const strength = ({ from, tuning }: Transmission, at: Station): number =>
     from === at ? Number.NEGATIVE_INFINITY : tuning.power - paths.between(from.name, at.name);
   const isAudible = (sent: Transmission, at: Station): boolean =>
-    strength(sent, at) >= sensitivity(sent.tuning.bandwidth, sent.tuning.spreadingFactor);
+    strength(sent, at) >= sensitivity(sent.tuning.bandwidthHz, sent.tuning.sf);
 
   const isUnlucky = (from: string, to: string): boolean => {
     const link = `${from}>${to}`;
@@ -131,7 +131,7 @@ export const createEther = ({ dice, paths = createPositions(), loss = 0 }: Ether
     const reason = whyLost(sent, at);
     if (reason !== undefined) return { kind: 'lost', at: sent.ends, station, from, reason };
     const rssi = strength(sent, at);
-    const snr = snrOf(rssi, sent.tuning.bandwidth);
+    const snr = snrOf(rssi, sent.tuning.bandwidthHz);
     return { kind: 'received', at: sent.ends, station, from, frame: sent.frame, rssi, snr };
   };
 
@@ -164,7 +164,8 @@ export const createEther = ({ dice, paths = createPositions(), loss = 0 }: Ether
       const { tuning } = station;
       if (tuning === undefined) throw new Error(`${station.name} sends and is off`);
       if (onAirAt(now).some(({ from }) => from === station)) throw new Error(`${station.name} sends already`);
-      const ends = now + airtimeMs(tuning, frame.length);
+      const { preambleSymbols } = tuning;
+      const ends = now + timeOnAir(tuning, { preambleSymbols, payloadBytes: frame.length });
       air.push({ from: station, tuning, frame: frame.slice(), begins: now, ends, isCut: false, isOver: false });
       return ends;
     },
@@ -180,18 +181,18 @@ export const createEther = ({ dice, paths = createPositions(), loss = 0 }: Ether
       settle(now);
       const { tuning } = station;
       if (tuning === undefined) return false;
-      const age = DETECTION_SYMBOLS * symbolMs(tuning);
+      const age = DETECTION_SYMBOLS * symbolTime(tuning);
       return onAirAt(now).some(
         (sent) => now - sent.begins >= age && areOfOneChannel(sent.tuning, tuning) && isAudible(sent, station),
       );
     },
-    noise: () => noiseFloor(station.tuning?.bandwidth ?? 0),
+    noise: () => noiseFloor(station.tuning?.bandwidthHz ?? 0),
     rssi: (now) => {
       settle(now);
       const { tuning } = station;
       if (tuning === undefined) return Number.NEGATIVE_INFINITY;
       const inBand = onAirAt(now).filter((sent) => doOverlap(sent.tuning, tuning));
-      return sumOfPowers([noiseFloor(tuning.bandwidth), ...inBand.map((sent) => strength(sent, station))]);
+      return sumOfPowers([noiseFloor(tuning.bandwidthHz), ...inBand.map((sent) => strength(sent, station))]);
     },
   });
 

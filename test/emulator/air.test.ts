@@ -1,6 +1,6 @@
 /** Emulated boards talk through the ether: receptions, silence while sending, listening before, airtime and its limits. */
 import { describe, expect, test } from 'vitest';
-import { airtimeMs } from '#sim/ether/airtime.ts';
+import { rnodeAirtime, timeOnAir } from '#core/radio/airtime.ts';
 import { createLossTable } from '#sim/ether/path-losses.ts';
 import { countedAirtimeMs } from '#test/emulator/phy.ts';
 import { createRadioScene, data, OFF, ON, packet, packets } from '#test/emulator/radio-scene.ts';
@@ -9,7 +9,7 @@ import type { BoardOptions } from '#test/emulator/workbench.ts';
 
 const A: BoardOptions = { name: 'a', kind: 'esp32' };
 const B: BoardOptions = { name: 'b', kind: 'nrf52', position: { x: 500, y: 0 } };
-const SF8 = { bandwidth: 125_000, spreadingFactor: 8, codingRate: 5, preamble: 18 };
+const SF8 = { bandwidthHz: 125_000, sf: 8, cr: 5, preambleSymbols: 18 };
 
 /** How long it is silent from now on, and what it says then. */
 const silence = (scene: Scene, name: string): { readonly ms: number; readonly frames: readonly string[] } => {
@@ -70,7 +70,7 @@ describe('while it sends', () => {
     scene.bytes('a');
     scene.send('a', 'c0 08 73 c0');
     const { ms, frames } = silence(scene, 'a');
-    expect(Math.abs(ms - airtimeMs(SF8, 255) - airtimeMs(SF8, 2))).toBeLessThan(3);
+    expect(Math.abs(ms - rnodeAirtime(SF8, 254) - rnodeAirtime(SF8, 1))).toBeLessThan(3);
     expect(frames.map((frame) => frame.slice(0, 5))).toEqual(['25 02', '08 46']);
   });
 });
@@ -105,7 +105,7 @@ describe('before it sends', () => {
   test('strong energy of another kind keeps it waiting, and is told as interference', () => {
     const scene = createRadioScene([A, B]);
     const seat = scene.workbench.ether.join('jammer');
-    const jam = { ...SF8, spreadingFactor: 12, frequency: 869_525_000, power: 14 };
+    const jam = { ...SF8, sf: 12, frequency: 869_525_000, power: 14 };
     seat.tune(jam, scene.now());
     const ends = seat.transmit(new Uint8Array(200), scene.now());
     scene.send('a', data(1));
@@ -125,9 +125,12 @@ describe('airtime', () => {
     expect(airtimes(statistics(scene, 'a').at(-1) ?? '').slice(0, 2)).toEqual([473, 1]);
   });
   test('is counted about four symbols too low, and not rounded up', () => {
+    const { preambleSymbols } = SF8;
     const settings = { ...SF8, frequency: 869_525_000, power: 14 };
-    const missing = (bytes: number): number =>
-      (airtimeMs(SF8, bytes) - countedAirtimeMs(settings, SF8.preamble, bytes)) / 2.048;
+    const missing = (payloadBytes: number): number => {
+      const counted = countedAirtimeMs(settings, preambleSymbols, payloadBytes);
+      return (timeOnAir(SF8, { preambleSymbols, payloadBytes }) - counted) / 2.048;
+    };
     const all = Array.from({ length: 255 }, (_, at) => missing(at + 1));
     expect(Math.min(...all)).toBeGreaterThan(4);
     expect(Math.max(...all)).toBeLessThan(9);

@@ -14,7 +14,7 @@ const LATEST: readonly [number, number] = [1, 0x56];
 const byteSetting = (
   core: Core,
   command: number,
-  key: 'power' | 'spreadingFactor' | 'codingRate',
+  key: 'power' | 'sf' | 'cr',
   [least, most]: readonly [number, number],
 ): OnByte => [
   command,
@@ -29,7 +29,7 @@ const byteSetting = (
   },
 ];
 
-const wordSetting = (core: Core, command: number, key: 'frequency' | 'bandwidth'): OnWord => [
+const wordSetting = (core: Core, command: number, key: 'frequency' | 'bandwidthHz'): OnWord => [
   command,
   {
     length: 4,
@@ -38,7 +38,7 @@ const wordSetting = (core: Core, command: number, key: 'frequency' | 'bandwidth'
       if (value !== 0) {
         settings[key] = value;
         applySettings(core);
-        if (key === 'bandwidth') sayPhy(core);
+        if (key === 'bandwidthHz') sayPhy(core);
       }
       core.say(command, fourBytes(settings[key]));
     },
@@ -76,8 +76,8 @@ export const createHostCommands = (core: Core): ByteMachine => {
   return createByteMachine({
     onByte: new Map([
       byteSetting(core, COMMAND.power, 'power', [0, kind.maxPower]),
-      byteSetting(core, COMMAND.spreadingFactor, 'spreadingFactor', [5, 12]),
-      byteSetting(core, COMMAND.codingRate, 'codingRate', [5, 8]),
+      byteSetting(core, COMMAND.spreadingFactor, 'sf', [5, 12]),
+      byteSetting(core, COMMAND.codingRate, 'cr', [5, 8]),
       answer(COMMAND.firmware, options.firmware ?? LATEST),
       answer(COMMAND.platform, [kind.platform]),
       answer(COMMAND.mcu, [kind.mcu]),
@@ -89,7 +89,7 @@ export const createHostCommands = (core: Core): ByteMachine => {
     ]),
     onWord: new Map([
       wordSetting(core, COMMAND.frequency, 'frequency'),
-      wordSetting(core, COMMAND.bandwidth, 'bandwidth'),
+      wordSetting(core, COMMAND.bandwidth, 'bandwidthHz'),
       lock(core, COMMAND.shortLock, memory.shortLock),
       lock(core, COMMAND.longLock, memory.longLock),
       [COMMAND.romWrite, { length: 2, act: () => core.say(COMMAND.error, [ERROR.romLocked]) }],

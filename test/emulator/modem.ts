@@ -29,8 +29,8 @@ export const applySettings = ({ memory, options: { kind, seat }, now }: Core): v
   const { settings } = memory;
   if (!memory.isOnline) return;
   settings.frequency = snapFrequency(settings.frequency, kind.frequencyStep);
-  settings.bandwidth = snapBandwidth(settings.bandwidth);
-  seat.tune({ ...settings, preamble: phyOf(settings).preamble }, now);
+  settings.bandwidthHz = snapBandwidth(settings.bandwidthHz);
+  seat.tune({ ...settings, preambleSymbols: phyOf(settings).preamble }, now);
 };
 
 const goOnline = (core: Core): void => {

@@ -1,30 +1,31 @@
-import { bitsPerSymbol, rnodePreamble, symbolMs } from '#sim/ether/airtime.ts';
+import { isLowDataRate, rnodePreambleSymbols, symbolTime } from '#core/radio/airtime.ts';
+import type { Modulation } from '#core/radio/modulation.ts';
 
 /** What a host sets, and what the firmware makes of it. */
-export interface RadioSettings {
+export interface RadioSettings extends Modulation {
   /** Hertz; 0 while unset. */
   frequency: number;
-  bandwidth: number;
+  bandwidthHz: number;
   /** dBm; UNSET_POWER while unset. */
   power: number;
   /** 0 while unset. */
-  spreadingFactor: number;
+  sf: number;
   /** 5–8. */
-  codingRate: number;
+  cr: number;
 }
 
 export const UNSET_POWER = 0xff;
 
 export const createSettings = (): RadioSettings => ({
   frequency: 0,
-  bandwidth: 0,
+  bandwidthHz: 0,
   power: UNSET_POWER,
-  spreadingFactor: 0,
-  codingRate: 5,
+  sf: 0,
+  cr: 5,
 });
 
-export const areComplete = ({ frequency, bandwidth, power, spreadingFactor }: RadioSettings): boolean =>
-  frequency !== 0 && bandwidth !== 0 && power !== UNSET_POWER && spreadingFactor !== 0;
+export const areComplete = ({ frequency, bandwidthHz, power, sf }: RadioSettings): boolean =>
+  frequency !== 0 && bandwidthHz !== 0 && power !== UNSET_POWER && sf !== 0;
 
 export interface Phy {
   readonly symbolMs: number;
@@ -45,12 +46,12 @@ const MAX_SLOT_MS = 100;
 const GUARDED_ABOVE_BPS = 14_000;
 
 export const phyOf = (settings: RadioSettings): Phy => {
-  const { bandwidth, spreadingFactor, codingRate } = settings;
-  const symbol = symbolMs(settings);
-  const preamble = rnodePreamble(settings);
+  const { bandwidthHz, sf, cr } = settings;
+  const symbol = symbolTime(settings);
+  const preamble = rnodePreambleSymbols(settings);
   const slotMs = Math.trunc(Math.max(MIN_SLOT_MS, Math.min(MAX_SLOT_MS, SLOT_SYMBOLS * symbol)));
-  const baud = bandwidth / 2 ** spreadingFactor;
-  const bitsPerSecond = Math.trunc((spreadingFactor * baud * 4) / codingRate);
+  const baud = bandwidthHz / 2 ** sf;
+  const bitsPerSecond = Math.trunc((sf * baud * 4) / cr);
   return {
     symbolMs: symbol,
     baud,
@@ -65,9 +66,11 @@ export const phyOf = (settings: RadioSettings): Phy => {
 
 /** What the firmware thinks that a radio frame costs: about four symbols of the preamble are missing, and nothing is rounded up. */
 export const countedAirtimeMs = (settings: RadioSettings, preamble: number, bytes: number): number => {
-  const bits = 8 * bytes + 16 - 4 * settings.spreadingFactor + 8 + 20;
-  const symbols = (bits / (4 * bitsPerSymbol(settings))) * settings.codingRate + preamble + 0.25 + 8;
-  return symbols * symbolMs(settings);
+  const { sf, cr } = settings;
+  const bits = 8 * bytes + 16 - 4 * sf + 8 + 20;
+  const bitsPerSymbol = isLowDataRate(settings) ? sf - 2 : sf;
+  const symbols = (bits / (4 * bitsPerSymbol)) * cr + preamble + 0.25 + 8;
+  return symbols * symbolTime(settings);
 };
 
 /** Bandwidths that the chips have; a request gets the next wider one. */

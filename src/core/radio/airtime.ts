@@ -16,7 +16,10 @@ export const symbolTime = ({ sf, bandwidthHz }: Modulation): Millis => ((2 ** sf
 
 export const isLowDataRate = (modulation: Modulation): boolean => symbolTime(modulation) >= SLOW_SYMBOL_MS;
 
-/** The symbols between the preamble and the header: two more at SF5 and SF6 (SX1261/2, 6.1.4). */
+/**
+ * The symbols between the preamble and the header: two more at SF5 and SF6 (SX1261/2, 6.1.4). There the same section has no
+ * padding in the header, the SX1276 has: the padding is counted for both, which is at most a block too much, never too little.
+ */
 const syncSymbols = (sf: number): number => (sf < 7 ? 6.25 : 4.25);
 
 export interface AirFrame {

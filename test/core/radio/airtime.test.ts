@@ -50,9 +50,9 @@ test('a stronger code lasts longer', () => {
   expect(lasts.map(tenth)).toEqual([5, 6, 7, 8].map((cr) => tenth((65 * cr + 30.25) * 2.048)));
 });
 
-test('two symbols more synchronise SF 5 and SF 6', () => {
+test('two symbols more synchronise SF 5 and SF 6, and the header is padded as on the chip where it is', () => {
   const frame = { preambleSymbols: 8, payloadBytes: 20 };
-  // (8 · 20 − 4 · SF + 44) bits in blocks of 4 · SF.
+  // (8 · 20 − 4 · SF + 44) bits in blocks of 4 · SF; without padding SF 5 would have 9 blocks.
   expect(timeOnAir(at125(5), frame)).toBeCloseTo((8 + 6.25 + 8 + 10 * 5) * 0.256, 9);
   expect(timeOnAir(at125(6), frame)).toBeCloseTo((8 + 6.25 + 8 + 8 * 5) * 0.512, 9);
 });

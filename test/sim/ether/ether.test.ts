@@ -1,7 +1,7 @@
 /** What radios that share the air do to each other. */
 import { describe, expect, test } from 'vitest';
+import { timeOnAir } from '#core/radio/airtime.ts';
 import { createDice } from '#sim/dice.ts';
-import { airtimeMs } from '#sim/ether/airtime.ts';
 import { createEther, type Ether, type EtherEvent } from '#sim/ether/ether.ts';
 import { createLossTable, createPositions } from '#sim/ether/path-losses.ts';
 import { noiseFloor } from '#sim/ether/propagation.ts';
@@ -9,14 +9,14 @@ import type { Tuning } from '#sim/ether/tuning.ts';
 
 const TUNING: Tuning = {
   frequency: 869_525_000,
-  bandwidth: 125_000,
-  spreadingFactor: 8,
-  codingRate: 5,
-  preamble: 18,
+  bandwidthHz: 125_000,
+  sf: 8,
+  cr: 5,
+  preambleSymbols: 18,
   power: 14,
 };
 const FRAME = Uint8Array.of(1, 2, 3);
-const AIRTIME = airtimeMs(TUNING, FRAME.length);
+const AIRTIME = timeOnAir(TUNING, { preambleSymbols: TUNING.preambleSymbols, payloadBytes: FRAME.length });
 
 const tell = (events: readonly EtherEvent[]): string[] =>
   events.map((event) => {
@@ -70,9 +70,9 @@ describe('a frame', () => {
     const tuned: Readonly<Record<string, Partial<Tuning>>> = {
       near: { frequency: TUNING.frequency - 61 },
       channel: { frequency: TUNING.frequency + 200_000 },
-      factor: { spreadingFactor: 7 },
-      width: { bandwidth: 250_000 },
-      rate: { codingRate: 8 },
+      factor: { sf: 7 },
+      width: { bandwidthHz: 250_000 },
+      rate: { cr: 8 },
     };
     for (const [name, own] of Object.entries(tuned)) ether.join(name).tune({ ...TUNING, ...own }, 0);
     const [sender] = listening(ether, ['sender']);
@@ -135,7 +135,7 @@ describe('two frames at once', () => {
   });
   test('on two spreading factors do not harm each other', () => {
     const { ether, a, b, c } = inOneRoom();
-    b.tune({ ...TUNING, spreadingFactor: 9 }, 0);
+    b.tune({ ...TUNING, sf: 9 }, 0);
     a.transmit(FRAME, 0);
     b.transmit(FRAME, 1);
     expect(tell(ether.advance(1_000))).toContain('c < a');
@@ -144,7 +144,7 @@ describe('two frames at once', () => {
   test('a third that ended long before the second began does no harm', () => {
     const { ether, a, b, c } = inOneRoom();
     a.transmit(FRAME, 0);
-    c.tune({ ...TUNING, spreadingFactor: 12 }, 1);
+    c.tune({ ...TUNING, sf: 12 }, 1);
     c.transmit(new Uint8Array(100), 1);
     b.transmit(FRAME, 2 * AIRTIME);
     expect(tell(ether.advance(3 * AIRTIME))).toContain('a < b');
@@ -176,7 +176,7 @@ describe('a station', () => {
   });
   test('senses no carrier of another spreading factor, but its energy', () => {
     const { a, b } = inOneRoom();
-    a.tune({ ...TUNING, spreadingFactor: 10 }, 0);
+    a.tune({ ...TUNING, sf: 10 }, 0);
     a.transmit(FRAME, 0);
     expect([b.hearsCarrier(100), Math.round(b.rssi(100))]).toEqual([false, -86]);
   });
