@@ -1,6 +1,7 @@
 /** Which channels are lawful, and which refusal the others get (docs/protocol/radio.md). */
 import { expect, test } from 'vitest';
-import { type Channel, checkChannel, DEFAULT_CHANNEL, SUB_BANDS } from '#core/radio/sub-band.ts';
+import { type Channel, checkChannel, DEFAULT_CHANNEL } from '#core/radio/channel.ts';
+import { SUB_BANDS } from '#core/radio/sub-band.ts';
 
 const check = (change: Partial<Channel>) => {
   const checked = checkChannel({ ...DEFAULT_CHANNEL, ...change });
