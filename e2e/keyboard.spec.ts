@@ -70,7 +70,11 @@ const offerSlot = async (page: Page): Promise<void> => {
 /** Searches for what the public insurance pays, opens the one slot there is and asks for it. */
 const reserve = async (page: Page): Promise<void> => {
   await page.goto('/#/?alle=1');
-  await pressAt(page, page.getByLabel('Gesetzliche Kasse', { exact: true }), 'Space');
+  await pressAt(page, button(page, 'Etwas anderes'), 'Space');
+  // The first of those that came, and not the page's beginning.
+  await expect(page.locator('input[value=KOSTENERSTATTUNG_13_3]')).toBeFocused();
+  for (const key of ['ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+  await expect(page.getByRole('radio', { name: 'Gesetzliche Kasse' })).toBeChecked();
   await expect(page.locator('button[type=submit]')).toContainText(/1/);
   await pressAt(page, page.locator('button[type=submit]'));
   await expectAtMain(page);
