@@ -3,7 +3,6 @@ import type { OwnSlot } from '#host/rpc/api.ts';
 import { m } from '#ui/paraglide/messages.js';
 import { clockTime, shortDay, type UiLocale } from '#ui/text/time.ts';
 
-/** What a slot's decision will do while it can still be undone. */
 export const callOffText = (name: string, restored: boolean | undefined): string =>
   restored ? m.inbox_call_off_wait_restored({ name }) : m.inbox_call_off_wait({ name });
 
@@ -11,6 +10,7 @@ export const callOffText = (name: string, restored: boolean | undefined): string
 export const slotWhen = (start: Millis, locale: UiLocale): string =>
   `${shortDay(start, locale)}, ${m.clock({ time: clockTime(start, locale) })}`;
 
+/** What a slot's decision will do while it can still be undone. */
 export const heldText = (slot: OwnSlot, locale: UiLocale): string => {
   if (slot.held?.kind === 'call-off') return callOffText(slot.confirmedFor ?? '', slot.restored);
   const text = m.slots_withdraw_wait({ when: slotWhen(slot.start, locale) });
