@@ -31,11 +31,13 @@ export const readOptions = (words: readonly string[]): EmulatorOptions => {
       loss: { type: 'string', default: '0' },
     },
   });
-  const number = (name: 'seed' | 'speed' | 'port' | 'loss'): number => {
+  const number = (name: 'seed' | 'speed' | 'port' | 'loss', most = Number.MAX_SAFE_INTEGER): number => {
     const value = Number(values[name]);
-    if (!Number.isFinite(value) || value < 0) throw new RangeError(`--${name} is a number`);
+    if (!(value >= 0 && value <= most)) throw new RangeError(`--${name} is no number from 0 to ${most}`);
     return value;
   };
+  const speed = number('speed');
+  if (speed === 0) throw new RangeError('--speed is more than 0: else nothing ever happens');
   const boards: readonly BoardOptions[] = values.board?.map((text) => JSON.parse(text)) ?? PAIR;
-  return { boards, seed: number('seed'), speed: number('speed'), port: number('port'), loss: number('loss') };
+  return { boards, seed: number('seed'), speed, port: number('port', 65_535), loss: number('loss', 1) };
 };

@@ -168,6 +168,8 @@ test('the script for pages begins with the addresses', async () => {
 
 test('options that are none are refused', () => {
   expect(() => readOptions(['--speed', 'fast'])).toThrow('--speed');
+  expect(() => readOptions(['--speed', '0'])).toThrow('--speed');
+  expect(() => readOptions(['--loss', '5'])).toThrow('--loss');
   expect(() => readOptions(['--board', '{'])).toThrow(SyntaxError);
   expect(readOptions(['--board', '{"name":"x","kind":"avr"}', '--seed', '5'])).toMatchObject({
     boards: [{ name: 'x', kind: 'avr' }],
