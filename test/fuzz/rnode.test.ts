@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createKissDecoder } from '#core/radio/kiss.ts';
-import { encodeRnodeCommand, MAX_RNODE_DATA, type RnodeCommand } from '#core/radio/rnode-command.ts';
-import { decodeRnodeReply, type RnodeReply } from '#core/radio/rnode-reply.ts';
+import { encodeRnodeCommand, MAX_RNODE_DATA, type RnodeCommand } from '#core/radio/rnode/command.ts';
+import { decodeRnodeReply, type RnodeReply } from '#core/radio/rnode/reply.ts';
 import { replyFrame } from '#test/core/radio/rnode-replies.ts';
 import { kind, number, orNothing } from '#test/fuzz/arbitraries.ts';
 

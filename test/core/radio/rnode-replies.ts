@@ -1,6 +1,6 @@
 import { createWriter, type Writer } from '#core/bytes/writer.ts';
 import type { KissFrame } from '#core/radio/kiss.ts';
-import type { RnodeReply } from '#core/radio/rnode-reply.ts';
+import type { RnodeReply } from '#core/radio/rnode/reply.ts';
 
 /** What a board would send for a reply, written from the table in docs/protocol/radio.md and not from the decoder. */
 export const replyFrame = (reply: RnodeReply): KissFrame => {

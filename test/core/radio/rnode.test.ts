@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { toHex } from '#core/bytes/hex.ts';
 import { createKissDecoder, type KissFrame } from '#core/radio/kiss.ts';
-import { encodeRnodeCommand, type RnodeCommand } from '#core/radio/rnode-command.ts';
-import { decodeRnodeReply, type RnodeReply } from '#core/radio/rnode-reply.ts';
+import { encodeRnodeCommand, type RnodeCommand } from '#core/radio/rnode/command.ts';
+import { decodeRnodeReply, type RnodeReply } from '#core/radio/rnode/reply.ts';
 import { replyFrame } from '#test/core/radio/rnode-replies.ts';
 import { bytesOf, fromJson, type Json, toJson } from '#test/core/wire/vector-files.ts';
 import commands from '#test/vectors/radio/rnode-commands.json' with { type: 'json' };

@@ -2,7 +2,7 @@
 import { createReader, type Reader } from '#core/bytes/reader.ts';
 import type { KissFrame } from '#core/radio/kiss.ts';
 import { isCodeRate, isSpreadingFactor } from '#core/radio/modulation.ts';
-import { BYTE_UNSET, DETECT_REPLY, RESET_WORD, RNODE } from '#core/radio/rnode-codes.ts';
+import { BYTE_UNSET, DETECT_REPLY, RESET_WORD, RNODE } from '#core/radio/rnode/codes.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 
 /** A value that is undefined is not set on the board. */

@@ -2,7 +2,7 @@
 import { createWriter } from '#core/bytes/writer.ts';
 import { encodeKiss } from '#core/radio/kiss.ts';
 import { isCodeRate, isSpreadingFactor } from '#core/radio/modulation.ts';
-import { BYTE_UNSET, RESET_WORD, RNODE } from '#core/radio/rnode-codes.ts';
+import { BYTE_UNSET, RESET_WORD, RNODE } from '#core/radio/rnode/codes.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 
 /** Each is answered, but for data, reset and leave. To ask for a value, leave it out. */

@@ -1,0 +1,144 @@
+/**
+ * A conversation with RNode firmware over an open serial line: who is there, a restart that empties its queue, every setting
+ * told and read back, the radio on; then what it hears, until it fails. Pure: bytes and time go in, effects come out. Whatever
+ * goes wrong ends it; whoever holds the line closes it and begins another one. docs/protocol/radio.md
+ */
+import type { Millis } from '#core/brand.ts';
+import { concatBytes } from '#core/bytes/compare.ts';
+import type {
+  BoardEffect,
+  BoardFault,
+  BoardSession,
+  BoardSettings,
+  ChannelReport,
+  HeardFrame,
+} from '#core/radio/board.ts';
+import { createKissDecoder } from '#core/radio/kiss.ts';
+import { encodeRnodeCommand, type RnodeCommand } from '#core/radio/rnode/command.ts';
+import { type ChannelReply, decodeRnodeReply, type RnodeReply } from '#core/radio/rnode/reply.ts';
+import { type Step, startUp } from '#core/radio/rnode/start-up.ts';
+
+/** A board that says nothing is asked whether it is there, and given up. */
+const QUIET_MS = 1_000;
+const STALLED_MS = 2_500;
+const NEVER = Number.POSITIVE_INFINITY as Millis;
+const WHOLE = 10_000;
+
+const encode = (commands: readonly RnodeCommand[]): Uint8Array =>
+  concatBytes(
+    ...commands.map((command) => {
+      const encoded = encodeRnodeCommand(command);
+      if (!encoded.ok) throw new RangeError(`${command.kind}: ${encoded.code}`);
+      return encoded.value;
+    }),
+  );
+
+const toReport = ({ airtimeLong, loadShort, loadLong, rssiDbm, noiseDbm }: ChannelReply): ChannelReport => ({
+  airtimeHour: airtimeLong / WHOLE,
+  loadShort: loadShort / WHOLE,
+  loadHour: loadLong / WHOLE,
+  rssiDbm,
+  noiseDbm,
+});
+
+/** RSSI and SNR come before the frame that they are of. */
+const createReception = () => {
+  let [rssiDbm, snrDb]: [number | undefined, number | undefined] = [undefined, undefined];
+  return (reply: RnodeReply): HeardFrame | undefined => {
+    if (reply.kind === 'rssi') rssiDbm = reply.dbm;
+    if (reply.kind === 'snr') snrDb = reply.db;
+    if (reply.kind !== 'data') return undefined;
+    const frame = { data: reply.data, rssiDbm, snrDb };
+    [rssiDbm, snrDb] = [undefined, undefined];
+    return frame;
+  };
+};
+
+/** A channel that the law refuses is a bug of the caller's and throws: see checkChannel. */
+export const createRnodeSession = (settings: BoardSettings): BoardSession => {
+  const decoder = createKissDecoder();
+  const reception = createReception();
+  const steps = startUp(settings);
+  let effects: BoardEffect[] = [];
+  let phase: 'starting' | 'on' | 'failed' = 'starting';
+  let step: Step | undefined;
+  let tries = 0;
+  let heardAnything = false;
+  let heardAt = 0 as Millis;
+  let next = NEVER;
+
+  const fail = (fault: BoardFault): void => {
+    phase = 'failed';
+    next = NEVER;
+    effects.push({ kind: 'failed', fault });
+  };
+  const ask = (now: Millis, { ask: commands, patience }: Step): void => {
+    tries++;
+    next = (now + patience) as Millis;
+    if (commands.length > 0) effects.push({ kind: 'write', bytes: encode(commands) });
+  };
+  const goOn = (now: Millis): void => {
+    step = steps.shift();
+    tries = 0;
+    if (step !== undefined) {
+      if (step.effect !== undefined) effects.push(step.effect);
+      return ask(now, step);
+    }
+    phase = 'on';
+    heardAt = now;
+    next = (now + QUIET_MS) as Millis;
+  };
+  const patienceOver = (now: Millis): void => {
+    if (step === undefined) return;
+    if (tries < (step.tries ?? 1)) return ask(now, step);
+    const fault = step.unanswered(heardAnything);
+    if (fault === undefined) goOn(now);
+    else fail(fault);
+  };
+  const watch = (now: Millis): void => {
+    if (now >= heardAt + STALLED_MS) return fail({ kind: 'stalled' });
+    if (now >= heardAt + QUIET_MS) effects.push({ kind: 'write', bytes: encode([{ kind: 'ready' }]) });
+    next = (heardAt + (now >= heardAt + QUIET_MS ? STALLED_MS : QUIET_MS)) as Millis;
+  };
+
+  const takeInStep = (now: Millis, reply: RnodeReply): void => {
+    const outcome = step?.take?.(reply);
+    if (outcome === undefined) return;
+    if ('fault' in outcome) return fail(outcome.fault);
+    effects.push(...outcome.effects);
+    goOn(now);
+  };
+  const takeWhileOn = (reply: RnodeReply): void => {
+    const frame = reception(reply);
+    if (frame !== undefined) effects.push({ kind: 'heard', frame });
+    else if (reply.kind === 'channel') effects.push({ kind: 'report', report: toReport(reply) });
+    else if (reply.kind === 'restarted' || (reply.kind === 'state' && !reply.on)) fail({ kind: 'restarted' });
+    else if (reply.kind === 'error' && reply.error === 'modem') fail({ kind: 'radio-broken' });
+  };
+  const take = (now: Millis, bytes: Uint8Array): void => {
+    heardAnything ||= bytes.length > 0;
+    heardAt = now;
+    if (phase === 'on') next = (now + QUIET_MS) as Millis;
+    for (const frame of decoder.push(bytes)) {
+      const reply = decodeRnodeReply(frame);
+      if (!reply.ok || phase === 'failed') continue;
+      if (phase === 'on') takeWhileOn(reply.value);
+      else takeInStep(now, reply.value);
+    }
+  };
+
+  return {
+    handle: (now, event) => {
+      effects = [];
+      if (phase === 'failed') return effects;
+      if (event.kind === 'opened') goOn(now);
+      else if (event.kind === 'bytes') take(now, event.bytes);
+      else if (now >= next && phase === 'on') watch(now);
+      else if (now >= next) patienceOver(now);
+      return effects;
+    },
+    get next() {
+      return next;
+    },
+  };
+};
