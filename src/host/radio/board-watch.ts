@@ -1,0 +1,143 @@
+/**
+ * Finds a board among the serial ports, brings it on air and keeps it there: whoever loses a board, or has one that cannot be
+ * used, tries again by itself and never needs a reload.
+ */
+import type { Millis } from '#core/brand.ts';
+import type { BoardEffect, BoardIdentity, BoardSession, BoardSettings, HeardFrame } from '#core/radio/board.ts';
+import type { Channel } from '#core/radio/channel.ts';
+import { type TalkEnd, talk } from '#host/radio/board-talk.ts';
+import { signalsFor } from '#host/radio/line-signals.ts';
+import type { BoardView } from '#host/rpc/board-api.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { SerialPlug, SerialPorts } from '#ports/serial.ts';
+
+export type BoardStanding = Exclude<BoardView, { readonly kind: 'unsupported' }>;
+
+export interface BoardWatch {
+  standing(): BoardStanding;
+  /** Ports may have been allowed that were not before. */
+  look(): void;
+  stop(): Promise<void>;
+}
+
+export interface BoardWatchParts {
+  readonly ports: SerialPorts;
+  /** Steady: for patience, not for dates. */
+  readonly clock: Clock;
+  readonly channel: Channel;
+  readonly createSession: (settings: BoardSettings) => BoardSession;
+  readonly onChange: () => void;
+}
+
+const RETRY_STEP_MS = 250;
+const MAX_RETRY_MS = 5_000;
+/** A board that was told to start anew is not told again within this time. */
+const RESET_AGE_MS = 15_000;
+
+export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
+  const { ports, clock, channel, createSession, onChange } = parts;
+  let standing: BoardStanding = { kind: 'none' };
+  let resetAt = Number.NEGATIVE_INFINITY;
+  let failures = 0;
+  let isStopped = false;
+  let stopTalking = (): void => undefined;
+  /** Ends the wait that is under way, or the next one. */
+  let goOn = (): void => undefined;
+  let hasNews = false;
+
+  const stand = (next: BoardStanding): void => {
+    standing = next;
+    onChange();
+  };
+  const look = (): void => {
+    hasNews = true;
+    goOn();
+  };
+  /** Until then, or until something comes or leaves. */
+  const rest = async (duration: number): Promise<void> => {
+    await new Promise<void>((done) => {
+      const cancel = Number.isFinite(duration)
+        ? clock.wakeAt((clock.now() + duration) as Millis, done)
+        : () => undefined;
+      goOn = () => {
+        cancel();
+        done();
+      };
+      if (hasNews || isStopped) goOn();
+    });
+    if (hasNews) failures = 0;
+    hasNews = false;
+  };
+
+  const identityOf = (): BoardIdentity | undefined => ('identity' in standing ? standing.identity : undefined);
+  const hear = ({ rssiDbm, snrDb }: HeardFrame): void => {
+    if (standing.kind === 'on') stand({ ...standing, heard: standing.heard + 1, newest: { rssiDbm, snrDb } });
+  };
+  const perform = (effect: BoardEffect): void => {
+    switch (effect.kind) {
+      case 'identified':
+        if (standing.kind !== 'failed') stand({ kind: 'starting', identity: effect.identity });
+        else standing = { ...standing, identity: effect.identity };
+        return;
+      case 'resetting':
+        resetAt = clock.now();
+        return;
+      case 'on': {
+        const identity = identityOf();
+        failures = 0;
+        if (identity !== undefined) stand({ ...effect, identity, report: undefined, heard: 0, newest: undefined });
+        return;
+      }
+      case 'report':
+        if (standing.kind === 'on') stand({ ...standing, report: effect.report });
+        return;
+      case 'heard':
+        return hear(effect.frame);
+    }
+  };
+  const tryBoard = (plug: SerialPlug): Promise<TalkEnd> =>
+    new Promise((done) => {
+      const talking = talk({
+        plug,
+        clock,
+        signals: signalsFor(plug.usbVendor, failures),
+        session: createSession({ channel, reset: clock.now() - resetAt > RESET_AGE_MS }),
+        onEffect: perform,
+      });
+      stopTalking = talking.stop;
+      talking.ended.then(done, () => done('lost'));
+    });
+
+  const run = async (): Promise<void> => {
+    while (!isStopped) {
+      const plugs = await ports.find().catch(() => []);
+      // Of several, each in its turn until one can be used.
+      const plug = plugs[failures % Math.max(1, plugs.length)];
+      if (plug === undefined) {
+        if (standing.kind !== 'none') stand({ kind: 'none' });
+        await rest(Number.POSITIVE_INFINITY);
+        continue;
+      }
+      if (standing.kind !== 'failed') stand({ kind: 'starting', identity: undefined });
+      const end = await tryBoard(plug);
+      if (isStopped) break;
+      failures++;
+      if (end !== 'lost') stand({ kind: 'failed', identity: identityOf(), fault: end });
+      await rest(Math.min(failures * RETRY_STEP_MS, MAX_RETRY_MS));
+    }
+  };
+  const unsubscribe = ports.onChange(look);
+  const running = run();
+
+  return {
+    standing: () => standing,
+    look,
+    stop: async () => {
+      isStopped = true;
+      unsubscribe();
+      stopTalking();
+      goOn();
+      await running;
+    },
+  };
+};

@@ -1,0 +1,150 @@
+/** A board is found, brought on air and kept there: over Web Serial as the emulator serves it, in virtual time. */
+import { describe, expect, test } from 'vitest';
+import { createWebSerialPorts } from '#adapters/web-serial/web-serial.ts';
+import { DEFAULT_CHANNEL } from '#core/radio/channel.ts';
+import { createRnodeSession } from '#core/radio/rnode/session.ts';
+import { watchBoard } from '#host/radio/board-watch.ts';
+import { createDirectCable } from '#test/emulator/board-line.ts';
+import { FakeSerial } from '#test/emulator/fake-serial.ts';
+import { createPace } from '#test/emulator/pace.ts';
+import { type BoardOptions, createWorkbench } from '#test/emulator/workbench.ts';
+import { createVirtualClock } from '#test/virtual-clock.ts';
+
+const desk = (boards: readonly BoardOptions[], isGranted = true) => {
+  const clock = createVirtualClock();
+  const workbench = createWorkbench({ seed: 1, boards });
+  const pace = createPace(workbench, clock);
+  const cables = boards.map(({ name }) => createDirectCable(workbench, pace, name, isGranted));
+  const serial = new FakeSerial({ cables, hasChooser: true });
+  const standings: string[] = [];
+  const watch = watchBoard({
+    ports: createWebSerialPorts(serial),
+    clock,
+    channel: DEFAULT_CHANNEL,
+    createSession: createRnodeSession,
+    onChange: () => {
+      const { kind } = watch.standing();
+      if (standings.at(-1) !== kind) standings.push(kind);
+    },
+  });
+  const until = (kind: string, within = 20_000) => clock.until(() => watch.standing().kind === kind, within);
+  return { clock, workbench, pace, serial, watch, standings, until };
+};
+const board = (options: Partial<BoardOptions> = {}): BoardOptions => ({
+  name: 'a',
+  kind: 'esp32',
+  serialNumber: '1',
+  ...options,
+});
+
+describe('a board comes on air', () => {
+  test.each(['esp32', 'esp32ch340', 'esp32s3', 'nrf52', 'avr'] as const)('%s', async (kind) => {
+    const { until, watch } = desk([board({ kind })]);
+    await until('on');
+    expect(watch.standing()).toMatchObject({ identity: { firmware: '1.86' } });
+    await watch.stop();
+  });
+  test('once it is plugged in', async () => {
+    const { clock, until, pace, workbench, watch, standings } = desk([board({ isAbsent: true })]);
+    await clock.run(10_000);
+    expect(watch.standing()).toEqual({ kind: 'none' });
+    pace.act((now) => workbench.board('a').plug(now));
+    await until('on');
+    expect(standings).toEqual(['starting', 'on']);
+    await watch.stop();
+  });
+  test('once a person allowed it', async () => {
+    const { clock, until, serial, watch } = desk([board()], false);
+    await clock.run(10_000);
+    expect(watch.standing()).toEqual({ kind: 'none' });
+    await serial.requestPort?.();
+    watch.look();
+    await until('on');
+    await watch.stop();
+  });
+  test('the second of two, where the first is none', async () => {
+    const { until, watch } = desk([board({ runs: 'bootloader' }), board({ name: 'b', serialNumber: '2' })]);
+    await until('on', 60_000);
+    await watch.stop();
+  });
+});
+
+describe('a board is lost', () => {
+  test('unplugged it is gone at once, and back by itself when it is plugged in', async () => {
+    const { clock, until, pace, workbench, watch } = desk([board()]);
+    await until('on');
+    pace.act((now) => workbench.board('a').unplug(now));
+    await until('none', 3_000);
+    await clock.run(60_000);
+    pace.act((now) => workbench.board('a').plug(now));
+    await until('on');
+    await watch.stop();
+  });
+  test.each(['esp32', 'nrf52'] as const)(
+    '%s that freezes is named within three seconds and tried again',
+    async (kind) => {
+      const { until, workbench, watch } = desk([board({ kind })]);
+      await until('on');
+      const faults = workbench.rnode('a')?.faults;
+      Object.assign(faults ?? {}, { isFrozen: true });
+      await until('failed', 3_000);
+      expect(watch.standing()).toMatchObject({ fault: { kind: 'stalled' }, identity: { firmware: '1.86' } });
+      Object.assign(faults ?? {}, { isFrozen: false });
+      await until('on', 60_000);
+      await watch.stop();
+    },
+  );
+  test('a line that breaks costs bytes and not the board', async () => {
+    const { clock, until, workbench, watch, standings } = desk([board()]);
+    await until('on');
+    for (const error of ['BreakError', 'FramingError', 'ParityError', 'BufferOverrunError'] as const) {
+      workbench.disturb('a', error);
+      await clock.run(5_000);
+    }
+    expect(standings).toEqual(['starting', 'on']);
+    await watch.stop();
+  });
+  test('a board that starts anew is brought on air again', async () => {
+    const { clock, until, pace, workbench, watch, standings } = desk([board()]);
+    await until('on');
+    pace.act((now) => workbench.board('a').restart(now));
+    await clock.until(() => standings.length > 2);
+    await until('on', 30_000);
+    await watch.stop();
+  });
+});
+
+describe('what is wrong is said, and stays said while it is tried again', () => {
+  test('another program has the board, until it lets go', async () => {
+    const scene = desk([board()]);
+    const { clock, until, pace, workbench, watch, standings } = scene;
+    pace.act((now) => workbench.board('a').open(115_200, now));
+    await until('failed');
+    expect(watch.standing()).toMatchObject({ fault: { kind: 'busy' } });
+    await clock.run(30_000);
+    expect(standings).toEqual(['starting', 'failed']);
+    pace.act((now) => workbench.board('a').close(now));
+    await until('on', 30_000);
+    await watch.stop();
+  });
+  test('a bootloader', async () => {
+    const { until, watch } = desk([board({ runs: 'bootloader' })]);
+    await until('failed');
+    expect(watch.standing()).toMatchObject({ fault: { kind: expect.stringMatching(/silent|no-radio/) } });
+    await watch.stop();
+  });
+  test('firmware that is too old', async () => {
+    const { clock, until, watch, standings } = desk([board({ firmware: [1, 0x30] })]);
+    await until('failed');
+    await clock.run(30_000);
+    expect(watch.standing()).toMatchObject({ fault: { kind: 'too-old', firmware: '1.48', needed: '1.52' } });
+    expect(standings).toEqual(['starting', 'failed']);
+    await watch.stop();
+  });
+  test('a stopped watch lets go of the board', async () => {
+    const { until, pace, workbench, watch } = desk([board()]);
+    await until('on');
+    await watch.stop();
+    expect(pace.act((now) => workbench.board('a').open(115_200, now))).toBe(true);
+  });
+});
