@@ -5,6 +5,7 @@ import { createWebLock } from '#adapters/web-locks/web-lock.ts';
 import { toHex } from '#core/bytes/hex.ts';
 import { NODE_CHANNEL, NODE_LOCK, runBrowserNode } from '#host/leadership/browser-node.ts';
 import { serveNodeApi } from '#host/rpc/server.ts';
+import { boardAccess } from './board-access.ts';
 import { startBrowserLeaf } from './start-node.ts';
 
 /** A tab's worker: routing, crypto and storage, off the window's thread. Wiring only. */
@@ -16,6 +17,6 @@ const node = runBrowserNode({
   channel: new BroadcastChannel(NODE_CHANNEL),
   clock: createSteadyClock(),
   nextTerm: (atLeast) => raiseTerm(atLeast),
-  startNode: startBrowserLeaf,
+  startNode: (term, onBroken) => startBrowserLeaf(term, onBroken, boardAccess()),
 });
 serveNodeApi(self, node);

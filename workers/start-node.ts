@@ -10,6 +10,7 @@ import { createWebCrypto } from '#adapters/webcrypto/web-crypto.ts';
 import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import { openPlzTable, type PlzTable } from '#core/plz/plz-table.ts';
 import { createRendezvous } from '#host/discovery/rendezvous.ts';
+import type { BoardAccess } from '#host/node/board-desk.ts';
 import { loadRegistrars } from '#host/node/known-registrars.ts';
 import { type LeafNode, readState, startLeafNode } from '#host/node/running-node.ts';
 import type { StoreFailure } from '#ports/store.ts';
@@ -34,7 +35,11 @@ const loadPlz = async (): Promise<PlzTable | undefined> => {
 };
 
 /** Rejects with StoreError when this browser keeps nothing for us. */
-export const startBrowserLeaf = async (term: number, onBroken: (failure: StoreFailure) => void): Promise<LeafNode> => {
+export const startBrowserLeaf = async (
+  term: number,
+  onBroken: (failure: StoreFailure) => void,
+  boards?: BoardAccess,
+): Promise<LeafNode> => {
   const store = await openIndexedDbStore({ term, onEnded: () => onBroken('unavailable') });
   const tables = readState(store);
   // Whoever waits for it below hears of a failure; until then it is nobody's.
@@ -58,6 +63,7 @@ export const startBrowserLeaf = async (term: number, onBroken: (failure: StoreFa
     relays: [self.location.origin],
     strategies: [rendezvous],
     plz,
+    boards,
     build: __BUILD__,
     deleteEverything: async () => {
       await node.stop();

@@ -69,6 +69,8 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
       scenario === 'broken' ? 'broken' : scenario === 'first' ? 'empty' : scenario === 'island' ? 'island' : 'full',
     ),
     search: (query) => (scenario === 'broken' ? Promise.reject(new Error('broken')) : patient.search(query)),
+    board: () => Promise.resolve({ kind: 'none' }),
+    lookForBoard: () => Promise.resolve({ ok: true, value: null }),
     places: (text) => {
       const wanted = text.toLowerCase().trim();
       return Promise.resolve(

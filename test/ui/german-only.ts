@@ -6,6 +6,7 @@ export const GERMAN_ONLY: readonly string[] = [
   // whoever sets a kiosk up
   'kiosk_setup',
   'kiosk_setup_',
+  'board_',
   // practices
   'desk_',
   'undo',

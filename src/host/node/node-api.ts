@@ -30,6 +30,7 @@ import { createSlotViews } from '#host/node/slot-views.ts';
 import { toWishesView } from '#host/node/wish-views.ts';
 import type { AlertApi } from '#host/rpc/alert-api.ts';
 import type { Diagnostics, NodeApi, NodeStatus, OfferView, PracticeView, RequestView } from '#host/rpc/api.ts';
+import type { BoardApi } from '#host/rpc/board-api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Crypto } from '#ports/crypto.ts';
@@ -48,6 +49,7 @@ export interface NodeApiParts {
   readonly dialling: Dialling;
   readonly mesh: MeshApi;
   readonly alerts: AlertApi;
+  readonly board: BoardApi;
   /** Nobody named this relay: the node found it. */
   readonly isFound: (origin: string) => boolean;
   readonly counters: () => Readonly<Record<string, number>>;
@@ -193,6 +195,8 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
       return ok(null);
     },
     diagnostics: () => Promise.resolve(toDiagnostics(parts)),
+    board: () => parts.board.board(),
+    lookForBoard: () => parts.board.lookForBoard(),
     ...alertCalls(parts.alerts),
     ...meshCalls(parts.mesh),
     deleteEverything: parts.deleteEverything,

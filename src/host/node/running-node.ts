@@ -1,12 +1,13 @@
 import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import type { PlzTable } from '#core/plz/plz-table.ts';
 import { DEFAULT_TIMING, type EngineConfig, LEAF_LIMITS } from '#engine/config.ts';
-import { createEngine } from '#engine/engine.ts';
+import { createEngine, type Engine } from '#engine/engine.ts';
 import { parseState, STATE_TABLES, type StateTables } from '#engine/loaded-state.ts';
 import type { Views } from '#engine/views.ts';
 import { startRelayFinding } from '#host/discovery/relay-finding.ts';
 import { createDriver, type Driver } from '#host/driver.ts';
 import { openAlerts } from '#host/node/alerts.ts';
+import { type BoardAccess, createBoardDesk } from '#host/node/board-desk.ts';
 import type { Dialling } from '#host/node/dialling.ts';
 import { createMeshCalls } from '#host/node/mesh-calls.ts';
 import { createIslandWatch } from '#host/node/mesh-standing.ts';
@@ -49,6 +50,8 @@ export interface LeafNodeParts {
   readonly strategies?: readonly DiscoveryStrategy[];
   /** Undefined while the packed file cannot be had: a search then names no places and finds by code only. */
   readonly plz: PlzTable | undefined;
+  /** Where this realm has serial ports. */
+  readonly boards?: BoardAccess | undefined;
   readonly build: string;
   readonly deleteEverything: () => Promise<void>;
   readonly onBroken: (failure: StoreFailure) => void;
@@ -92,19 +95,35 @@ const LEAF: EngineConfig = {
   padding: 'uniform',
 };
 
+const createLeafEngine = ({ registrars, random, clock }: LeafNodeParts, tables: StateTables): Engine =>
+  createEngine({
+    config: { ...LEAF, registrars },
+    seed: random.bytes(32),
+    state: parseState(tables),
+    now: clock.now(),
+  });
+
+const createTopics = () => {
+  const listeners = new Set<(topic: NodeTopic) => void>();
+  return {
+    tell: (topic: NodeTopic): void => {
+      for (const listener of [...listeners]) listener(topic);
+    },
+    subscribe: (listener: (topic: NodeTopic) => void): (() => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+};
+
 /** Rejects with StoreError when the store cannot be read. */
 export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => {
   const { store, crypto, clock, random, metrics, plz } = parts;
   const [tables, relays] = await Promise.all([parts.tables ?? readState(store), openRelayList(store, parts.relays)]);
-  const config: EngineConfig = { ...LEAF, registrars: parts.registrars };
-  const state = parseState(tables);
-  const engine = createEngine({ config, seed: random.bytes(32), state, now: clock.now() });
+  const engine = createLeafEngine(parts, tables);
   const { views } = engine;
   const driver = createDriver({ engine, store, crypto, clock, metrics, onBroken: parts.onBroken });
-  const listeners = new Set<(topic: NodeTopic) => void>();
-  const tell = (topic: NodeTopic): void => {
-    for (const listener of [...listeners]) listener(topic);
-  };
+  const { tell, subscribe } = createTopics();
   const places = toPlaces(plz);
   const searching = createNodeSearch(views, plz, places, clock);
   const syncedAt = () => views.status().syncedAt;
@@ -124,7 +143,7 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
     strategies: parts.strategies ?? [],
     onChange: () => tell('status'),
   });
-  const { dialling } = finding;
+  const board = createBoardDesk(parts.boards, () => tell('board'));
   const api = createNodeApi({
     driver,
     views,
@@ -134,8 +153,9 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
     places,
     searching,
     alerts,
+    board,
     relays,
-    dialling,
+    dialling: finding.dialling,
     mesh: createMeshCalls({ driver, views, clock, onMessage: () => tell('mesh') }),
     isFound: finding.isFound,
     counters: () => metrics.snapshot(),
@@ -148,14 +168,12 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
     api,
     driver,
     views,
-    dialling,
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    dialling: finding.dialling,
+    subscribe,
     stop: async () => {
       alerts.stop();
       finding.stop();
+      await board.stop();
       await driver.stop();
       await store.close();
     },

@@ -10,6 +10,7 @@ import type { AlertApi } from '#host/rpc/alert-api.ts';
 import type { FreeAreas } from '#host/rpc/area-api.ts';
 import type { BackupApi } from '#host/rpc/backup-api.ts';
 import type { BlockApi } from '#host/rpc/block-api.ts';
+import type { BoardApi } from '#host/rpc/board-api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
 import type { PickUpApi } from '#host/rpc/pick-up-api.ts';
 import type { SearchQuery, SearchResult, SlotDetails, SlotRef, Trust } from '#host/rpc/slot-api.ts';
@@ -21,6 +22,7 @@ export type { Profile } from '#core/wire/identity.ts';
 export type { AlertFilter, AlertView } from '#host/rpc/alert-api.ts';
 export type { FreeAreas } from '#host/rpc/area-api.ts';
 export type { BackupView } from '#host/rpc/backup-api.ts';
+export type { BoardOnAir, BoardView } from '#host/rpc/board-api.ts';
 export type { MeshHop, MeshNodeView, MeshOverview, MeshPath, MeshStanding, RegionFree } from '#host/rpc/mesh-api.ts';
 export type { SearchQuery, SearchResult, SlotCard, SlotDetails, SlotRef, Trust } from '#host/rpc/slot-api.ts';
 export type { Diagnostics, NodeStatus, RelayStatus } from '#host/rpc/status-api.ts';
@@ -36,6 +38,7 @@ export interface NodeApi
     WishApi,
     BlockApi,
     BackupApi,
+    BoardApi,
     StatisticsApi,
     PickUpApi<Omit<ReserveInput, 'requestId'>, RequestView> {
   search(query: SearchQuery): Promise<SearchResult>;
@@ -102,7 +105,7 @@ export interface NodeApi
 }
 
 /** Something changed; ask again for what you show. Never carries content. */
-export type NodeTopic = 'slots' | 'requests' | 'practice' | 'inbox' | 'status' | 'mesh' | 'alerts';
+export type NodeTopic = 'slots' | 'requests' | 'practice' | 'inbox' | 'status' | 'mesh' | 'alerts' | 'board';
 
 /** The node as the interface holds it: the calls, and a way to hear that something changed. */
 export interface NodeClient extends NodeApi {

@@ -26,6 +26,7 @@ const TOPIC_NAMES = {
   status: true,
   mesh: true,
   alerts: true,
+  board: true,
 } as const satisfies Record<NodeTopic, true>;
 export const isTopic = (value: unknown): value is NodeTopic =>
   typeof value === 'string' && Object.hasOwn(TOPIC_NAMES, value);

@@ -69,6 +69,8 @@ const CALLS = {
   saveBackup: { takes: [], gives: result },
   readBackup: { takes: [bytes, text], gives: result },
   takeBackup: { takes: [bytes], gives: result },
+  board: { takes: [], gives: record },
+  lookForBoard: { takes: [], gives: result },
   status: { takes: [], gives: record },
   attend: { takes: [], gives: result },
   resume: { takes: [], gives: result },

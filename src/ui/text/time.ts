@@ -120,7 +120,7 @@ export const ageOf = (at: Millis, now: Millis, locale: UiLocale): Age => {
 
 /** Making one takes longer than a thousand uses of it. */
 const numbers = new Map<string, Intl.NumberFormat>();
-const rounded = (value: number, maximumFractionDigits: number, locale: UiLocale): string => {
+export const numberText = (value: number, maximumFractionDigits: number, locale: UiLocale): string => {
   const key = `${locale}/${maximumFractionDigits}`;
   const known = numbers.get(key) ?? new Intl.NumberFormat(tagOf(locale), { maximumFractionDigits });
   numbers.set(key, known);
@@ -128,9 +128,9 @@ const rounded = (value: number, maximumFractionDigits: number, locale: UiLocale)
 };
 
 /** `2,1 km`, whole kilometres from ten on. */
-export const kilometres = (km: number, locale: UiLocale): string => rounded(km, km < 10 ? 1 : 0, locale);
+export const kilometres = (km: number, locale: UiLocale): string => numberText(km, km < 10 ? 1 : 0, locale);
 
-export const wholeNumber = (value: number, locale: UiLocale): string => rounded(value, 0, locale);
+export const wholeNumber = (value: number, locale: UiLocale): string => numberText(value, 0, locale);
 
 /** `Länge, Sprache und Alter` */
 export const listed = (items: readonly string[], locale: UiLocale): string =>

@@ -50,6 +50,8 @@ const CALLS: { readonly [M in Method]: [Parameters<NodeClient[M]>, unknown] } = 
   const record = {} as never;
   const n = 3 as never;
   return {
+    board: [[], { kind: 'none' }],
+    lookForBoard: [[], refused],
     search: [[record], { total: 0 }],
     freeAreas: [[record], { kind: 'regions', regions: [] }],
     slot: [[record], undefined],

@@ -1,0 +1,88 @@
+import type { Browser, Page } from '@playwright/test';
+import { type BoardEmulator, startEmulator } from './fixtures/emulator.ts';
+import { test as base, expect } from './fixtures/test.ts';
+
+/** A kiosk's LoRa board, from the click that allows it to the cable that somebody pulls: the true driver in the node's worker. */
+interface Bench {
+  readonly emulate: (board: Readonly<Record<string, unknown>>) => Promise<BoardEmulator>;
+}
+const test = base.extend<Bench>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the pattern.
+  emulate: async ({}, use) => {
+    const emulators: BoardEmulator[] = [];
+    await use(async (board) => {
+      const emulator = await startEmulator([{ name: 'board', kind: 'esp32', serialNumber: '1', ...board }]);
+      emulators.push(emulator);
+      return emulator;
+    });
+    for (const emulator of emulators) await emulator.end();
+  },
+});
+
+/** A service worker would serve the node's script as it is. */
+const openKiosk = async (browser: Browser, origin: string, emulator?: BoardEmulator): Promise<Page> => {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    baseURL: origin,
+    serviceWorkers: 'block',
+  });
+  await emulator?.plugInto(context);
+  const page = await context.newPage();
+  await page.goto('/#/kiosk/einrichten');
+  return page;
+};
+const board = (page: Page) => page.getByRole('region', { name: 'Funkgerät' });
+const says = (page: Page, words: string | RegExp) => expect(board(page)).toContainText(words, { timeout: 30_000 });
+const choose = (page: Page) => page.getByRole('button', { name: 'Funkgerät auswählen' }).click();
+
+test('a board is allowed once, named, set up, and found again after a reload', async ({ browser, relay, emulate }) => {
+  const kiosk = await openKiosk(browser, relay.origin, await emulate({}));
+  await says(kiosk, 'Kein Funkgerät angeschlossen');
+  await choose(kiosk);
+  await says(kiosk, 'LilyGO LoRa32 v2.0, Firmware 1.86: auf Empfang.');
+  await says(kiosk, /869,525 MHz, 125 kHz, SF 8/);
+  await says(kiosk, '10 % jeder Stunde');
+  await says(kiosk, /Rauschen\s*[-−]\d+ dBm/);
+  await kiosk.reload();
+  await says(kiosk, 'auf Empfang');
+  await kiosk.context().close();
+});
+
+test('a cable that is pulled and plugged in again needs nobody', async ({ browser, relay, emulate }) => {
+  const emulator = await emulate({ kind: 'nrf52' });
+  const kiosk = await openKiosk(browser, relay.origin, emulator);
+  await choose(kiosk);
+  await says(kiosk, 'RAK4631, Firmware 1.86: auf Empfang.');
+  await emulator.control({ do: 'unplug', board: 'board' });
+  await says(kiosk, 'Kein Funkgerät angeschlossen');
+  await emulator.control({ do: 'plug', board: 'board' });
+  await says(kiosk, 'auf Empfang');
+  await emulator.control({ do: 'fault', board: 'board', faults: { isFrozen: true } });
+  await says(kiosk, 'Es antwortet nicht mehr.');
+  await emulator.control({ do: 'fault', board: 'board', faults: { isFrozen: false } });
+  await says(kiosk, 'auf Empfang');
+  await kiosk.context().close();
+});
+
+test('what is wrong with a board is said, with what to do', async ({ browser, relay, emulate }) => {
+  const wrong = [
+    [{ firmware: [1, 0x30] }, 'Die Firmware 1.48 ist zu alt. Nötig ist 1.52 oder neuer.'],
+    [{ runs: 'bootloader' }, /Es sagt nichts|keine RNode-Firmware/],
+  ] as const;
+  for (const [options, words] of wrong) {
+    const kiosk = await openKiosk(browser, relay.origin, await emulate(options));
+    await choose(kiosk);
+    await says(kiosk, words);
+    await kiosk.context().close();
+  }
+});
+
+test('a browser without serial ports says so', async ({ browser, relay }) => {
+  const context = await browser.newContext({ baseURL: relay.origin, serviceWorkers: 'block' });
+  await context.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serial'));
+  const page = await context.newPage();
+  await page.goto('/#/kiosk/einrichten');
+  await says(page, 'Dieser Browser kann kein Funkgerät ansprechen.');
+  await expect(page.getByRole('button', { name: 'Funkgerät auswählen' })).toHaveCount(0);
+  await context.close();
+});
