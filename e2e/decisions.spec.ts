@@ -51,6 +51,14 @@ test('a slot on site or by video is confirmed as one of the two, and the patient
   await expect(facts).toContainText('Video');
   await expect(facts).not.toContainText('Vor Ort');
   await expect(facts).not.toContainText('Türkenstraße');
+  await patient.goto('/#/anfragen');
+  const line = patient.getByRole('link', { name: /Dr\. Miriam Aydın/ });
+  await expect(line).toContainText('Video');
+  await expect(line).not.toContainText('München');
+  // The practice still knows it on the day.
+  await expect(practice.getByRole('listitem').filter({ hasText: 'Mondlicht' })).toContainText('Sprechstunde, Video,');
+  await practice.goto('/#/praxis/termine');
+  await expect(practice.getByRole('listitem').filter({ hasText: 'Mondlicht' })).toContainText('Video');
 });
 
 test('undone: the words for the patient are still there, and nothing left', async ({ device }) => {

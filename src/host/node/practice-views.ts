@@ -58,7 +58,11 @@ export const toOfferView = (views: Views, offer: OwnOffer, now: Millis): OfferVi
     const whose =
       confirmed === undefined
         ? {}
-        : { confirmedRequest: confirmed.requestId, ...(confirmed.restored ? { restored: true } : {}) };
+        : {
+            confirmedRequest: confirmed.requestId,
+            ...(confirmed.how ? { confirmedHow: confirmed.how } : {}),
+            ...(confirmed.restored ? { restored: true } : {}),
+          };
     const hidden = state === 'free' && covered.has(start);
     const origin = { ...(pattern === undefined ? {} : { pattern }), ...(withheld ? { withheld } : {}) };
     const waits = state === 'free' && !hidden && !carried.has(start);

@@ -252,6 +252,8 @@ export interface OwnSlot {
   readonly requests: number;
   /** The pseudonym of whoever has it. */
   readonly confirmedFor: string | undefined;
+  /** How the practice said that it is held, where its offer left that open. */
+  readonly confirmedHow?: Modalitaet | undefined;
   /** The request that was confirmed. */
   readonly confirmedRequest?: string;
   /** It came back from a backup file: nothing can be sent to this person from here, or heard of them. */

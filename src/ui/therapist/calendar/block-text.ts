@@ -1,6 +1,7 @@
 import type { WallMinute } from '#core/brand.ts';
 import { MINUTES_PER_DAY, wallText } from '#core/calendar/berlin-time.ts';
 import { m } from '#ui/paraglide/messages.js';
+import { modalityLabel } from '#ui/text/labels.ts';
 import type { Block, BlockKind } from '#ui/therapist/calendar/week.ts';
 
 const WORD = {
@@ -25,10 +26,11 @@ const wordOf = (block: Block): string => {
   return isAllDay(block) ? m.week_busy_all_day() : WORD[block.kind]();
 };
 
-/** What a block of the week is, in words, and for whom. */
+/** What a block of the week is, in words, for whom, and how it is held. */
 export const blockText = (block: Block): string => {
-  const whom = block.entry?.slot.confirmedFor;
-  return whom === undefined ? wordOf(block) : `${wordOf(block)}: ${whom}`;
+  const { confirmedFor: whom, confirmedHow: how } = block.entry?.slot ?? {};
+  if (whom === undefined) return wordOf(block);
+  return `${wordOf(block)}: ${whom}${how === undefined ? '' : `, ${modalityLabel[how]()}`}`;
 };
 
 const clockOf = (minute: number): string => wallText(minute as WallMinute);

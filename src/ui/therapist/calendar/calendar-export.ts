@@ -1,6 +1,7 @@
 import type { Millis, NodeAddress } from '#core/brand.ts';
 import { type Appointment, writeCalendar } from '#core/calendar/ics-write.ts';
 import { MINUTE } from '#core/domain/limits.ts';
+import type { Modalitaet } from '#core/domain/values.ts';
 import type { InboxEntry, OfferView, OwnSlot, PracticeView } from '#host/rpc/api.ts';
 
 /** What a practice wants in the file besides its confirmed appointments. */
@@ -13,6 +14,8 @@ export interface ExportChoice {
 export interface ExportTitles {
   readonly appointment: string;
   readonly named: (name: string) => string;
+  /** With how it is held, where that was open. */
+  readonly held: (title: string, how: Modalitaet) => string;
   readonly free: string;
 }
 
@@ -36,7 +39,9 @@ const entryOf = (
   const weekly = series ? { weekly: true } : {};
   if (slot.state === 'confirmed') {
     const name = choice.names ? slot.confirmedFor : undefined;
-    return { title: name === undefined ? titles.appointment : titles.named(name), ...weekly };
+    const title = name === undefined ? titles.appointment : titles.named(name);
+    const how = slot.confirmedHow;
+    return { title: how === undefined ? title : titles.held(title, how), ...weekly };
   }
   const isFree = slot.state === 'free' || slot.state === 'requested';
   if (choice.free && isFree && slot.hidden !== true) return { title: titles.free };

@@ -58,6 +58,11 @@ test.each([
   ['free', { waits: true }, '10:00 frei, wartet'],
   ['unannounced', { waits: true }, '10:00 nicht mehr gemeldet'],
   ['confirmed', { state: 'confirmed', confirmedFor: 'Mondlicht' }, '10:00 vergeben: Mondlicht'],
+  [
+    'confirmed',
+    { state: 'confirmed', confirmedFor: 'Mondlicht', confirmedHow: 'VIDEO' },
+    '10:00 vergeben: Mondlicht, Video',
+  ],
   ['free', { held: held('withdraw-slot') }, '10:00 wird zurückgezogen'],
   ['free', { waits: true, held: held('withdraw-slot') }, '10:00 wird zurückgezogen'],
   ['hidden', { hidden: true, held: held('withdraw-slot') }, '10:00 wird zurückgezogen'],

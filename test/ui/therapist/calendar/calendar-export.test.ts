@@ -6,7 +6,12 @@ import { exportedAppointments, practiceCalendarFile } from '#ui/therapist/calend
 const address = 'ab'.repeat(16) as NodeAddress;
 const NOW = Date.UTC(2026, 10, 21, 12) as Millis;
 const START = Date.UTC(2026, 10, 24, 8) as Millis;
-const TITLES = { appointment: 'Termin', named: (name: string) => `Termin: ${name}`, free: 'Freier Termin' };
+const TITLES = {
+  appointment: 'Termin',
+  named: (name: string) => `Termin: ${name}`,
+  free: 'Freier Termin',
+  held: (title: string, how: string) => `${title} (${how === 'VIDEO' ? 'Video' : how})`,
+};
 const NEITHER = { free: false, names: false };
 
 const slot = (state: OwnSlot['state'], more: Partial<OwnSlot> = {}): OwnSlot => ({
@@ -71,6 +76,10 @@ describe("a practice's appointments as a file", () => {
 
   test('carry a pseudonym only where the practice wants it', () => {
     expect(exported([slot('confirmed')], [], { ...NEITHER, names: true })[0]?.title).toBe('Termin: Linde');
+  });
+
+  test('say how one is held where its offer left that open', () => {
+    expect(exported([slot('confirmed', { confirmedHow: 'VIDEO' })], [])[0]?.title).toBe('Termin (Video)');
   });
 
   test('carry what is free only where the practice wants it, and never what is hidden', () => {
