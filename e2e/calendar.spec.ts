@@ -264,3 +264,20 @@ test('the slots open with the offer that was just saved, and it is said that it 
   for (const label of ['Neue Termine für', 'Angebot'])
     await expect(page.getByLabel(label, { exact: true }).locator('option:checked')).toHaveText(/Probesitzung/);
 });
+
+test('a slot that is offered on a holiday goes out, and says that it is one', async ({ device }) => {
+  const page = await (await device('laptop')).newPage();
+  await openWeek(page);
+  const { year } = toCivilDay(TODAY);
+  const days = [year, year + 1].flatMap((one) => [...holidaysOf(one, undefined).keys()]).sort((a, b) => a - b);
+  const holiday = days.find((day) => day > TODAY) ?? TODAY;
+  await page.getByRole('button', { name: 'Heute' }).click();
+  const mondayOf = (day: DayNumber): number => day - weekdayNumber(day);
+  const weeks = (mondayOf(holiday) - mondayOf(TODAY)) / 7;
+  for (let week = 0; week < weeks; week++) await page.getByRole('button', { name: 'Nächste Woche' }).click();
+  await page
+    .getByRole('gridcell', { name: /Feiertag: / })
+    .nth(4)
+    .click();
+  await expect(page.getByText(/frei gegeben\. Achtung, Feiertag: /)).toBeVisible();
+});
