@@ -28,6 +28,17 @@ describe('behind a bridge', () => {
     expect(scene.frames('a').at(-1)).toBe('55 f8');
     expect(scene.ask('a', DETECT)).toEqual(['08 46']);
   });
+  test('and no restart brings it back before they are released', () => {
+    const scene = openRaw({});
+    scene.frames('a');
+    scene.act((now) => scene.workbench.board('a').restart(now));
+    expect(scene.ask('a', DETECT)).toEqual([]);
+    set(scene, false, false);
+    scene.frames('a');
+    scene.act((now) => scene.workbench.board('a').restart(now));
+    scene.run(2_000);
+    expect(scene.frames('a').at(-1)).toBe('55 f8');
+  });
   test('or is reset each time that one is', () => {
     const scene = openRaw({ lines: 'reset' });
     expect(scene.frames('a').at(-1)).toBe('55 f8');

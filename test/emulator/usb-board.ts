@@ -29,7 +29,7 @@ export interface UsbBoard {
   unplug(now: number): void;
   /** Plugs it in again. */
   plug(now: number): void;
-  /** What the firmware does when it wants to start anew. */
+  /** What the firmware does when it wants to start anew; nothing while it has no power, or is held by its lines. */
   restart(now: number): void;
   advance(now: number): void;
   /** What arrived at the host since it was asked last; what nobody reads is lost. */
@@ -60,8 +60,9 @@ export const createUsbBoard = ({ firmware, usb, dice, serialNumber, lines = 'han
   let isMisread = false;
   let backAt = NEVER;
 
+  const isAsserted = ({ dtr, rts }: Signals): boolean => dtr || rts;
   const applySignals = (next: Signals, now: number): void => {
-    const [was, is] = [signals.dtr || signals.rts, next.dtr || next.rts];
+    const [was, is] = [isAsserted(signals), isAsserted(next)];
     const isRaised = (next.dtr && !signals.dtr) || (next.rts && !signals.rts);
     signals = next;
     if (!hasBridge || !isPlugged) return;
@@ -113,7 +114,8 @@ export const createUsbBoard = ({ firmware, usb, dice, serialNumber, lines = 'han
     plug,
     unplug,
     restart: (now) => {
-      if (!isPlugged) return;
+      const isHeld = hasBridge && lines === 'hang' && isAsserted(signals);
+      if (!isPlugged || isHeld) return;
       if (hasBridge) return firmware.restart(now);
       unplug(now);
       backAt = now + AWAY_MS;
