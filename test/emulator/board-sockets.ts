@@ -4,6 +4,7 @@ import type { RawData, WebSocket } from 'ws';
 import { isBridge } from '#test/emulator/board-kind.ts';
 import { createBoardLine } from '#test/emulator/board-line.ts';
 import type { Pace } from '#test/emulator/pace.ts';
+import { readFromPage } from '#test/emulator/read-page.ts';
 import type { FromPage, ToPage } from '#test/emulator/wire.ts';
 import type { Workbench } from '#test/emulator/workbench.ts';
 
@@ -53,10 +54,17 @@ export const createBoardSockets = (workbench: Workbench, pace: Pace, name: strin
         else if (message.kind === 'look') page.tellDevice();
         tell({ kind: 'done', ok });
       };
+      const hearText = (text: string): void => {
+        try {
+          hear(readFromPage(text));
+        } catch (error) {
+          tell({ kind: 'misunderstood', error: String(error) });
+        }
+      };
       pages.add(page);
       socket.on('message', (data, isBinary) => {
         if (isBinary) line.write(toBytes(data));
-        else hear(JSON.parse(String(data)));
+        else hearText(String(data));
       });
       socket.on('close', () => {
         pages.delete(page);

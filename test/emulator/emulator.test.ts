@@ -18,7 +18,8 @@ beforeEach(async () => {
 afterEach(() => emulator.close());
 
 interface Page {
-  say(message: FromPage | Uint8Array): void;
+  /** Text: as it is. */
+  say(message: FromPage | Uint8Array | string): void;
   /** Resolves once bytes that end so have come, or a message of this kind. */
   hears(hex: string): Promise<void>;
   told<K extends ToPage['kind']>(kind: K): Promise<Extract<ToPage, { kind: K }>>;
@@ -47,7 +48,8 @@ const openPage = async (address: string, origin = 'http://one.example'): Promise
     });
   await new Promise((done) => socket.once('open', done));
   return {
-    say: (message) => socket.send(message instanceof Uint8Array ? message : JSON.stringify(message)),
+    say: (message) =>
+      socket.send(message instanceof Uint8Array || typeof message === 'string' ? message : JSON.stringify(message)),
     hears: (hex) =>
       until(() => {
         if (!toText(bytes).endsWith(hex)) return undefined;
@@ -144,6 +146,23 @@ test('boards are unplugged, plugged in, disturbed and made faulty from outside',
 
 test.each([{ do: 'unplug', board: 'nobody' }, { do: 'dance' }])('what cannot be done is said: %o', async (message) => {
   expect(await control({ call: 1, ...message })).toMatchObject({ call: 1, error: expect.any(String) });
+});
+
+test.each(['{', 'null', '{"kind":"dance"}', '{"kind":"open"}', '{"kind":"signals","signals":{"dtr":1}}'])(
+  'a page that says %s is told that this is nothing, and the board is there as before',
+  async (text) => {
+    const page = await openPage(socketOf('a'));
+    page.say(text);
+    expect(await page.told('misunderstood')).toMatchObject({ error: expect.any(String) });
+    page.say({ kind: 'open', baudRate: 115_200 });
+    expect(await page.told('done')).toMatchObject({ ok: true });
+  },
+);
+
+test.each(['/boards/%', '/boards/nobody', '/elsewhere'])('nothing is at %s, and nothing breaks there', async (path) => {
+  const socket = new WebSocket(new URL(path, emulator.addresses.control));
+  await new Promise((done) => socket.once('close', done));
+  expect(await control({ do: 'now' })).toMatchObject({ now: expect.any(Number) });
 });
 
 test('a board on TCP is ready for bytes', async () => {

@@ -22,43 +22,20 @@ export interface Emulator {
 }
 
 const HOST = '127.0.0.1';
-const BOARD_PATH = '/boards/';
+const boardPath = (name: string): string => `/boards/${encodeURIComponent(name)}`;
 const CONTROL_PATH = '/control';
 const SCRIPT_PATH = '/serial.js';
 
 export const startEmulator = async (options: EmulatorOptions, pageScript: string): Promise<Emulator> => {
   const workbench = createWorkbench(options);
   const pace = createPace(workbench, createSteadyClock(), options.speed);
-  const sockets = new Map(workbench.names.map((name) => [name, createBoardSockets(workbench, pace, name)]));
+  const sockets = new Map(workbench.names.map((name) => [boardPath(name), createBoardSockets(workbench, pace, name)]));
   const wires = new Map(
     await Promise.all(workbench.names.map(async (name) => [name, await listenOnTcp(workbench, pace, name)] as const)),
   );
 
-  const http = createServer((request, response) => {
-    const isScript = request.url === SCRIPT_PATH;
-    response.writeHead(isScript ? 200 : 404, { 'Content-Type': 'text/javascript', 'Access-Control-Allow-Origin': '*' });
-    response.end(
-      isScript
-        ? addressedScript(
-            pageScript,
-            Object.values(addresses.boards).map(({ socket }) => socket),
-          )
-        : '',
-    );
-  });
-  const server = new WebSocketServer({ server: http, perMessageDeflate: false });
-  server.on('connection', (socket, request) => {
-    socket.on('error', () => socket.terminate());
-    const path = request.url ?? '';
-    const board = path.startsWith(BOARD_PATH)
-      ? sockets.get(decodeURIComponent(path.slice(BOARD_PATH.length)))
-      : undefined;
-    if (board !== undefined) board.accept(socket, request.headers.origin ?? '');
-    else if (path !== CONTROL_PATH) socket.close();
-    else socket.on('message', (data) => socket.send(answerControl(workbench, pace, String(data))));
-  });
+  const http = createServer();
   await new Promise<void>((done) => http.listen(options.port, HOST, done));
-
   const authority = `${HOST}:${portOf(http.address())}`;
   const addresses: Addresses = {
     script: `http://${authority}${SCRIPT_PATH}`,
@@ -66,10 +43,30 @@ export const startEmulator = async (options: EmulatorOptions, pageScript: string
     boards: Object.fromEntries(
       [...wires].map(([name, wire]) => [
         name,
-        { socket: `ws://${authority}${BOARD_PATH}${encodeURIComponent(name)}`, tcp: portOf(wire.address()) },
+        { socket: `ws://${authority}${boardPath(name)}`, tcp: portOf(wire.address()) },
       ]),
     ),
   };
+
+  // Served from here on, in the same turn in which its addresses are known.
+  const script = addressedScript(
+    pageScript,
+    Object.values(addresses.boards).map(({ socket }) => socket),
+  );
+  http.on('request', (request, response) => {
+    const isScript = request.url === SCRIPT_PATH;
+    response.writeHead(isScript ? 200 : 404, { 'Content-Type': 'text/javascript', 'Access-Control-Allow-Origin': '*' });
+    response.end(isScript ? script : '');
+  });
+  const server = new WebSocketServer({ server: http, perMessageDeflate: false });
+  server.on('connection', (socket, request) => {
+    socket.on('error', () => socket.terminate());
+    const path = request.url ?? '';
+    const board = sockets.get(path);
+    if (board !== undefined) board.accept(socket, request.headers.origin ?? '');
+    else if (path !== CONTROL_PATH) socket.close();
+    else socket.on('message', (data) => socket.send(answerControl(workbench, pace, String(data))));
+  });
   return {
     addresses,
     close: async () => {

@@ -35,6 +35,8 @@ export const createSocketCable = (address: string): Cable => {
         return waiting.shift()?.(message.ok);
       case 'line-error':
         return listener?.onLineError(message.error);
+      case 'misunderstood':
+        throw new Error(message.error);
     }
   };
   socket.addEventListener('message', ({ data }: MessageEvent<unknown>) => {

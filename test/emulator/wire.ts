@@ -16,4 +16,6 @@ export type ToPage =
   | { readonly kind: 'device'; readonly device?: CableDevice; readonly isGranted: boolean }
   /** Of `open`: whether it is open now; of all others always. */
   | { readonly kind: 'done'; readonly ok: boolean }
-  | { readonly kind: 'line-error'; readonly error: LineError };
+  | { readonly kind: 'line-error'; readonly error: LineError }
+  /** What was said is none of `FromPage`; nothing was done. */
+  | { readonly kind: 'misunderstood'; readonly error: string };
