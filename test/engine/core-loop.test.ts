@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Millis, OfferId } from '#core/brand.ts';
+import { encodeLocal } from '#core/local-record.ts';
 import { OFFER, PROFILE } from '#test/engine/practice.ts';
 import { createTestNode, joinNodes, type TestNode } from '#test/engine-node.ts';
 import { createVirtualClock, type VirtualClock } from '#test/virtual-clock.ts';
@@ -198,6 +199,29 @@ describe('announce, search, reserve, confirm', () => {
     joinNodes((await restore(scene)).driver, relay.driver, clock);
     await clock.until(() => patient.engine.views.requests()[0]?.practiceMoved === true);
     expect(phaseOf(patient, requestId)).toBe('confirmed');
+  });
+
+  test('what was kept before moves were noted catches up with one at the next start, without a link', async () => {
+    const scene = await setUp();
+    const { clock, relay, patient, cut } = scene;
+    await reserve(scene, patient, '00000000000000a1');
+    await waitFor(clock, patient, '00000000000000a1', 'delivered');
+    joinNodes((await restore(scene)).driver, relay.driver, clock);
+    await clock.until(() => patient.engine.views.requests()[0]?.practiceMoved === true);
+    cut();
+    await clock.run(1_000);
+    const { store, crypto } = patient;
+    const onDisk = async () => {
+      const [entry] = await store.entries('requests');
+      return { key: entry?.key ?? '', record: JSON.parse(new TextDecoder().decode(entry?.value)) };
+    };
+    const { key, record } = await onDisk();
+    delete record.practiceMoved;
+    await store.commit([{ op: 'put', table: 'requests', key, value: encodeLocal(record) }]);
+    const again = await createTestNode({ role: 'leaf', clock, crypto, store });
+    expect(again.engine.views.requests()).toMatchObject([{ phase: 'delivered', practiceMoved: true }]);
+    await clock.run(1);
+    expect((await onDisk()).record).toMatchObject({ phase: 'delivered', practiceMoved: true });
   });
 
   test('restoring on a second device withdraws the old offers and retires the first', async () => {
