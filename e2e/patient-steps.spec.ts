@@ -90,9 +90,12 @@ for (const size of ['phone', 'laptop'] as const) {
       await page.getByText(name, { exact: true }).click();
     await expect(page).toHaveURL(/v=VT/);
     await page.goto(`${page.url().replace('#/?', '#/termine?').replace('km=25', 'km=100')}`);
+    // One practice of the demonstration is in Munich with all of that, and free several times within a week.
     const narrower = page.locator('article');
-    await expect(narrower.first().or(page.getByText(/nichts frei/).first())).toBeVisible();
-    for (const card of await narrower.all()) await expect(card).toContainText(/Sprechstunde.*Verhaltenstherapie/);
+    await expect(narrower.first()).toBeVisible();
+    const cards = await narrower.all();
+    expect(cards.length).toBeGreaterThan(1);
+    for (const card of cards) await expect(card).toContainText(/Sprechstunde.*Verhaltenstherapie/);
     await page.goto('/#/termine?wer=GKV&plz=80331&km=25');
     await page.locator('article a').first().click();
     await expect(page.getByRole('heading', { name: 'Wer bürgt für diese Person?' })).toBeVisible();

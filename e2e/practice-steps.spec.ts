@@ -73,8 +73,11 @@ for (const size of ['laptop', 'phone'] as const) {
     // After a random while of up to twenty seconds, so that nobody sees what caused it.
     await expect(phase(second, /vergeben/)).toBeVisible({ timeout: 60_000 });
     await practice.goto('/#/praxis/statistik');
-    const received = practice.locator('dl div', { hasText: 'Anfragen' }).first();
-    await expect(received).toContainText('2');
+    const received = practice
+      .locator('dl div')
+      .filter({ has: practice.getByText('Anfragen', { exact: true }) })
+      .first();
+    await expect(received.locator('dd')).toHaveText('2');
     // Counted by steps: what is shown is the end of one.
     await expect(practice.locator('dl div', { hasText: 'Zeit bis zur Antwort' })).toContainText(/bis \d+ Minuten/);
     await practice.getByRole('button', { name: 'Statistik löschen' }).click();
