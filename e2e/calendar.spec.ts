@@ -145,6 +145,34 @@ test('with a mouse a drag offers several; on a phone there is one day at a time'
   await expect(cell('13:00')).toHaveAccessibleName(/frei/);
   await expect(cell('14:00')).toHaveAccessibleName(/frei/);
   await expect(cell('15:00')).toHaveAccessibleName(/nichts eingetragen/);
+
+  // Given up: by Escape, and by letting go where neither the grid nor its panel is.
+  const begin = async () => {
+    await cell('16:00').hover();
+    await page.mouse.down();
+    await cell('16:30').hover();
+    await expect(page.locator('td.drag')).toHaveCount(2);
+  };
+  const isNothing = async () => {
+    await expect(page.locator('td.drag')).toHaveCount(0);
+    await expect(cell('16:00')).toHaveAccessibleName(/nichts eingetragen/);
+    await expect(page.locator('.block.free')).toHaveCount(2);
+  };
+  await begin();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('td.drag')).toHaveCount(0);
+  await page.mouse.up();
+  await isNothing();
+  await begin();
+  const heading = await page.getByRole('navigation').first().boundingBox();
+  await page.mouse.move((heading?.x ?? 0) + 5, (heading?.y ?? 0) + 5);
+  await page.mouse.up();
+  await isNothing();
+  // Beside its column it is still in the grid.
+  await begin();
+  await page.getByRole('gridcell', { name: /^Donnerstag.*, 16:30 Uhr/ }).hover();
+  await page.mouse.up();
+  await expect(cell('16:00')).toHaveAccessibleName(/frei/);
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(page.getByRole('columnheader')).toHaveCount(2);
   await page.getByRole('button', { name: 'Nächster Tag' }).click();
