@@ -1,4 +1,4 @@
-import type { OfferId } from '#core/brand.ts';
+import type { NodeAddress, OfferId } from '#core/brand.ts';
 import type { OfferView } from '#host/rpc/api.ts';
 import { m } from '#ui/paraglide/messages.js';
 import { modalityLabel, payerLabel, typeLabel, verfahrenLabel } from '#ui/text/labels.ts';
@@ -27,3 +27,14 @@ export const offerAt = (
   saved: OfferId | undefined,
 ): OfferView | undefined =>
   offers.find(({ id }) => String(id) === picked) ?? offers.find(({ id }) => id === saved) ?? offers[0];
+
+/** A new offer that was saved, of which practice, and whether that is still to be said. */
+export interface SavedNote {
+  readonly practice: NodeAddress;
+  readonly id: OfferId;
+  readonly isNews: boolean;
+}
+
+/** Another practice, made or restored on this device since then, has other offers by the same numbers. */
+export const savedIn = (note: SavedNote | undefined, practice: NodeAddress): SavedNote | undefined =>
+  note?.practice === practice ? note : undefined;

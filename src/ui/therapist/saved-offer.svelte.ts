@@ -1,18 +1,21 @@
-import type { OfferId } from '#core/brand.ts';
+import type { NodeAddress, OfferId } from '#core/brand.ts';
+import { type SavedNote, savedIn } from '#ui/therapist/offer-choice.ts';
 
 /** The new offer that was saved last on this page: the slots open with it, and it is said once that it is saved. */
 class SavedOffer {
-  id = $state.raw<OfferId | undefined>();
-  isNews = $state(false);
+  #note = $state.raw<SavedNote | undefined>();
 
-  take(id: OfferId): void {
-    this.id = id;
-    this.isNews = true;
+  of(practice: NodeAddress): SavedNote | undefined {
+    return savedIn(this.#note, practice);
+  }
+
+  take(practice: NodeAddress, id: OfferId): void {
+    this.#note = { practice, id, isNews: true };
   }
 
   /** It was said. */
   said(): void {
-    this.isNews = false;
+    this.#note = this.#note && { ...this.#note, isNews: false };
   }
 }
 

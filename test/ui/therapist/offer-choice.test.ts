@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { OfferId, Plz } from '#core/brand.ts';
+import type { NodeAddress, OfferId, Plz } from '#core/brand.ts';
 import type { OfferView } from '#host/rpc/api.ts';
-import { offerAt, offerDetails, offerName } from '#ui/therapist/offer-choice.ts';
+import { offerAt, offerDetails, offerName, savedIn } from '#ui/therapist/offer-choice.ts';
 
 const offer = (id: number, change: Partial<OfferView> = {}): OfferView => ({
   id: id as OfferId,
@@ -38,4 +38,13 @@ test('a list of offers stands at the one that was picked, else at the one just s
   const at = (picked: string, saved?: number) => offerAt(offers, picked, saved as OfferId | undefined)?.id;
   expect([at('1', 2), at('', 2), at(''), at('7', 2), at('7', 9)]).toEqual([1, 2, 0, 2, 0]);
   expect(offerAt([], '', undefined)).toBeUndefined();
+});
+
+test('the offer that was saved is that of its practice, and of no other on this device', () => {
+  const practice = 'ab'.repeat(16) as NodeAddress;
+  const other = 'cd'.repeat(16) as NodeAddress;
+  const note = { practice, id: 1 as OfferId, isNews: true };
+  expect(savedIn(note, practice)).toBe(note);
+  expect(savedIn(note, other)).toBeUndefined();
+  expect(savedIn(undefined, practice)).toBeUndefined();
 });
