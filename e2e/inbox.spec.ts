@@ -78,6 +78,7 @@ for (const size of ['laptop', 'phone'] as const) {
     await sendRequest(patient);
     await practice.goto('/#/praxis');
     await opensWhole(practice, 'Mondlicht zusagen', 'Jetzt zusagen');
+    await practice.locator('form').getByText('Vor Ort', { exact: true }).click();
     await practice.getByRole('button', { name: 'Jetzt zusagen' }).click();
     await expect(phase(patient, /Zugesagt/)).toBeVisible();
     await opensWhole(practice, 'Termin mit Mondlicht absagen', 'Jetzt absagen');
