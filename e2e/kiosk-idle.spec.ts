@@ -1,4 +1,14 @@
+import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures/test.ts';
+
+/** As far as the slip; returns its code as it stands there. */
+const askAtDemo = async (kiosk: Page): Promise<string> => {
+  await kiosk.getByText('Gesetzliche Kasse', { exact: true }).click();
+  await kiosk.getByRole('button', { name: 'Hier anfragen' }).first().click();
+  await kiosk.getByLabel('Wie dürfen wir Sie nennen?').fill('Mondlicht');
+  await kiosk.getByRole('button', { name: 'Verschlossen absenden' }).click();
+  return (await kiosk.locator('main p.code').textContent()) ?? '';
+};
 
 /** A guest who walks away from a form: asked after a while, then nothing of theirs is left. */
 test('a minute without a touch: counted down, kept by a tap, cleared without one', async ({ deviceAt, relayWith }) => {
@@ -47,4 +57,45 @@ test('a guest changes the language in the middle of a form; the next one finds t
   await kiosk.clock.fastForward(61_000);
   await expect(kiosk.getByText('Bitte wählen Sie zuerst, wer bezahlt.')).toBeVisible();
   await expect(kiosk.locator('html')).toHaveAttribute('lang', 'de');
+});
+
+test('one tap does not throw away a code that nobody wrote down; one that was printed it does', async ({
+  deviceAt,
+  relayWith,
+}) => {
+  const relay = await relayWith(['--demo']);
+  const kiosk = await (await deviceAt(relay, 'laptop')).newPage();
+  await kiosk.goto('/#/kiosk');
+  const code = await askAtDemo(kiosk);
+  const question = kiosk.getByRole('dialog', { name: 'Haben Sie den Code notiert?' });
+  const done = kiosk.getByRole('button', { name: 'Fertig, alles löschen' });
+  await expect(done).not.toHaveClass(/btn--primary/);
+  const waysOut = [
+    done,
+    kiosk.getByRole('button', { name: 'Neu beginnen' }),
+    kiosk.getByRole('link', { name: 'Kiosk einrichten' }),
+    kiosk.getByRole('link', { name: 'Beenden' }),
+  ];
+  for (const way of waysOut) {
+    await way.click();
+    await expect(question.locator('p.code')).toHaveText(code);
+    await question.getByRole('button', { name: 'Nein, Code weiter zeigen' }).click();
+    await expect(question).toBeHidden();
+    await expect(kiosk.locator('main p.code')).toHaveText(code);
+  }
+  await kiosk.getByRole('link', { name: 'Kiosk einrichten' }).click();
+  await question.getByRole('button', { name: 'Ja, alles löschen' }).click();
+  await expect(kiosk).toHaveURL(/#\/kiosk\/einrichten$/);
+
+  await kiosk.goto('/#/kiosk');
+  await askAtDemo(kiosk);
+  await kiosk.getByRole('button', { name: 'Neu beginnen' }).click();
+  await question.getByRole('button', { name: 'Ja, alles löschen' }).click();
+  await expect(kiosk.getByText('Bitte wählen Sie zuerst, wer bezahlt.')).toBeVisible();
+
+  await askAtDemo(kiosk);
+  await kiosk.getByRole('button', { name: 'Code drucken' }).click();
+  await done.click();
+  await expect(kiosk.getByText('Bitte wählen Sie zuerst, wer bezahlt.')).toBeVisible();
+  await expect(question).toBeHidden();
 });

@@ -32,6 +32,7 @@ export const pictureKiosk = async ({ shoot, device }: Stage): Promise<void> => {
   await shoot(page, 'kiosk-code');
   const code = (await page.locator('p.code').innerText()).trim();
   await page.getByRole('button', { name: 'Fertig, alles löschen' }).click();
+  await page.getByRole('button', { name: 'Ja, alles löschen' }).click();
   await page.getByRole('button', { name: 'Antwort abholen' }).click();
   await page.getByLabel('Abholcode').fill(code);
   await page.getByRole('button', { name: 'Antwort suchen' }).click();
