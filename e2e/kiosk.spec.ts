@@ -214,8 +214,13 @@ test('a yes that comes while the code is still on the screen is read with a tap,
   const said = kiosk.locator('main').getByRole('status').first();
   await expect(said).toHaveText('Angekommen. Jetzt ist die Praxis dran.', { timeout: 30_000 });
   await expect(read).toBeHidden();
+  await expect(kiosk.getByText(/Sie können hier warten/)).toBeVisible();
+  const place = await kiosk.locator('main p.code').boundingBox();
   await confirm(practice, 'Mondlicht', 'Hinterhaus, 2. Stock');
   await expect(said).toHaveText('Die Antwort ist da. Zugesagt. Der Termin gehört Ihnen.', { timeout: 30_000 });
+  await expect(kiosk.getByRole('heading', { level: 1, name: 'Die Antwort ist da.', exact: true })).toBeVisible();
+  await expect(kiosk.getByText(/Sie können hier warten/)).toBeHidden();
+  expect(await kiosk.locator('main p.code').boundingBox()).toEqual(place);
   await read.click();
   await expect(kiosk.getByText('Hinterhaus, 2. Stock')).toBeVisible();
   await expect(kiosk.locator('main')).toBeFocused();
