@@ -5,6 +5,7 @@ import { expect, test } from './fixtures/test.ts';
 const askAtDemo = async (kiosk: Page): Promise<string> => {
   await kiosk.getByText('Gesetzliche Kasse', { exact: true }).click();
   await kiosk.getByRole('button', { name: 'Hier anfragen' }).first().click();
+  await expect(kiosk.locator('.checks li')).toHaveText([/^Gleich nach dem Absenden bekommen Sie einen Code/, /hat Zeit/]);
   await kiosk.getByLabel('Wie dürfen wir Sie nennen?').fill('Mondlicht');
   await kiosk.getByRole('button', { name: 'Verschlossen absenden' }).click();
   return (await kiosk.locator('main p.code').textContent()) ?? '';
