@@ -12,7 +12,12 @@ test('a code beside each slot opens this slot on a phone, and the list goes onto
   const relay = await startRelay(['--demo']);
   const kiosk = await browser.newPage({ viewport: WIDE, baseURL: relay.origin });
   await kiosk.goto('/#/kiosk');
+  await expect(kiosk.getByText('Bitte wählen Sie zuerst, wer bezahlt.')).toBeVisible();
+  // No word of a code before one is there.
+  const camera = kiosk.getByText(/Halten Sie die Handykamera auf den Code.*Antippen macht den Code groß/);
+  await expect(camera).toBeHidden();
   await kiosk.getByText('Gesetzliche Kasse', { exact: true }).click();
+  await expect(camera).toBeVisible();
   const tile = kiosk.locator('article').first();
   await expect(tile.locator('svg[role=img]')).toBeVisible({ timeout: 30_000 });
   await expect(kiosk.getByText(/Vorführung/).first()).toBeVisible();
