@@ -100,3 +100,14 @@ test('one tap does not throw away a code that nobody wrote down; one that was pr
   await expect(kiosk.getByText('Bitte wählen Sie zuerst, wer bezahlt.')).toBeVisible();
   await expect(question).toBeHidden();
 });
+
+test('the example of a code has letters as codes do, and is none', async ({ deviceAt, relayWith }) => {
+  const kiosk = await (await deviceAt(await relayWith([]), 'laptop')).newPage();
+  await kiosk.goto('/#/kiosk');
+  await kiosk.getByRole('button', { name: 'Antwort abholen' }).click();
+  const field = kiosk.getByLabel('Abholcode');
+  await expect(field).toHaveAttribute('placeholder', /^(?=.*[A-Z])(?=.*\d)(?:[\dA-Z]{4}-){3}[\dA-Z]{4}$/);
+  await field.fill((await field.getAttribute('placeholder')) ?? '');
+  await kiosk.getByRole('button', { name: 'Antwort suchen' }).click();
+  await expect(kiosk.getByText(/Ein Zeichen stimmt nicht/)).toBeVisible();
+});
