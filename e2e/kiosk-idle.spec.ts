@@ -33,7 +33,10 @@ test('a minute without a touch: counted down, kept by a tap, cleared without one
   await kiosk.clock.fastForward(61_000);
   await expect(kiosk.getByText('Bitte wählen Sie zuerst, wer bezahlt.')).toBeVisible();
   await expect(question).toBeHidden();
+  const said = kiosk.getByText('Der Kiosk steht wieder am Anfang.');
+  await expect(said).toHaveCount(1);
   await kiosk.getByText('Gesetzliche Kasse', { exact: true }).click();
+  await expect(said).toHaveCount(0);
   await kiosk.getByRole('button', { name: 'Hier anfragen' }).first().click();
   await expect(name).toHaveValue('');
 });
