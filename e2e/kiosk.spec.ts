@@ -178,6 +178,7 @@ test('asked at the kiosk, confirmed, read with the code on a phone; the kiosk fo
   for (const fact of [
     /10:00 bis 10:50\sUhr/,
     '50 Minuten',
+    'Sprechstunde, Verhaltenstherapie',
     'Dr. Miriam Aydın',
     'Türkenstraße 1, 80799 München',
     '089 123456',
