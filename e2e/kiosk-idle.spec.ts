@@ -5,7 +5,10 @@ import { expect, test } from './fixtures/test.ts';
 const askAtDemo = async (kiosk: Page): Promise<string> => {
   await kiosk.getByText('Gesetzliche Kasse', { exact: true }).click();
   await kiosk.getByRole('button', { name: 'Hier anfragen' }).first().click();
-  await expect(kiosk.locator('.checks li')).toHaveText([/^Gleich nach dem Absenden bekommen Sie einen Code/, /hat Zeit/]);
+  await expect(kiosk.locator('.checks li')).toHaveText([
+    /^Gleich nach dem Absenden bekommen Sie einen Code/,
+    /hat Zeit/,
+  ]);
   await kiosk.getByLabel('Wie dürfen wir Sie nennen?').fill('Mondlicht');
   await kiosk.getByRole('button', { name: 'Verschlossen absenden' }).click();
   return (await kiosk.locator('main p.code').textContent()) ?? '';
@@ -113,4 +116,22 @@ test('the example of a code has letters as codes do, and is none', async ({ devi
   await field.fill((await field.getAttribute('placeholder')) ?? '');
   await kiosk.getByRole('button', { name: 'Antwort suchen' }).click();
   await expect(kiosk.getByText(/Ein Zeichen stimmt nicht/)).toBeVisible();
+});
+
+test('the next page of the list begins at its first slot, also where the screen stands upright', async ({
+  deviceAt,
+  relayWith,
+}) => {
+  const kiosk = await (await deviceAt(await relayWith(['--demo']), 'laptop')).newPage();
+  await kiosk.setViewportSize({ width: 1080, height: 1920 });
+  await kiosk.goto('/#/kiosk');
+  await kiosk.getByText('Gesetzliche Kasse', { exact: true }).click();
+  const first = kiosk.locator('article').first();
+  await expect(kiosk.locator('article')).toHaveCount(6);
+  const next = kiosk.getByRole('button', { name: 'Nächste Termine' });
+  await next.scrollIntoViewIfNeeded();
+  await next.click();
+  await expect(kiosk.getByText(/^7 bis/)).toBeVisible();
+  await expect(first).toBeFocused();
+  await expect(first).toBeInViewport({ ratio: 1 });
 });
