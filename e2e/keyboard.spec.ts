@@ -146,7 +146,7 @@ test('a practice and a patient, by keys alone', async ({ device }) => {
   await patient.keyboard.press('Enter');
   await tabTo(patient, dialog.getByRole('button', { name: 'Termin absagen' }), 'Shift+Tab');
   await patient.keyboard.press('Enter');
-  await expect(phase(patient, /Abgesagt/)).toBeInViewport();
+  await expect(phase(patient, /Abgesagt. Dieser Termin ist nicht mehr/)).toBeInViewport();
   await expectAtMain(patient);
   await expect(practice.getByRole('heading', { name: 'Mondlicht hat den Termin abgesagt' })).toBeVisible();
 });
