@@ -101,8 +101,26 @@ test('a search is kept and tells what is new; a declined request is followed by 
   await expect(phase(page, /Angekommen/)).toBeVisible();
   await expect(page.getByText('bleibt, bis dieser hier zugesagt ist')).toBeVisible();
   await noViolations(page);
+
+  // The answer comes while somebody is elsewhere: told there and after a reload, in words, until it is looked at.
+  await page.goto('/#/');
+  await expect(page.getByRole('button', { name: 'Menü', exact: true })).toBeVisible();
   await confirm(practice, 'Mondlicht');
+  const told = page.getByRole('main').getByRole('link', { name: 'Es gibt Neues zu Ihrer Anfrage' });
+  await expect(told).toBeVisible();
+  await noViolations(page);
+  await page.goto(SEARCH);
+  await page.reload();
+  await expect(told).toBeVisible();
+  await page.getByRole('button', { name: 'Menü, Es gibt Neues zu Ihrer Anfrage' }).click();
+  await expect(page.getByRole('link', { name: 'Meine Anfragen Es gibt Neues zu Ihrer Anfrage' })).toBeVisible();
+  await noViolations(page);
+  await page.keyboard.press('Escape');
+  await told.click();
   await expect(phase(page, /gehört Ihnen/)).toBeVisible();
+  await page.goto('/#/');
+  await expect(told).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Menü', exact: true })).toBeVisible();
   await page.goto('/#/anfragen');
   await expect(page.getByText('Abgesagt')).toBeVisible();
   await expect(page.getByText('Zugesagt', { exact: true })).toHaveCount(1);

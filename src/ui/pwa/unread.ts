@@ -7,9 +7,12 @@ import type { InboxEntry, RequestPhase, RequestView } from '#host/rpc/api.ts';
  */
 const ANSWERS: readonly RequestPhase[] = ['confirmed', 'rejected', 'expired', 'refused'];
 
-/** Requests whose answer came after `readAt`. One's own cancellation is no news. */
-export const unreadAnswers = (requests: readonly RequestView[], readAt: Millis): number =>
-  requests.filter(({ phase, times }) => ANSWERS.includes(phase) && (times[phase] ?? 0) > readAt).length;
+/** Requests whose answer came after `readAt`. One's own cancellation is no news, the practice's is. */
+export const unreadAnswers = (requests: readonly RequestView[], readAt: Millis): RequestView[] =>
+  requests.filter(
+    ({ phase, times, calledOff }) =>
+      (ANSWERS.includes(phase) || calledOff !== undefined) && (times[phase] ?? 0) > readAt,
+  );
 
 /** Requests that came after `readAt` and wait, and appointments that were cancelled and not acknowledged. */
 export const unreadRequests = (inbox: readonly InboxEntry[], readAt: Millis): number =>

@@ -11,8 +11,8 @@ const entry = (phase: InboxEntry['phase'], receivedAt: number, unseen = false): 
 
 test('an answer is new until somebody has looked after it came', () => {
   for (const phase of ['confirmed', 'rejected', 'expired', 'refused'] as const) {
-    expect(unreadAnswers([request(phase, 1_001)], READ)).toBe(1);
-    expect(unreadAnswers([request(phase, 1_000)], READ)).toBe(0);
+    expect(unreadAnswers([request(phase, 1_001)], READ)).toHaveLength(1);
+    expect(unreadAnswers([request(phase, 1_000)], READ)).toEqual([]);
   }
 });
 
@@ -23,7 +23,13 @@ test('what is under way and what a person cancelled is no news', () => {
       phases.map((phase) => request(phase, 9_999)),
       READ,
     ),
-  ).toBe(0);
+  ).toEqual([]);
+});
+
+test('what a practice called off is news, and which request it is about is known', () => {
+  const off: RequestView = { ...request('cancelled', 1_001), calledOff: { reason: 'illness', text: '' } };
+  expect(unreadAnswers([request('cancelled', 1_001), off], READ)).toEqual([off]);
+  expect(unreadAnswers([off], 1_001 as Millis)).toEqual([]);
 });
 
 test('a practice is told of requests that came since, and of cancellations until it acknowledges them', () => {
