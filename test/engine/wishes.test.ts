@@ -19,10 +19,14 @@ describe('the next wish', () => {
     expect(two.node.engine.views.inbox()).toMatchObject([{ pseudonym: 'Mondlicht', text: 'Guten Tag', requestId: B }]);
     await answer('confirm', B, two.node);
     await clock.until(() => phases()[B] === 'confirmed');
-    expect(list()).toEqual(EMPTY);
-    expect(await scene.patient().store.get('requests', WISHES_KEY)).toBeUndefined();
+    // What waited is told with the reason, and asked for by hand it is no wish any more.
+    expect(list()).toEqual({ current: B, waiting: [], passed: [[C, 'superseded']] });
     await clock.run(60_000);
     expect(phases()).toEqual({ [A]: 'rejected', [B]: 'confirmed' });
+    await reserve(D, two.address, 2);
+    await clock.until(() => phases()[D] === 'delivered');
+    expect(list()).toEqual(EMPTY);
+    expect(await scene.patient().store.get('requests', WISHES_KEY)).toBeUndefined();
   });
 
   test('goes when the one before expires unanswered', async () => {

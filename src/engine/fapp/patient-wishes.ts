@@ -30,7 +30,7 @@ type WishCommand = Extract<Command, { kind: 'wish' }>;
 
 /** For so long what a sync brought counts as everything that there is. */
 const CURRENT = MINUTE;
-/** So long after its time a wish that was passed over is still listed with its reason. */
+/** So long after its time a wish that was passed over is still listed with its reason, unless it is asked for after all. */
 const PASSED_FOR = 7 * DAY;
 
 export const createPatientWishes = (context: Context, requests: PatientRequests): PatientWishes => {
@@ -76,7 +76,7 @@ export const createPatientWishes = (context: Context, requests: PatientRequests)
     );
   };
 
-  const isOver = ({ start }: Wish): boolean => start + PASSED_FOR < context.now();
+  const isOver = (wish: Wish): boolean => wish.start + PASSED_FOR < context.now() || requests.asksFor(wish);
   const refresh = (): void => {
     if (list?.passed.some(isOver)) keep({ ...list, passed: list.passed.filter((one) => !isOver(one)) });
     for (let left = MAX_WISHES; left > 0 && list !== undefined && sending === undefined; left--) {
@@ -84,8 +84,12 @@ export const createPatientWishes = (context: Context, requests: PatientRequests)
       const [next] = list.waiting;
       if (next === undefined) return;
       // It is theirs, or they took it back: either way nothing more is asked for in their name. What was passed over
-      // before stays to be read.
-      if (current?.phase === 'confirmed' || current?.phase === 'cancelled') return keep({ ...list, waiting: [] });
+      // before stays to be read, and so does what the confirmation made needless.
+      if (current?.phase === 'cancelled') return keep({ ...list, waiting: [] });
+      if (current?.phase === 'confirmed') {
+        const needless = list.waiting.map((one) => ({ ...one, refusal: 'superseded' as const }));
+        return keep({ ...list, waiting: [], passed: [...list.passed, ...needless].slice(-MAX_WISHES) });
+      }
       if (current !== undefined && isOpenPhase(current.phase)) return;
       const refusal = requests.refusalOf({ kind: 'reserve', ...next });
       if (refusal === undefined) return send(next);

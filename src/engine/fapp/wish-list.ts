@@ -17,7 +17,7 @@ export interface Wish {
   readonly display: string;
 }
 
-/** One whose turn came, and that could not be asked for. */
+/** One whose turn came, and that could not be asked for; `superseded`: the one before it was confirmed. */
 export interface PassedWish extends Wish {
   readonly refusal: RefusalCode;
 }

@@ -28,7 +28,7 @@ export interface WishesView {
   /** The request that is open, or was when the next could not go yet. */
   readonly current: string | undefined;
   readonly waiting: readonly WishView[];
-  /** Their turn came, and they could not be asked for. */
+  /** Their turn came, and they could not be asked for; `superseded`: the one before was confirmed. */
   readonly passed: readonly WishView[];
 }
 

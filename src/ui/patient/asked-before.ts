@@ -5,10 +5,11 @@ import { sameRef } from '#ui/route.ts';
 
 /**
  * A free slot that this device asked for before, in vain: `declined` by the practice, `lost` because it was not free then, or
- * called `off` by the practice after it had been confirmed. What the person gave up, and what nobody answered, is none of these.
+ * called `off` by the practice after it had been confirmed, or by the person (`own`). What was taken back before, and what
+ * nobody answered, is none of these.
  */
 export interface AskedBefore {
-  readonly answer: 'declined' | 'lost' | 'off';
+  readonly answer: 'declined' | 'lost' | 'off' | 'own';
   readonly request: RequestView;
 }
 
@@ -26,6 +27,8 @@ export const askedBefore = (ref: SlotRef, requests: readonly RequestView[]): Ask
       return { answer: 'lost', request };
     case 'practice-off':
       return { answer: 'off', request };
+    case 'called-off':
+      return { answer: 'own', request };
     default:
       return undefined;
   }
@@ -38,9 +41,11 @@ export const beforeLabel: Words = {
   declined: m.slot_before_declined,
   lost: m.slot_before_lost,
   off: m.slot_before_off,
+  own: m.slot_before_own,
 };
 export const beforeText: Words = {
   declined: m.slot_before_declined_text,
   lost: m.slot_before_lost_text,
   off: m.slot_before_off_text,
+  own: m.slot_before_own_text,
 };

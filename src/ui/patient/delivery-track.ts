@@ -9,6 +9,7 @@ export type TrackStop =
   | { readonly kind: 'queued' | 'sent' | 'custody' | 'delivered'; readonly state: 'done' | 'now'; readonly at: Millis }
   | { readonly kind: 'sent' | 'delivered'; readonly state: 'todo' }
   | { readonly kind: 'answer'; readonly state: 'todo' }
+  | { readonly kind: 'confirmed'; readonly state: 'done'; readonly at: Millis }
   | { readonly kind: 'end'; readonly phase: EndPhase; readonly at: Millis | undefined };
 
 export type EndPhase = Extract<RequestPhase, 'confirmed' | 'rejected' | 'cancelled' | 'expired' | 'refused'>;
@@ -30,6 +31,9 @@ export const trackStops = (request: Pick<RequestView, 'phase' | 'times'>): Track
     else if (isRoad(phase) && kind !== 'custody' && kind !== 'queued' && ROAD.indexOf(kind) > ROAD.indexOf(phase)) {
       stops.push({ kind, state: 'todo' });
     }
+  }
+  if (phase === 'cancelled' && times.confirmed !== undefined) {
+    stops.push({ kind: 'confirmed', state: 'done', at: times.confirmed });
   }
   if (isRoad(phase)) stops.push({ kind: 'answer', state: 'todo' });
   else stops.push({ kind: 'end', phase, at: times[phase] });

@@ -19,6 +19,7 @@ test.each([
   ['given to somebody else', request({ refusal: 'slot-taken' }), 'lost'],
   ['withdrawn', request({ refusal: 'slot-gone' }), 'lost'],
   ['called off by the practice', request({ phase: 'cancelled', calledOff: { reason: 'other', text: '' } }), 'off'],
+  ['given back', request({ phase: 'cancelled', times: { queued: 1 as Millis, confirmed: 2 as Millis } }), 'own'],
 ] as const)('%s: it is marked', (_, asked, answer) => {
   expect(answerOf(asked)).toBe(answer);
 });

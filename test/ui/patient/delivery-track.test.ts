@@ -33,6 +33,14 @@ describe('the road of a request', () => {
     expect(isOpen(phase)).toBe(false);
   });
 
+  test('a confirmed appointment that was cancelled shows that it had been confirmed', () => {
+    const stops = trackStops({ phase: 'cancelled', times: { queued: at(1), confirmed: at(5), cancelled: at(9) } });
+    expect(stops.slice(1)).toEqual([
+      { kind: 'confirmed', state: 'done', at: 5 },
+      { kind: 'end', phase: 'cancelled', at: 9 },
+    ]);
+  });
+
   test('an end whose time is unknown has none', () => {
     expect(trackStops({ phase: 'expired', times: { queued: at(1) } }).at(-1)).toEqual({
       kind: 'end',

@@ -6,6 +6,8 @@ import type { RequestView, SlotDetails } from '#host/rpc/api.ts';
 export interface StandingAppointment {
   readonly request: RequestView;
   readonly relation: 'same-time' | 'same-practice' | 'other';
+  /** All that stand, this one among them. */
+  readonly count: number;
 }
 
 type Looked = Pick<SlotDetails, 'ref' | 'minutes'>;
@@ -23,9 +25,9 @@ export const standingAppointment = (
     .filter(({ phase, slot: own }) => phase === 'confirmed' && own.ref.start > now)
     .toSorted((a, b) => a.slot.ref.start - b.slot.ref.start);
   const clash = coming.find((request) => meets(request.slot, slot));
-  if (clash !== undefined) return { request: clash, relation: 'same-time' };
+  if (clash !== undefined) return { request: clash, relation: 'same-time', count: coming.length };
   const same = coming.find((request) => request.slot.ref.practice === slot.ref.practice);
-  if (same !== undefined) return { request: same, relation: 'same-practice' };
+  if (same !== undefined) return { request: same, relation: 'same-practice', count: coming.length };
   const [next] = coming;
-  return next === undefined ? undefined : { request: next, relation: 'other' };
+  return next === undefined ? undefined : { request: next, relation: 'other', count: coming.length };
 };

@@ -20,6 +20,8 @@ export const passedReason = (code: RefusalCode | undefined): string => {
     case undefined:
     case 'slot-gone':
       return m.wish_passed_gone();
+    case 'superseded':
+      return m.wish_passed_confirmed();
     case 'slot-too-soon':
       return m.wish_passed_soon();
     case 'code-required':

@@ -29,11 +29,13 @@ test('one at the same time is named first, then one of the same practice, then t
   expect(standingAppointment(slot('a', 5), [same, clash, next], NOW)).toEqual({
     request: clash,
     relation: 'same-time',
+    count: 3,
   });
   expect(relation(slot('a', 5), next, same)).toBe('same-practice');
   expect(standingAppointment(slot('a', 5), [request(slot('d', 8)), next], NOW)).toEqual({
     request: next,
     relation: 'other',
+    count: 2,
   });
 });
 
