@@ -32,6 +32,7 @@ const showNextWeek = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: 'Heute' }).click();
   await page.getByRole('button', { name: 'Nächste Woche' }).click();
 };
+const weekPanel = (page: Page) => page.locator('.panel');
 const saveOf = (page: Page) => page.getByRole('button', { name: 'Wochenmuster speichern' });
 const compact = (day: string): string => day.replaceAll('-', '');
 const file = (name: string, ...lines: string[]) => ({
@@ -49,7 +50,10 @@ test('a weekly pattern is refused at its fields, previewed, and becomes slots th
   const page = await (await device('laptop')).newPage();
   await openWeek(page);
   const day = workday();
-  await page.getByRole('button', { name: 'Neues Wochenmuster' }).click();
+  const begin = page.getByRole('button', { name: 'Neues Wochenmuster' });
+  const firstField = page.locator('form').filter({ has: saveOf(page) }).getByRole('combobox').first();
+  await begin.click();
+  await expect(firstField).toBeFocused();
   await page.getByLabel('Wochentag').selectOption(weekdayOf(day));
   await page.getByLabel(/^Letztes Ende/).fill('08:00');
   await expect(page.getByText('Das Ende liegt vor dem Beginn.')).toBeVisible();
@@ -69,15 +73,22 @@ test('a weekly pattern is refused at its fields, previewed, and becomes slots th
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   await saveOf(page).click();
   await expect(page.getByRole('button', { name: /10 min Puffer.* löschen/ })).toBeVisible();
+  await expect(begin).toBeFocused();
+  const change = page.getByRole('button', { name: /10 min Puffer.* ändern/ });
+  await change.press('Enter');
+  await expect(firstField).toBeFocused();
+  await saveOf(page).press('Enter');
+  await expect(change).toBeFocused();
   await showNextWeek(page);
   const cell = page.getByRole('gridcell', { name: /09:00 Uhr: .*frei/ });
   await expect(cell.first()).toBeVisible();
 
   // A second one at the same time is refused where it begins.
-  await page.getByRole('button', { name: 'Neues Wochenmuster' }).click();
+  await begin.click();
   await page.getByLabel('Wochentag').selectOption(weekdayOf(day));
   await expect(page.getByText(/überschneidet sich mit einem anderen Wochenmuster/)).toBeVisible();
   await page.getByRole('button', { name: 'Abbrechen' }).click();
+  await expect(begin).toBeFocused();
 
   const input = page.getByLabel('Kalender einlesen');
   const busy = ['BEGIN:VEVENT', 'UID:1', `DTSTART;VALUE=DATE:${compact(day)}`, 'SUMMARY:Frau Geheim', 'END:VEVENT'];
@@ -130,6 +141,18 @@ test('by keys alone: through the week, a slot offered, withdrawn, and the withdr
   await page.keyboard.press('Enter');
   await expect(undo).toBeHidden();
   await expect(page.getByRole('gridcell', { name: /10:00 Uhr: .*frei/ })).toBeVisible();
+  // Not at the button that withdraws it once more.
+  await expect(weekPanel(page)).toBeFocused();
+
+  // Withdrawn in the list below while it lies under the cursor of the week: the focus stays in the list.
+  const row = page.getByRole('listitem').filter({ hasText: '10:00' });
+  await row.getByRole('button', { name: /zurückziehen/ }).press('Enter');
+  await expect(row.getByRole('button', { name: 'Rückgängig' })).toBeFocused();
+  await expect(row.getByRole('button', { name: /wieder anbieten/ })).toBeVisible();
+  await expect(row).toBeFocused();
+  await row.getByRole('button', { name: /wieder anbieten/ }).press('Enter');
+  await expect(row.getByRole('button', { name: /zurückziehen/ })).toBeVisible();
+  await expect(row).toBeFocused();
 });
 
 test('with a mouse a drag offers several; on a phone there is one day at a time', async ({ device }) => {
@@ -179,7 +202,6 @@ test('with a mouse a drag offers several; on a phone there is one day at a time'
   await expect(page.getByRole('gridcell', { name: /^Donnerstag/ }).first()).toBeVisible();
 });
 
-const weekPanel = (page: Page) => page.locator('.panel');
 /** Nothing lies over it: neither at its top nor at its bottom. */
 const isOnTop = (target: Locator): Promise<boolean> =>
   target.evaluate((element) => {

@@ -11,6 +11,8 @@ const link = (page: Page, name: string | RegExp) => page.getByRole('link', { nam
 const createPractice = async (page: Page): Promise<void> => {
   await page.goto('/');
   await pressAt(page, button(page, 'Menü'));
+  // Enter once more leads on, and not out of the site.
+  await expect(page.getByRole('dialog').getByRole('navigation').getByRole('link').first()).toBeFocused();
   await pressAt(page, page.getByRole('dialog').getByRole('link', { name: 'Für Praxen' }));
   await expectAtMain(page);
   await pressAt(page, link(page, /Neue Praxis anlegen/));
@@ -90,7 +92,15 @@ const reserve = async (page: Page): Promise<void> => {
 const confirm = async (page: Page): Promise<void> => {
   await pressAt(page, link(page, /^Anfragen/).first());
   await pressAt(page, button(page, 'Mondlicht zusagen'));
-  await pressAt(page, page.getByRole('radio', { name: 'Vor Ort' }), 'Space');
+  const onSite = page.getByRole('radio', { name: 'Vor Ort' });
+  await expect(onSite).toBeFocused();
+  await pressAt(page, button(page, 'Abbrechen'));
+  await expect(button(page, 'Mondlicht zusagen')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await pressAt(page, button(page, 'Jetzt zusagen'));
+  await expect(onSite).toBeFocused();
+  await expect(onSite).toHaveAttribute('aria-invalid', 'true');
+  await page.keyboard.press('Space');
   await pressAt(page, button(page, 'Jetzt zusagen'));
   await expect(button(page, 'Rückgängig')).toBeFocused();
 };

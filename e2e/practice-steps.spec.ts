@@ -101,6 +101,8 @@ for (const size of ['laptop', 'phone'] as const) {
     await practice.getByRole('dialog').getByRole('button', { name: 'Sperren' }).click();
     await expect(practice.getByRole('heading', { name: 'Gesperrt' })).toBeVisible();
     await expect(practice.getByRole('button', { name: 'Mondlicht zusagen' })).toHaveCount(0);
+    // The button that asked went with the request.
+    await expect(practice.locator('main')).toBeFocused();
     const other = patient.locator('main a[href*="#/termin/"]').first();
     await expect(phase(patient, /kann leider nicht zusagen/)).toBeVisible({ timeout: 60_000 });
     await findSlot(patient);

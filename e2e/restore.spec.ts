@@ -108,11 +108,15 @@ test('the backup file brings the calendar back, and the time that was given away
   await chosen.setInputFiles(asFile(file));
   await submit.click();
   await expect(second).toHaveURL(/praxis\/termine/);
+  await expect(second.locator('main')).toBeFocused();
   await expect(second.getByText('Fuchs').first()).toBeVisible({ timeout: 60_000 });
   await expect(patient.getByText(/Die Praxis hat inzwischen ein neues Gerät. Ihr Termin gilt/)).toBeVisible({
     timeout: 60_000,
   });
   await expect(second.getByText(/1 freier Termin gemeldet/)).toBeVisible();
+  await second.getByRole('button', { name: 'Verstanden' }).press('Enter');
+  await expect(second.getByRole('button', { name: 'Verstanden' })).toBeHidden();
+  await expect(second.locator('main')).toBeFocused();
   const other = await (await device()).newPage();
   await other.goto('/#/termine?wer=GKV&alle=1');
   await expect(other.locator('a[href*="#/termin/"]')).toHaveCount(1, { timeout: 60_000 });
@@ -136,6 +140,8 @@ test('the backup file brings the calendar back, and the time that was given away
   await expect(form).toContainText('Meine Nummer: 0171 2345678');
   await expect(form.getByRole('radio')).toHaveCount(0);
   await expect(form.getByRole('textbox')).toHaveCount(0);
+  // Enter once too often strikes nothing.
+  await expect(form.getByText('Die App sagt es Fuchs nicht')).toBeFocused();
   await form.getByRole('button', { name: 'Termin streichen' }).click();
   await expect(second.getByText(/wird gleich gestrichen.*nicht: Bitte rufen Sie an/).first()).toBeVisible();
   await expect(second.getByRole('button', { name: /wieder anbieten$/ }).first()).toBeVisible();

@@ -71,6 +71,12 @@ class Router {
     this.route = parseRoute(target);
   }
 
+  /** Swaps the current entry for another screen, which takes the focus even where it is the first that came by a move. */
+  leave(target: string): void {
+    this.replace(target);
+    this.moves += 1;
+  }
+
   back(fallback: string = href.search()): void {
     if (this.#depth > 1) history.back();
     else this.replace(fallback);
