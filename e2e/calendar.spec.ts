@@ -51,7 +51,11 @@ test('a weekly pattern is refused at its fields, previewed, and becomes slots th
   await openWeek(page);
   const day = workday();
   const begin = page.getByRole('button', { name: 'Neues Wochenmuster' });
-  const firstField = page.locator('form').filter({ has: saveOf(page) }).getByRole('combobox').first();
+  const firstField = page
+    .locator('form')
+    .filter({ has: saveOf(page) })
+    .getByRole('combobox')
+    .first();
   await begin.click();
   await expect(firstField).toBeFocused();
   await page.getByLabel('Wochentag').selectOption(weekdayOf(day));
