@@ -1,23 +1,16 @@
-/** A therapist's week on a laptop: a weekly pattern with its refusals, busy times from a file, and all of it by keys. */
+/** A therapist's week on a laptop: a weekly pattern with its refusals, and busy times from a file. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import type { DayNumber, Millis } from '#core/brand.ts';
 import { berlinWall } from '#core/calendar/berlin-time.ts';
 import { addDays, dayText, parseDay, toCivilDay, weekdayOf as weekdayNumber } from '#core/calendar/civil-day.ts';
 import { holidaysOf } from '#core/calendar/holidays.ts';
-import { createPractice, dayFromNow, fillProfile, makeOffer } from './fixtures/people.ts';
+import { dayFromNow, openWeek } from './fixtures/people.ts';
 import { expect, test } from './fixtures/test.ts';
 
 const TODAY = berlinWall(Date.now() as Millis).day;
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-const openWeek = async (page: Page): Promise<void> => {
-  await createPractice(page);
-  await fillProfile(page);
-  await makeOffer(page);
-  await page.goto('/#/praxis/termine');
-  await expect(page.getByRole('grid')).toBeVisible();
-};
 /** The weekday of a day as the select's value: 1 is Monday. */
 const weekdayOf = (day: string): string => String(weekdayNumber(parseDay(day) ?? TODAY));
 /** A day of next week that is no holiday. */
@@ -118,45 +111,6 @@ test('a weekly pattern is refused at its fields, previewed, and becomes slots th
   await expect(page.getByText('1 belegte Zeit im nächsten halben Jahr')).toBeVisible();
   await page.getByRole('button', { name: 'Alle belegten Zeiten löschen' }).click();
   await expect(page.getByText('Keine belegten Zeiten.')).toBeVisible();
-});
-
-test('by keys alone: through the week, a slot offered, withdrawn, and the withdrawal undone', async ({ device }) => {
-  const page = await (await device('laptop')).newPage();
-  await openWeek(page);
-  const focused = (words: RegExp) => expect(page.locator('td:focus')).toHaveAccessibleName(words);
-  for (let presses = 0; presses < 60; presses++) {
-    await page.keyboard.press('Tab');
-    if (await page.evaluate(() => document.activeElement?.matches('td') ?? false)) break;
-  }
-  await page.keyboard.press('PageDown');
-  await page.keyboard.press('Home');
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('ArrowDown');
-  await focused(/^Dienstag.*, 10:00\sUhr: nichts eingetragen/);
-  await page.keyboard.press('Enter');
-  await focused(/10:00\sUhr: .*frei/);
-  await expect(page.getByText(/1 Termin ist frei gegeben/)).toBeVisible();
-  await page.keyboard.press('Delete');
-  const undo = page.getByRole('button', { name: 'Rückgängig' }).first();
-  await expect(undo).toBeVisible();
-  await page.keyboard.press('Tab');
-  await expect(undo).toBeFocused();
-  await page.keyboard.press('Enter');
-  await expect(undo).toBeHidden();
-  await expect(page.getByRole('gridcell', { name: /10:00 Uhr: .*frei/ })).toBeVisible();
-  // Not at the button that withdraws it once more.
-  await expect(weekPanel(page)).toBeFocused();
-
-  // Withdrawn in the list below while it lies under the cursor of the week: the focus stays in the list.
-  const row = page.getByRole('listitem').filter({ hasText: '10:00' });
-  await row.getByRole('button', { name: /zurückziehen/ }).press('Enter');
-  await expect(row.getByRole('button', { name: 'Rückgängig' })).toBeFocused();
-  await expect(row.getByRole('button', { name: /wieder anbieten/ })).toBeVisible();
-  await expect(row).toBeFocused();
-  await row.getByRole('button', { name: /wieder anbieten/ }).press('Enter');
-  await expect(row.getByRole('button', { name: /zurückziehen/ })).toBeVisible();
-  await expect(row).toBeFocused();
 });
 
 test('with a mouse a drag offers several; on a phone there is one day at a time', async ({ device }) => {
