@@ -115,7 +115,7 @@ export const pictureInbox = async (stage: Stage, practice: Page): Promise<void> 
   await practice.goto('/#/praxis');
   await expect(practice.getByText('Amsel', { exact: true })).toBeVisible();
   await shoot(practice, 'inbox');
-  const last = await beginConfirming(practice, 'Fuchs', 'Hinterhaus, 2. Stock', '');
+  const last = await beginConfirming(practice, 'Fuchs', 'Hinterhaus, 2. Stock');
   await last.click();
   const undo = practice.getByRole('button', { name: 'Rückgängig' }).first();
   await expect(undo).toBeVisible();
