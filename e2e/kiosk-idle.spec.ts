@@ -9,7 +9,7 @@ const askAtDemo = async (kiosk: Page): Promise<string> => {
     /^Gleich nach dem Absenden bekommen Sie einen Code/,
     /hat Zeit/,
   ]);
-  await kiosk.getByLabel('Wie dürfen wir Sie nennen?').fill('Mondlicht');
+  await kiosk.getByLabel('Welchen Namen soll die Praxis sehen?').fill('Mondlicht');
   await kiosk.getByRole('button', { name: 'Verschlossen absenden' }).click();
   return (await kiosk.locator('main p.code').textContent()) ?? '';
 };
@@ -22,7 +22,7 @@ test('a minute without a touch: counted down, kept by a tap, cleared without one
   await kiosk.goto('/#/kiosk');
   await kiosk.getByText('Gesetzliche Kasse', { exact: true }).click();
   await kiosk.getByRole('button', { name: 'Hier anfragen' }).first().click();
-  const name = kiosk.getByLabel('Wie dürfen wir Sie nennen?');
+  const name = kiosk.getByLabel('Welchen Namen soll die Praxis sehen?');
   await name.fill('Mondlicht');
   const question = kiosk.getByRole('dialog', { name: 'Sind Sie noch da?' });
   await kiosk.clock.fastForward(38_000);
@@ -57,10 +57,10 @@ test('a guest changes the language in the middle of a form; the next one finds t
   await kiosk.getByRole('button', { name: 'Speichern und Kiosk starten' }).click();
   await kiosk.getByText('Gesetzliche Kasse', { exact: true }).click();
   await kiosk.getByRole('button', { name: 'Hier anfragen' }).first().click();
-  await kiosk.getByLabel('Wie dürfen wir Sie nennen?').fill('Mondlicht');
+  await kiosk.getByLabel('Welchen Namen soll die Praxis sehen?').fill('Mondlicht');
   await kiosk.locator('header select').selectOption({ label: 'English' });
   await expect(kiosk.locator('html')).toHaveAttribute('lang', 'en');
-  await expect(kiosk.getByLabel('What may we call you?')).toHaveValue('Mondlicht');
+  await expect(kiosk.getByLabel('Which name should the practice see?')).toHaveValue('Mondlicht');
   await kiosk.clock.fastForward(61_000);
   await expect(kiosk.getByText('Bitte wählen Sie zuerst, wer bezahlt.')).toBeVisible();
   await expect(kiosk.locator('html')).toHaveAttribute('lang', 'de');

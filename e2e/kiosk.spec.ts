@@ -85,7 +85,7 @@ const askAtKiosk = async (kiosk: Page): Promise<string> => {
   await kiosk.getByText('Gesetzliche Kasse', { exact: true }).click();
   await kiosk.getByRole('button', { name: 'Hier anfragen' }).first().click();
   await expect(kiosk.locator('.line').getByText('Geprüft', { exact: true })).toBeVisible();
-  await kiosk.getByLabel('Wie dürfen wir Sie nennen?').fill('Mondlicht');
+  await kiosk.getByLabel('Welchen Namen soll die Praxis sehen?').fill('Mondlicht');
   await kiosk.getByRole('group', { name: 'Wie möchten Sie sprechen?' }).getByText('Video', { exact: true }).click();
   await kiosk.getByLabel(/Nachricht/).fill('Guten Tag');
   await kiosk.getByRole('button', { name: 'Verschlossen absenden' }).click();

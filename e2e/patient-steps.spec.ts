@@ -97,8 +97,14 @@ for (const size of ['phone', 'laptop'] as const) {
     expect(cards.length).toBeGreaterThan(1);
     for (const card of cards) await expect(card).toContainText(/Sprechstunde.*Verhaltenstherapie/);
     await page.goto('/#/termine?wer=GKV&plz=80331&km=25');
+    await expect(narrower.first()).toBeVisible();
+    // Who reads about another way to pay looks from the same place again.
+    await page.goto('/#/kostenerstattung');
+    await page.getByRole('link', { name: 'Praxen mit Kostenerstattung suchen' }).click();
+    await expect(page).toHaveURL(/plz=80331/);
+    await page.goto('/#/termine?wer=GKV&plz=80331&km=25');
     await page.locator('article a').first().click();
-    await expect(page.getByRole('heading', { name: 'Wer bürgt für diese Person?' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Wer bürgt für diese Praxis?' })).toBeVisible();
     await expect(page.getByText('112', { exact: true }).first()).toBeVisible();
   });
 

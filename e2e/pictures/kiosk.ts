@@ -25,7 +25,7 @@ export const pictureKiosk = async ({ shoot, device }: Stage): Promise<void> => {
   await shoot(page, 'kiosk-idle');
   await page.mouse.click(5, 5);
   await page.getByRole('button', { name: 'Hier anfragen' }).first().click();
-  await page.getByLabel('Wie dürfen wir Sie nennen?').fill('Mondlicht');
+  await page.getByLabel('Welchen Namen soll die Praxis sehen?').fill('Mondlicht');
   await page.getByRole('button', { name: 'Verschlossen absenden' }).click();
   await expect(page.getByRole('heading', { name: 'Nehmen Sie diesen Code mit' })).toBeVisible();
   await expect(page.getByText('Angekommen. Jetzt ist die Praxis dran.')).toBeVisible({ timeout: 30_000 });

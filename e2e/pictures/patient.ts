@@ -42,7 +42,7 @@ const pictureSlot = async ({ shoot }: Stage, page: Page): Promise<void> => {
   await page.locator('a[href*="#/termin/"]').first().click();
   await expect(page.getByRole('link', { name: 'Diesen Termin anfragen' })).toBeVisible();
   await shoot(page, 'slot');
-  await shoot(page, 'vouches', page.getByRole('heading', { name: 'Wer bürgt für diese Person?' }));
+  await shoot(page, 'vouches', page.getByRole('heading', { name: 'Wer bürgt für diese Praxis?' }));
   await page.getByRole('button', { name: 'Termin teilen' }).click();
   const share = page.getByRole('heading', { name: 'Jemandem zeigen' });
   await expect(page.getByText(/Mit der Kamera/)).toBeVisible();
