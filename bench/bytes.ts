@@ -140,7 +140,7 @@ const measureSession = async ({ crypto, address, prekey, prekeyBytes }: Keys) =>
     encodeReceipt({ kind: 'receipt', status: 0 }, paddedInner('handshake', 2, 'compact')),
   );
   const note = 'x'.repeat(CONFIRM_CONTENT_BYTES - 2);
-  const confirm = must(encodeConfirm({ note }, paddedInner('message', CONFIRM_CONTENT_BYTES, 'compact')));
+  const confirm = must(encodeConfirm({ note, how: 0 }, paddedInner('message', CONFIRM_CONTENT_BYTES, 'compact')));
   const message3 = await crypto.sealMessage(theirs, 1, confirm);
   return { reserve64: bundled(message1), receipt: bundled(message2), confirm8: bundled(message3) };
 };

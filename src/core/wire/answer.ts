@@ -1,5 +1,5 @@
 import { concatBytes } from '#core/bytes/compare.ts';
-import { createReader, type Reader } from '#core/bytes/reader.ts';
+import { createReader } from '#core/bytes/reader.ts';
 import { MAX_TEXT_BYTES } from '#core/domain/limits.ts';
 import { MODALITAETEN, type Modalitaet } from '#core/domain/values.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
@@ -13,8 +13,8 @@ export interface Confirm {
   readonly kind: 'confirm';
   /** Door, video link: at most 200 bytes of UTF-8. */
   readonly note: string;
-  /** How the appointment is held, where the slot leaves a choice; undefined when the practice did not say. */
-  readonly how?: Modalitaet | undefined;
+  /** How the appointment is held, where the slot leaves a choice (`howNumber`); 0 when the practice did not say. */
+  readonly how: number;
 }
 export interface Reject {
   readonly kind: 'reject';
@@ -43,17 +43,17 @@ const mustFit = (padded: Result<Uint8Array>): Uint8Array => {
 };
 
 /** Its place in MODALITAETEN, from 1 on: 0, which is also padding, says nothing. */
-const howByte = (how: Modalitaet | undefined): Uint8Array =>
-  how === undefined ? new Uint8Array() : Uint8Array.of(MODALITAETEN.indexOf(how) + 1);
+export const howNumber = (how: Modalitaet | undefined): number =>
+  how === undefined ? 0 : MODALITAETEN.indexOf(how) + 1;
 
-/** A byte that is not known counts as 0. */
-const readHow = (reader: Reader): Modalitaet | undefined =>
-  reader.left === 0 ? undefined : MODALITAETEN[reader.u8() - 1];
+/** What the number says; one that is not known says nothing. */
+export const howOfNumber = (number: number): Modalitaet | undefined => MODALITAETEN[number - 1];
 
 /** `too-large` when the note does not fit. */
 export const encodeConfirm = ({ note, how }: Omit<Confirm, 'kind'>, length: number | undefined): Result<Uint8Array> => {
   const text = encodeText(note, MAX_TEXT_BYTES);
-  return text.ok ? padTo(concatBytes(Uint8Array.of(KIND.confirm), text.value, howByte(how)), length) : text;
+  const said = how === 0 ? new Uint8Array() : Uint8Array.of(how);
+  return text.ok ? padTo(concatBytes(Uint8Array.of(KIND.confirm), text.value, said), length) : text;
 };
 
 export const encodeReject = (reject: Reject, length: number): Uint8Array =>
@@ -74,8 +74,8 @@ const readAnswer = (bytes: Uint8Array): { answer: Answer; rest: Uint8Array } | u
     case 'confirm': {
       const note = readText(reader, MAX_TEXT_BYTES);
       if (note === undefined || reader.broken) return undefined;
-      const how = readHow(reader);
-      return { answer: { kind: 'confirm', note, ...(how && { how }) }, rest: reader.rest() };
+      const how = reader.left === 0 ? 0 : reader.u8();
+      return { answer: { kind: 'confirm', note, how }, rest: reader.rest() };
     }
     case 'reject': {
       const reason = reader.u8();

@@ -1,7 +1,7 @@
 import type { Millis } from '#core/brand.ts';
 import { BUNDLE_TTL, DAY } from '#core/domain/limits.ts';
 import { ok, type Result } from '#core/result.ts';
-import { CALL_OFF_REASONS, encodeCallOff, encodeConfirm, encodeReject } from '#core/wire/answer.ts';
+import { CALL_OFF_REASONS, encodeCallOff, encodeConfirm, encodeReject, howNumber } from '#core/wire/answer.ts';
 import { encodeReceipt } from '#core/wire/receipt.ts';
 import { removalSecret } from '#core/wire/removal-secret.ts';
 import type { BundleExchange } from '#engine/bundles/bundle-exchange.ts';
@@ -34,8 +34,10 @@ export const isOwedAgain = ({ phase, answer, answerNotBefore, start, restored }:
 const encodeAnswerOf = (entry: InboxRecord, bundles: BundleExchange): Result<Uint8Array> => {
   const length = (content: number): number => bundles.innerLength('message', content);
   switch (entry.phase) {
-    case 'confirmed':
-      return encodeConfirm(entry, length(3 + entry.note.length * 3));
+    case 'confirmed': {
+      const { note, how } = entry;
+      return encodeConfirm({ note, how: howNumber(how) }, length(3 + note.length * 3));
+    }
     case 'called-off': {
       const { reason, text } = entry.callOff ?? { reason: 'other', text: '' };
       return encodeCallOff({ reason: CALL_OFF_REASONS.indexOf(reason), text }, length(3 + text.length * 3));

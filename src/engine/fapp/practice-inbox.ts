@@ -4,7 +4,7 @@ import { DAY } from '#core/domain/limits.ts';
 import { fromWireMinute } from '#core/domain/wire-time.ts';
 import type { RefusalCode } from '#core/refusal.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
-import { encodeCallOff, encodeConfirm } from '#core/wire/answer.ts';
+import { encodeCallOff, encodeConfirm, howNumber } from '#core/wire/answer.ts';
 import type { Bundle } from '#core/wire/bundle.ts';
 import { removalSecret } from '#core/wire/removal-secret.ts';
 import { decodeReserve } from '#core/wire/reserve.ts';
@@ -141,7 +141,7 @@ export const createPracticeInbox = (context: Context, rules: PracticeInboxRules)
     const open = openEntry(requestId);
     if (!open.ok) return open;
     if (offers.slot(open.value.offer, open.value.start)?.state !== 'free') return refuse('slot-taken');
-    const trial = encodeConfirm(words, undefined);
+    const trial = encodeConfirm({ note: words.note, how: howNumber(words.how) }, undefined);
     return trial.ok ? open : trial;
   };
 

@@ -1,6 +1,6 @@
 import type { Millis } from '#core/brand.ts';
 import { refusalFromByte } from '#core/refusal.ts';
-import { type Answer, CALL_OFF_REASONS } from '#core/wire/answer.ts';
+import { type Answer, CALL_OFF_REASONS, howOfNumber } from '#core/wire/answer.ts';
 import type { Receipt } from '#core/wire/receipt.ts';
 import { advance, isOpenPhase, type PatientRequest } from '#engine/fapp/patient-request.ts';
 
@@ -30,8 +30,7 @@ export const takeAnswer = (known: PatientRequest, answer: Answer, at: Millis): P
   if (answer.kind !== 'confirm' || isOld) return request;
   const inTime = isOpenPhase(request.phase) && at < request.deadline;
   if (!inTime) return { ...request, owesCancel: true };
-  const { note, how } = answer;
-  return { ...advance(request, 'confirmed', at), note, how };
+  return { ...advance(request, 'confirmed', at), note: answer.note, how: howOfNumber(answer.how) };
 };
 
 /** What a receipt makes of it: the practice's device has the request, or refuses it. `at`: when it counts as said. */

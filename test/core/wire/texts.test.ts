@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Bucket, Counter, Epoch, OfferId, Plz, WireMinute } from '#core/brand.ts';
 import { toUtf8 } from '#core/bytes/utf8.ts';
-import { decodeAnswer, encodeCancel, encodeConfirm, encodeReject } from '#core/wire/answer.ts';
+import { MODALITAETEN } from '#core/domain/values.ts';
+import { decodeAnswer, encodeCancel, encodeConfirm, encodeReject, howNumber, howOfNumber } from '#core/wire/answer.ts';
 import { decodeIdentity, encodeIdentity, isValidProfile, type Profile } from '#core/wire/identity.ts';
 import { encodeReceipt } from '#core/wire/receipt.ts';
 import { decodeReserve, encodeReserve, type Reserve } from '#core/wire/reserve.ts';
@@ -57,35 +58,36 @@ describe('a request', () => {
 
 describe('an answer', () => {
   test('a note of 200 bytes is taken, of 201 refused', () => {
-    expect(encodeConfirm({ note: 'ä'.repeat(100) }, 322).ok).toBe(true);
-    expect(encodeConfirm({ note: `${'ä'.repeat(100)}x` }, 322)).toEqual(TOO_LARGE);
-    expect(encodeConfirm({ note: 'x'.repeat(9) }, 10)).toEqual(TOO_LARGE);
+    expect(encodeConfirm({ note: 'ä'.repeat(100), how: 0 }, 322).ok).toBe(true);
+    expect(encodeConfirm({ note: `${'ä'.repeat(100)}x`, how: 0 }, 322)).toEqual(TOO_LARGE);
+    expect(encodeConfirm({ note: 'x'.repeat(9), how: 0 }, 10)).toEqual(TOO_LARGE);
   });
 
   test('whatever was typed as a note arrives, so that a confirmation is never lost by it', () => {
     for (const note of ['\ufeff3. OG', 'e\u0301', 'Klingel\n"Praxis"', '\0', '😀']) {
-      const encoded = encodeConfirm({ note }, 322);
-      expect(encoded.ok && decodeAnswer(encoded.value)).toEqual({ ok: true, value: { kind: 'confirm', note } });
+      const encoded = encodeConfirm({ note, how: 0 }, 322);
+      expect(encoded.ok && decodeAnswer(encoded.value)).toEqual({ ok: true, value: { kind: 'confirm', note, how: 0 } });
     }
   });
 
   test('a confirmation says how the appointment is held in the byte after its note, and nothing with a zero', () => {
-    const bytes = encodeConfirm({ note: '3. OG', how: 'VIDEO' }, 10);
+    const bytes = encodeConfirm({ note: '3. OG', how: howNumber('VIDEO') }, 10);
     expect(bytes).toEqual({ ok: true, value: Uint8Array.from([0x32, 5, ...toUtf8('3. OG'), 2, 0, 0]) });
     expect(bytes.ok && decodeAnswer(bytes.value)).toEqual({
       ok: true,
-      value: { kind: 'confirm', note: '3. OG', how: 'VIDEO' },
+      value: { kind: 'confirm', note: '3. OG', how: 2 },
     });
-    const exact = encodeConfirm({ note: '3. OG.', how: 'TELEFON' }, 9);
-    expect(exact.ok && decodeAnswer(exact.value)).toMatchObject({ value: { how: 'TELEFON' } });
-    expect(decodeAnswer(Uint8Array.of(0x32, 0))).toStrictEqual({ ok: true, value: { kind: 'confirm', note: '' } });
+    const exact = encodeConfirm({ note: '3. OG.', how: howNumber('TELEFON') }, 9);
+    expect(exact.ok && decodeAnswer(exact.value)).toMatchObject({ value: { how: 3 } });
+    expect(decodeAnswer(Uint8Array.of(0x32, 0))).toEqual({ ok: true, value: { kind: 'confirm', note: '', how: 0 } });
+    for (const way of [undefined, ...MODALITAETEN]) expect(howOfNumber(howNumber(way))).toBe(way);
   });
 
   test('a way to hold an appointment that is not known here loses no confirmation', () => {
-    expect(decodeAnswer(Uint8Array.of(0x32, 1, 0x61, 9, 0))).toStrictEqual({
-      ok: true,
-      value: { kind: 'confirm', note: 'a' },
-    });
+    const unknown = { kind: 'confirm', note: 'a', how: 9 } as const;
+    expect(decodeAnswer(Uint8Array.of(0x32, 1, 0x61, 9, 0))).toEqual({ ok: true, value: unknown });
+    expect(encodeConfirm(unknown, 5)).toEqual({ ok: true, value: Uint8Array.of(0x32, 1, 0x61, 9, 0) });
+    expect(howOfNumber(unknown.how)).toBeUndefined();
     expect(decodeAnswer(Uint8Array.of(0x32, 1, 0x61, 2, 1))).toEqual({ ok: false, code: 'not-canonical' });
   });
 

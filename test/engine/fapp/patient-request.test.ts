@@ -42,7 +42,7 @@ const REQUEST: PatientRequest = {
   pickUp: undefined,
   display: '',
 };
-const confirm = { kind: 'confirm', note: 'Hinterhaus' } as const;
+const confirm = { kind: 'confirm', note: 'Hinterhaus', how: 0 } as const;
 const reject = { kind: 'reject', reason: 18 } as const;
 const phase = fc.constantFrom(...PATIENT_PHASES);
 
