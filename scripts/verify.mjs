@@ -5,29 +5,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import process from 'node:process';
 import { ROOT } from './source-hash.mjs';
+import { readPlaywright, readVitest } from './test-reports.mjs';
 
 const REPORTS = join(ROOT, '.cache/reports');
-/** @typedef {{ passed: number, failed: number }} Count */
-/** @typedef {{ name: string, script: string, args?: string[], env?: Record<string, string>, count?: () => Count, explain?: () => void }} Stage */
-
-/** @param {string} name */
-const readReport = (name) => JSON.parse(readFileSync(join(REPORTS, name), 'utf8'));
-
-/** A file that fails to load has no tests to count, and is one failure. @param {string} name @returns {Count} */
-const countVitest = (name) => {
-  const report = readReport(name);
-  const unloaded = report.testResults.filter(
-    /** @param {{ status: string, assertionResults: unknown[] }} file */
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
-  ).length;
-  return { passed: report.numPassedTests, failed: report.numFailedTests + unloaded };
-};
-
-/** @param {string} name @returns {Count} */
-const countPlaywright = (name) => {
-  const { stats, errors } = readReport(name);
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length };
-};
+/** @import { Outcome } from './test-reports.mjs' */
+/** @typedef {{ name: string, script: string, args?: string[], env?: Record<string, string>, read?: () => Outcome, explain?: () => void }} Stage */
 
 /** @param {string} project @returns {string[]} */
 const vitestReport = (project) => [
@@ -57,12 +39,17 @@ const STAGES = [
   { name: 'layers and cycles', script: 'layers' },
   { name: 'unused code', script: 'unused' },
   { name: 'licences', script: 'licences' },
-  { name: 'unit tests', script: 'unit', args: vitestReport('unit'), count: () => countVitest('unit.json') },
+  {
+    name: 'unit tests',
+    script: 'unit',
+    args: vitestReport('unit'),
+    read: () => readVitest(join(REPORTS, 'unit.json')),
+  },
   {
     name: 'contracts in Chromium',
     script: 'contracts',
     args: vitestReport('contracts'),
-    count: () => countVitest('contracts.json'),
+    read: () => readVitest(join(REPORTS, 'contracts.json')),
   },
   { name: 'build', script: 'build' },
   { name: 'size budget', script: 'size' },
@@ -72,25 +59,25 @@ const STAGES = [
     script: 'e2e',
     args: ['--reporter=list,json'],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: join(REPORTS, 'e2e.json') },
-    count: () => countPlaywright('e2e.json'),
+    read: () => readPlaywright(join(REPORTS, 'e2e.json')),
     explain: showPages,
   },
   { name: 'Firefox', script: 'firefox' },
 ];
 
-/** What the stage's report says; without one, or with a failure that it does not show, one failure more. @param {Stage} stage @param {boolean} ok */
-const countStage = (stage, ok) => {
-  const bare = ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-  if (stage.count === undefined) return bare;
+/** What the stage's report says; without one, or with a failure that it does not show, one failure more. @param {Stage} stage @param {boolean} ok @returns {Outcome} */
+const readStage = (stage, ok) => {
+  const bare = { passed: ok ? 1 : 0, failed: ok ? 0 : 1, failures: [] };
+  if (stage.read === undefined) return bare;
   try {
-    const counted = stage.count();
-    return ok || counted.failed > 0 ? counted : { ...counted, failed: 1 };
+    const outcome = stage.read();
+    return ok || outcome.failed > 0 ? outcome : { ...outcome, failed: 1 };
   } catch {
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, failures: [] };
   }
 };
 
-/** @param {Stage} stage @returns {Count & { name: string }} */
+/** @param {Stage} stage @returns {Outcome & { name: string }} */
 const runStage = (stage) => {
   console.log(`\n── ${stage.name}`);
   const { status } = spawnSync('npm', ['run', '--silent', stage.script, '--', ...(stage.args ?? [])], {
@@ -99,15 +86,17 @@ const runStage = (stage) => {
     env: { ...process.env, ...stage.env },
   });
   if (status !== 0) stage.explain?.();
-  return { name: stage.name, ...countStage(stage, status === 0) };
+  return { name: stage.name, ...readStage(stage, status === 0) };
 };
 
 rmSync(REPORTS, { recursive: true, force: true });
 mkdirSync(REPORTS, { recursive: true });
 const results = STAGES.map(runStage);
 console.log('\n── summary');
-for (const { name, passed, failed } of results) {
+for (const { name, passed, failed, failures } of results) {
   console.log(`${failed === 0 ? 'ok    ' : 'FAILED'} ${name}: ${passed} passed, ${failed} failed`);
+  // Where only the end of a log is kept, it has to say what failed.
+  for (const { test, why } of failures) console.log(`       ${test}\n         ${why.replaceAll('\n', '\n         ')}`);
 }
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
 const failed = results.reduce((sum, result) => sum + result.failed, 0);
