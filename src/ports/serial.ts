@@ -11,7 +11,9 @@ export interface SerialPorts {
 export interface SerialPlug {
   /** The vendor's number on USB; undefined where it is on no USB. */
   readonly usbVendor: number | undefined;
-  /** `busy`: another program has it. `gone`: it is not there any more. Handlers are called after this resolved. */
+  /** The vendor's number for what it is. A board that leaves the bus and comes back has the same one. */
+  readonly usbProduct: number | undefined;
+  /** `busy`: another program has it, or the system lets nobody have it. `gone`: it is not there any more. Handlers are called after this resolved. */
   open(handlers: SerialHandlers): Promise<Result<SerialLine, 'busy' | 'gone'>>;
 }
 

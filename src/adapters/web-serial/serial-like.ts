@@ -9,7 +9,7 @@ export interface SerialLike extends EventTarget {
 export interface SerialPortLike {
   readonly readable: ReadableStream<Uint8Array> | null;
   readonly writable: WritableStream<Uint8Array> | null;
-  getInfo(): { readonly usbVendorId?: number };
+  getInfo(): { readonly usbVendorId?: number; readonly usbProductId?: number };
   open(options: { readonly baudRate: number; readonly bufferSize: number }): Promise<void>;
   setSignals(signals: { readonly dataTerminalReady: boolean; readonly requestToSend: boolean }): Promise<void>;
   close(): Promise<void>;

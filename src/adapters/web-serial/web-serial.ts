@@ -20,6 +20,7 @@ export const createWebSerialPorts = (serial: SerialLike): SerialPorts => ({
 
 const toPlug = (port: SerialPortLike): SerialPlug => ({
   usbVendor: port.getInfo().usbVendorId,
+  usbProduct: port.getInfo().usbProductId,
   open: async (handlers) => {
     try {
       await port.open({ baudRate: BAUD_RATE, bufferSize: BUFFER_BYTES });

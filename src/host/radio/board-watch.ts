@@ -34,11 +34,20 @@ const MAX_RETRY_MS = 5_000;
 /** A board that was told to start anew is not told again within this time. */
 const RESET_AGE_MS = 15_000;
 
+/** What is known of a plug, beyond one conversation with it. */
+interface Known {
+  readonly plug: SerialPlug;
+  attempts: number;
+  resetAt: number;
+  identity: BoardIdentity | undefined;
+}
+
 export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
   const { ports, clock, channel, createSession, onChange } = parts;
   let standing: BoardStanding = { kind: 'none' };
-  let resetAt = Number.NEGATIVE_INFINITY;
   let failures = 0;
+  let known: Known[] = [];
+  let present: Known | undefined;
   let isStopped = false;
   let stopTalking = (): void => undefined;
   /** Ends the wait that is under way, or the next one. */
@@ -69,25 +78,33 @@ export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
     hasNews = false;
   };
 
-  const identityOf = (): BoardIdentity | undefined => ('identity' in standing ? standing.identity : undefined);
+  /** By what it is: each time that a board comes back to the bus it is another port. */
+  const recall = (plug: SerialPlug): Known => {
+    const isSame = (one: Known) => one.plug.usbVendor === plug.usbVendor && one.plug.usbProduct === plug.usbProduct;
+    const found = known.find(isSame);
+    if (found !== undefined) return found;
+    const fresh = { plug, attempts: 0, resetAt: Number.NEGATIVE_INFINITY, identity: undefined };
+    known = [...known, fresh];
+    return fresh;
+  };
   const hear = ({ rssiDbm, snrDb }: HeardFrame): void => {
     if (standing.kind === 'on') stand({ ...standing, heard: standing.heard + 1, newest: { rssiDbm, snrDb } });
   };
   const perform = (effect: BoardEffect): void => {
     switch (effect.kind) {
       case 'identified':
+        if (present !== undefined) present.identity = effect.identity;
         if (standing.kind !== 'failed') stand({ kind: 'starting', identity: effect.identity });
-        else standing = { ...standing, identity: effect.identity };
         return;
       case 'resetting':
-        resetAt = clock.now();
+        if (present !== undefined) present.resetAt = clock.now();
         return;
-      case 'on': {
-        const identity = identityOf();
+      case 'on':
         failures = 0;
-        if (identity !== undefined) stand({ ...effect, identity, report: undefined, heard: 0, newest: undefined });
+        if (present?.identity === undefined) return;
+        present.attempts = 0;
+        stand({ ...effect, identity: present.identity, report: undefined, heard: 0, newest: undefined });
         return;
-      }
       case 'report':
         if (standing.kind === 'on') stand({ ...standing, report: effect.report });
         return;
@@ -95,13 +112,14 @@ export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
         return hear(effect.frame);
     }
   };
-  const tryBoard = (plug: SerialPlug): Promise<TalkEnd> =>
+  const tryBoard = (plug: SerialPlug, board: Known): Promise<TalkEnd> =>
     new Promise((done) => {
+      present = board;
       const talking = talk({
         plug,
         clock,
-        signals: signalsFor(plug.usbVendor, failures),
-        session: createSession({ channel, reset: clock.now() - resetAt > RESET_AGE_MS }),
+        signals: signalsFor(plug.usbVendor, board.attempts++),
+        session: createSession({ channel, reset: clock.now() - board.resetAt > RESET_AGE_MS }),
         onEffect: perform,
       });
       stopTalking = talking.stop;
@@ -111,6 +129,7 @@ export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
   const run = async (): Promise<void> => {
     while (!isStopped) {
       const plugs = await ports.find().catch(() => []);
+      if (isStopped) break;
       // Of several, each in its turn until one can be used.
       const plug = plugs[failures % Math.max(1, plugs.length)];
       if (plug === undefined) {
@@ -119,10 +138,11 @@ export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
         continue;
       }
       if (standing.kind !== 'failed') stand({ kind: 'starting', identity: undefined });
-      const end = await tryBoard(plug);
+      const board = recall(plug);
+      const end = await tryBoard(plug, board);
       if (isStopped) break;
       failures++;
-      if (end !== 'lost') stand({ kind: 'failed', identity: identityOf(), fault: end });
+      if (end !== 'lost') stand({ kind: 'failed', identity: board.identity, fault: end });
       await rest(Math.min(failures * RETRY_STEP_MS, MAX_RETRY_MS));
     }
   };

@@ -4,13 +4,20 @@ import { createWebSerialPorts } from '#adapters/web-serial/web-serial.ts';
 import { DEFAULT_CHANNEL } from '#core/radio/channel.ts';
 import { createRnodeSession } from '#core/radio/rnode/session.ts';
 import { watchBoard } from '#host/radio/board-watch.ts';
+import type { SerialPorts } from '#ports/serial.ts';
 import { createDirectCable } from '#test/emulator/board-line.ts';
 import { FakeSerial } from '#test/emulator/fake-serial.ts';
 import { createPace } from '#test/emulator/pace.ts';
 import { type BoardOptions, createWorkbench } from '#test/emulator/workbench.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
 
-const desk = (boards: readonly BoardOptions[], isGranted = true) => {
+/** The vendor's number is one that nobody knows. */
+const disguised = (ports: SerialPorts): SerialPorts => ({
+  ...ports,
+  find: async () => (await ports.find()).map((plug) => ({ ...plug, usbVendor: 0x1234 })),
+});
+
+const desk = (boards: readonly BoardOptions[], isGranted = true, see = (ports: SerialPorts) => ports) => {
   const clock = createVirtualClock();
   const workbench = createWorkbench({ seed: 1, boards });
   const pace = createPace(workbench, clock);
@@ -18,7 +25,7 @@ const desk = (boards: readonly BoardOptions[], isGranted = true) => {
   const serial = new FakeSerial({ cables, hasChooser: true });
   const standings: string[] = [];
   const watch = watchBoard({
-    ports: createWebSerialPorts(serial),
+    ports: see(createWebSerialPorts(serial)),
     clock,
     channel: DEFAULT_CHANNEL,
     createSession: createRnodeSession,
@@ -67,6 +74,15 @@ describe('a board comes on air', () => {
     await until('on', 60_000);
     await watch.stop();
   });
+  test.each(['esp32', 'nrf52'] as const)(
+    '%s of a vendor that nobody knows, beside a device that is none',
+    async (kind) => {
+      const other = board({ name: 'b', kind: 'esp32s3', serialNumber: '2', runs: 'bootloader' });
+      const { until, watch } = desk([board({ kind }), other], true, disguised);
+      await until('on', 60_000);
+      await watch.stop();
+    },
+  );
 });
 
 describe('a board is lost', () => {
@@ -140,6 +156,24 @@ describe('what is wrong is said, and stays said while it is tried again', () => 
     expect(watch.standing()).toMatchObject({ fault: { kind: 'too-old', firmware: '1.48', needed: '1.52' } });
     expect(standings).toEqual(['starting', 'failed']);
     await watch.stop();
+  });
+  test('under the name of the device that it is said of', async () => {
+    const other = board({ name: 'b', kind: 'esp32s3', serialNumber: '2', runs: 'bootloader' });
+    const { until, clock, workbench, watch } = desk([board(), other]);
+    await until('on');
+    Object.assign(workbench.rnode('a')?.faults ?? {}, { isFrozen: true });
+    await until('failed', 3_000);
+    expect(watch.standing()).toMatchObject({ fault: { kind: 'stalled' }, identity: { firmware: '1.86' } });
+    const fault = () => (watch.standing() as { fault?: { kind: string } }).fault?.kind;
+    await clock.until(() => fault() !== 'stalled', 30_000);
+    expect(watch.standing()).toMatchObject({ fault: { kind: expect.stringMatching(/silent|no-radio/) } });
+    expect(watch.standing()).toMatchObject({ identity: undefined });
+    await watch.stop();
+  });
+  test('a watch that is stopped while it looks for ports opens none', async () => {
+    const { pace, workbench, watch } = desk([board()]);
+    await watch.stop();
+    expect(pace.act((now) => workbench.board('a').open(115_200, now))).toBe(true);
   });
   test('a stopped watch lets go of the board', async () => {
     const { until, pace, workbench, watch } = desk([board()]);

@@ -126,7 +126,9 @@ const turnOn = (): Step => ({
   ask: [{ kind: 'state', on: true }],
   patience: ON_MS,
   take: (reply) => {
-    if (reply.kind === 'error') return { fault: { kind: 'radio-broken' } };
+    if (reply.kind === 'error' && (reply.error === 'init' || reply.error === 'modem')) {
+      return { fault: { kind: 'radio-broken' } };
+    }
     return reply.kind === 'state' && reply.on ? DONE : undefined;
   },
   unanswered: () => ({ kind: 'stays-off' }),
