@@ -235,6 +235,10 @@ test('a yes that comes while the code is still on the screen is read with a tap,
   await expect(kiosk.locator('p.code')).toContainText(code.slice(0, 4));
   await read.click();
   await expect(kiosk.getByText('Hinterhaus, 2. Stock')).toBeVisible();
+  // What was confirmed is also cancelled with the code: it is asked for until nothing is left that it opens.
+  await kiosk.getByRole('button', { name: 'Fertig, alles löschen' }).click();
+  const question = kiosk.getByRole('dialog', { name: 'Haben Sie den Code notiert?' });
+  await question.getByRole('button', { name: 'Nein, Code weiter zeigen' }).click();
   await kiosk.clock.fastForward(201_000);
   await expect(kiosk.getByText('Bitte wählen Sie zuerst, wer bezahlt.')).toBeVisible();
   await expect(kiosk.locator('body')).not.toContainText(code.slice(0, 4));
