@@ -64,6 +64,32 @@ test('a cable that is pulled and plugged in again needs nobody', async ({ browse
   await kiosk.context().close();
 });
 
+test('an operator chooses another channel, only among lawful ones, and it is kept', async ({ browser, relay, emulate }) => {
+  const kiosk = await openKiosk(browser, relay.origin, await emulate({}));
+  await choose(kiosk);
+  await says(kiosk, 'auf Empfang');
+  const fold = board(kiosk).getByText('Kanal und Sendeleistung ändern');
+  await fold.click();
+  const power = kiosk.getByLabel('Sendeleistung');
+  await power.selectOption('17');
+  await kiosk.getByLabel('Frequenz').selectOption({ label: '868,1 MHz, 1 % Sendezeit' });
+  // What the law leaves there is less.
+  await expect(power).toHaveValue('14');
+  await expect(power.locator('option').last()).toHaveText('14 dBm');
+  await kiosk.getByLabel('Antenne').selectOption({ label: '5 dBi' });
+  await expect(power).toHaveValue('11');
+  await kiosk.getByLabel('Spreizfaktor').selectOption('10');
+  await says(kiosk, 'höchstens 13 Funkrahmen in der Stunde, jeder bis zu 2,38 Sekunden lang');
+  await kiosk.getByRole('button', { name: 'Kanal übernehmen' }).click();
+  await says(kiosk, 'Übernommen. Das Funkgerät wird neu eingestellt.');
+  await expect(board(kiosk).locator('dl')).toContainText('868,1 MHz, 125 kHz, SF 10', { timeout: 30_000 });
+  await expect(board(kiosk).locator('dl')).toContainText('1 % jeder Stunde');
+  await kiosk.reload();
+  await expect(board(kiosk).locator('dl')).toContainText('868,1 MHz, 125 kHz, SF 10', { timeout: 30_000 });
+  await expect(board(kiosk).locator('dl')).toContainText('11 dBm');
+  await kiosk.context().close();
+});
+
 test('what is wrong with a board is said, with what to do', async ({ browser, relay, emulate }) => {
   const wrong = [
     [{ firmware: [1, 0x30] }, 'Die Firmware 1.48 ist zu alt. Nötig ist 1.52 oder neuer.'],

@@ -71,6 +71,8 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
     search: (query) => (scenario === 'broken' ? Promise.reject(new Error('broken')) : patient.search(query)),
     board: () => Promise.resolve({ kind: 'none' }),
     lookForBoard: () => Promise.resolve({ ok: true, value: null }),
+    boardChannel: () => Promise.resolve(undefined),
+    tuneBoard: () => Promise.resolve({ ok: true, value: null }),
     places: (text) => {
       const wanted = text.toLowerCase().trim();
       return Promise.resolve(

@@ -38,7 +38,7 @@ const MAX_WAIT = 10_000;
 export const WINDOW = (HOUR + MAX_WAIT) as Millis;
 
 /** What is spent where everything is known, and the rest, which is for hours of which not everything is. */
-const USUAL_SHARE = 0.9;
+export const USUAL_SHARE = 0.9;
 const CAUTIOUS_SHARE = 0.1;
 
 /** Wall and steady clock may differ by this and a thousandth before one of them has jumped. */

@@ -197,6 +197,8 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
     diagnostics: () => Promise.resolve(toDiagnostics(parts)),
     board: () => parts.board.board(),
     lookForBoard: () => parts.board.lookForBoard(),
+    boardChannel: () => parts.board.boardChannel(),
+    tuneBoard: (channel) => parts.board.tuneBoard(channel),
     ...alertCalls(parts.alerts),
     ...meshCalls(parts.mesh),
     deleteEverything: parts.deleteEverything,

@@ -143,7 +143,7 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
     strategies: parts.strategies ?? [],
     onChange: () => tell('status'),
   });
-  const board = createBoardDesk(parts.boards, () => tell('board'));
+  const board = createBoardDesk(parts.boards, store, () => tell('board'));
   const api = createNodeApi({
     driver,
     views,

@@ -17,6 +17,8 @@ export interface BoardWatch {
   standing(): BoardStanding;
   /** Ports may have been allowed that were not before. */
   look(): void;
+  /** Begins anew with the board that is there. */
+  retune(channel: Channel): void;
   stop(): Promise<void>;
 }
 
@@ -43,7 +45,8 @@ interface Known {
 }
 
 export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
-  const { ports, clock, channel, createSession, onChange } = parts;
+  const { ports, clock, createSession, onChange } = parts;
+  let { channel } = parts;
   let standing: BoardStanding = { kind: 'none' };
   let failures = 0;
   let known: Known[] = [];
@@ -152,6 +155,11 @@ export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
   return {
     standing: () => standing,
     look,
+    retune: (next) => {
+      channel = next;
+      stopTalking();
+      look();
+    },
     stop: async () => {
       isStopped = true;
       unsubscribe();

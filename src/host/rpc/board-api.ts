@@ -7,6 +7,10 @@ export interface BoardApi {
   board(): Promise<BoardView>;
   /** A person has just allowed one, or wants it to be looked for again. */
   lookForBoard(): Promise<Result<null>>;
+  /** What the board is told, whether one is there or not; undefined where there are no serial ports. */
+  boardChannel(): Promise<Channel | undefined>;
+  /** `malformed` for a channel that is not lawful; `storage-full` when it cannot be kept. */
+  tuneBoard(channel: Channel): Promise<Result<null>>;
 }
 
 export type BoardView =

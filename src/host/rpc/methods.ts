@@ -71,6 +71,8 @@ const CALLS = {
   takeBackup: { takes: [bytes], gives: result },
   board: { takes: [], gives: record },
   lookForBoard: { takes: [], gives: result },
+  boardChannel: { takes: [], gives: maybeRecord },
+  tuneBoard: { takes: [record], gives: result },
   status: { takes: [], gives: record },
   attend: { takes: [], gives: result },
   resume: { takes: [], gives: result },

@@ -1,15 +1,11 @@
 /** A board is found, brought on air and kept there: over Web Serial as the emulator serves it, in virtual time. */
 import { describe, expect, test } from 'vitest';
-import { createWebSerialPorts } from '#adapters/web-serial/web-serial.ts';
 import { DEFAULT_CHANNEL } from '#core/radio/channel.ts';
 import { createRnodeSession } from '#core/radio/rnode/session.ts';
 import { watchBoard } from '#host/radio/board-watch.ts';
 import type { SerialPorts } from '#ports/serial.ts';
-import { createDirectCable } from '#test/emulator/board-line.ts';
-import { FakeSerial } from '#test/emulator/fake-serial.ts';
-import { createPace } from '#test/emulator/pace.ts';
-import { type BoardOptions, createWorkbench } from '#test/emulator/workbench.ts';
-import { createVirtualClock } from '#test/virtual-clock.ts';
+import type { BoardOptions } from '#test/emulator/workbench.ts';
+import { board, createRadioDesk } from '#test/host/radio/radio-desk.ts';
 
 /** The vendor's number is one that nobody knows. */
 const disguised = (ports: SerialPorts): SerialPorts => ({
@@ -18,14 +14,10 @@ const disguised = (ports: SerialPorts): SerialPorts => ({
 });
 
 const desk = (boards: readonly BoardOptions[], isGranted = true, see = (ports: SerialPorts) => ports) => {
-  const clock = createVirtualClock();
-  const workbench = createWorkbench({ seed: 1, boards });
-  const pace = createPace(workbench, clock);
-  const cables = boards.map(({ name }) => createDirectCable(workbench, pace, name, isGranted));
-  const serial = new FakeSerial({ cables, hasChooser: true });
+  const { clock, workbench, pace, serial, ports } = createRadioDesk(boards, isGranted);
   const standings: string[] = [];
   const watch = watchBoard({
-    ports: see(createWebSerialPorts(serial)),
+    ports: see(ports),
     clock,
     channel: DEFAULT_CHANNEL,
     createSession: createRnodeSession,
@@ -37,13 +29,6 @@ const desk = (boards: readonly BoardOptions[], isGranted = true, see = (ports: S
   const until = (kind: string, within = 20_000) => clock.until(() => watch.standing().kind === kind, within);
   return { clock, workbench, pace, serial, watch, standings, until };
 };
-const board = (options: Partial<BoardOptions> = {}): BoardOptions => ({
-  name: 'a',
-  kind: 'esp32',
-  serialNumber: '1',
-  ...options,
-});
-
 describe('a board comes on air', () => {
   test.each(['esp32', 'esp32ch340', 'esp32s3', 'nrf52', 'avr'] as const)('%s', async (kind) => {
     const { until, watch } = desk([board({ kind })]);

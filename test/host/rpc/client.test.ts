@@ -52,6 +52,8 @@ const CALLS: { readonly [M in Method]: [Parameters<NodeClient[M]>, unknown] } = 
   return {
     board: [[], { kind: 'none' }],
     lookForBoard: [[], refused],
+    boardChannel: [[], undefined],
+    tuneBoard: [[record], refused],
     search: [[record], { total: 0 }],
     freeAreas: [[record], { kind: 'regions', regions: [] }],
     slot: [[record], undefined],
