@@ -89,6 +89,8 @@ test('a search is kept and tells what is new; a declined request is followed by 
 
   // Another time with the same practice: the old one stays until the new one is theirs.
   await page.getByRole('link', { name: /13:00/ }).click();
+  await expect(page).toHaveURL(/#\/anfrage\//);
+  const old = page.url();
   await page.locator('summary', { hasText: 'Anderen Termin' }).click();
   await page.getByRole('button', { name: /Stattdessen anfragen.*11:00/ }).click();
   // Said first, to whom and in what name: Escape sends nothing.
@@ -103,17 +105,22 @@ test('a search is kept and tells what is new; a declined request is followed by 
   await expect(page.getByText('bleibt, bis dieser hier zugesagt ist')).toBeVisible();
   await noViolations(page);
 
-  // The answer comes while somebody is elsewhere: told there and after a reload, in words, until it is looked at.
-  await page.goto('/#/');
+  // The answer comes while somebody is elsewhere, and be it at another request: told there and after a reload, in words,
+  // until it is looked at.
+  await page.goto(old);
+  await expect(phase(page, /gehört Ihnen/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Menü', exact: true })).toBeVisible();
   await confirm(practice, 'Mondlicht');
+  const menu = page.getByRole('button', { name: 'Menü, Es gibt Neues zu Ihrer Anfrage' });
+  await expect(menu).toBeVisible();
+  await page.goto('/#/');
   const told = page.getByRole('main').getByRole('link', { name: 'Es gibt Neues zu Ihrer Anfrage' });
   await expect(told).toBeVisible();
   await noViolations(page);
   await page.goto(SEARCH);
   await page.reload();
   await expect(told).toBeVisible();
-  await page.getByRole('button', { name: 'Menü, Es gibt Neues zu Ihrer Anfrage' }).click();
+  await menu.click();
   await expect(page.getByRole('link', { name: 'Meine Anfragen Es gibt Neues zu Ihrer Anfrage' })).toBeVisible();
   await page.keyboard.press('Escape');
   await told.click();

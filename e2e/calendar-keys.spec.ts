@@ -40,3 +40,29 @@ test('by keys alone: through the week, a slot offered, withdrawn, and the withdr
   await expect(row.getByRole('button', { name: /zurückziehen/ })).toBeVisible();
   await expect(row).toBeFocused();
 });
+
+test('two withdrawn in a row: the way back of the second keeps its place and the focus', async ({ device }) => {
+  const page = await (await device('laptop')).newPage();
+  await openWeek(page);
+  await page.getByRole('button', { name: 'Nächste Woche' }).click();
+  const at = (time: string) => page.getByRole('gridcell', { name: new RegExp(`^Dienstag.*, ${time}\\sUhr`) });
+  for (const time of ['10:00', '12:00']) {
+    await at(time).click();
+    await expect(at(time)).toHaveAccessibleName(/frei/);
+  }
+  const bar = page.locator('.panel .undo');
+  const withdraw = page.locator('.panel').getByRole('button', { name: 'Diesen Termin zurückziehen' });
+  await at('10:00').click();
+  await withdraw.press('Enter');
+  await expect(bar).toContainText('10:00');
+  await at('12:00').click();
+  await withdraw.press('Enter');
+  await expect(bar).toContainText('12:00');
+  await expect(bar.getByRole('button')).toBeFocused();
+  // Wherever the cursor goes, the one that was withdrawn last can still be undone there.
+  await at('12:00').press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.locator('.panel')).toContainText('13:00');
+  await expect(bar).toContainText('12:00');
+  await expect(bar).toHaveCount(1);
+});

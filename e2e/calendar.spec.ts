@@ -111,6 +111,14 @@ test('a weekly pattern is refused at its fields, previewed, and becomes slots th
   await expect(page.getByText('1 belegte Zeit im nächsten halben Jahr')).toBeVisible();
   await page.getByRole('button', { name: 'Alle belegten Zeiten löschen' }).click();
   await expect(page.getByText('Keine belegten Zeiten.')).toBeVisible();
+
+  // Deleted while the form for another one is open: the focus goes on there.
+  await begin.click();
+  const remove = page.getByRole('button', { name: /10 min Puffer.* löschen/ });
+  await remove.press('Enter');
+  await page.getByRole('dialog').getByRole('button', { name: 'Löschen' }).press('Enter');
+  await expect(remove).toBeHidden();
+  await expect(firstField).toBeFocused();
 });
 
 test('with a mouse a drag offers several; on a phone there is one day at a time', async ({ device }) => {

@@ -59,6 +59,14 @@ test('a slot on site or by video is confirmed as one of the two, and the patient
   await expect(practice.getByRole('listitem').filter({ hasText: 'Mondlicht' })).toContainText('Sprechstunde, Video,');
   await practice.goto('/#/praxis/termine');
   await expect(practice.getByRole('listitem').filter({ hasText: 'Mondlicht' })).toContainText('Video');
+
+  // And the patient once it is called off.
+  await line.click();
+  await patient.getByRole('button', { name: 'Termin absagen' }).click();
+  await patient.getByRole('dialog').getByRole('button', { name: 'Termin absagen' }).click();
+  await expect(phase(patient, /Abgesagt/)).toBeVisible();
+  await expect(patient.getByRole('main')).toContainText(/Dr\. Miriam Aydın · Video/);
+  await expect(patient.getByRole('main')).not.toContainText('München');
 });
 
 test('undone: the words for the patient are still there, and nothing left', async ({ device }) => {

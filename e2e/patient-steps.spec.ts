@@ -165,6 +165,7 @@ for (const size of ['phone', 'laptop'] as const) {
     await expect(other.locator('a[href*="#/termin/"]')).toHaveCount(1);
 
     await patient.goto('/#/daten');
+    const before = await vault(patient);
     // So that what is public does not come back at once from the relay.
     await patient.context().setOffline(true);
     await patient.getByRole('button', { name: 'Alles löschen' }).click();
@@ -173,6 +174,7 @@ for (const size of ['phone', 'laptop'] as const) {
     await search();
     await expect(patient).toHaveURL(/#\/$/);
     expect(await kept(patient)).toEqual([]);
+    expect(await vault(patient)).not.toEqual(before);
   });
 
   test(`${size}: after a rejection there are three others to ask for`, async ({ device }) => {
@@ -211,8 +213,11 @@ for (const size of ['phone', 'laptop'] as const) {
   });
 }
 
-/** The node that begins anew writes down at once that it does: a counted term, and fresh keys for what will come. */
-const BEGUN = ['terms', 'fences', 'keys', 'vault', 'meta'];
+/**
+ * The node that begins anew writes down at once that it does: a counted term, and fresh keys for what will come. What seals
+ * those is compared with what was before.
+ */
+const BEGUN = ['terms', 'fences', 'keys', 'vault'];
 
 /** What is left in the browser's stores beside a node that has just begun; the app's own files are none of it. */
 const kept = (page: Page): Promise<string[]> =>
@@ -225,14 +230,33 @@ const kept = (page: Page): Promise<string[]> =>
         opening.onerror = () => reject(opening.error);
       });
       for (const store of database.objectStoreNames) {
-        const count = await new Promise<number>((resolve, reject) => {
-          const counting = database.transaction(store).objectStore(store).count();
-          counting.onsuccess = () => resolve(counting.result);
-          counting.onerror = () => reject(counting.error);
+        if (begun.includes(store)) continue;
+        const keys = await new Promise<IDBValidKey[]>((resolve, reject) => {
+          const listing = database.transaction(store).objectStore(store).getAllKeys();
+          listing.onsuccess = () => resolve(listing.result);
+          listing.onerror = () => reject(listing.error);
         });
-        if (count > 0 && !begun.includes(store)) left.push(`${name}/${store}: ${count}`);
+        left.push(...keys.map((key) => `${name}/${store}: ${String(key)}`));
       }
       database.close();
     }
     return left;
   }, BEGUN);
+
+/** What the key that seals the others makes of zeros: it cannot be read itself. */
+const vault = (page: Page): Promise<number[]> =>
+  page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const opening = indexedDB.open('terminfunk-keys');
+      opening.onsuccess = () => resolve(opening.result);
+      opening.onerror = () => reject(opening.error);
+    });
+    const key = await new Promise<CryptoKey>((resolve, reject) => {
+      const reading = database.transaction('vault').objectStore('vault').get('vault');
+      reading.onsuccess = () => resolve(reading.result);
+      reading.onerror = () => reject(reading.error);
+    });
+    database.close();
+    const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: new Uint8Array(12) }, key, new Uint8Array(16));
+    return [...new Uint8Array(sealed)];
+  });

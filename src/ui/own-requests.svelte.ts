@@ -8,6 +8,7 @@ import { type Live, live } from '#ui/live.svelte.ts';
 class OwnRequests {
   #answer = $state.raw<Live<readonly RequestView[]>>();
   all = $derived(this.#answer?.value ?? []);
+  known = $derived(this.#answer?.known ?? false);
 
   /** Must be called while a component is being set up. */
   start(node: NodeClient): void {
