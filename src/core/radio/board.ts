@@ -42,7 +42,9 @@ export type BoardFault =
   /** Its radio chip does not answer it. */
   | { readonly kind: 'radio-broken' }
   /** It spoke and went silent, or started anew by itself. */
-  | { readonly kind: 'stalled' | 'restarted' };
+  | { readonly kind: 'stalled' | 'restarted' }
+  /** A frame was not on air in time: the channel is never free for it. Its queue has to be emptied. */
+  | { readonly kind: 'held-back' };
 
 export interface HeardFrame {
   readonly data: Uint8Array;
@@ -69,6 +71,8 @@ export type BoardEffect =
   | { readonly kind: 'on'; readonly channel: Channel; readonly dutyShare: number }
   | { readonly kind: 'heard'; readonly frame: HeardFrame }
   | { readonly kind: 'report'; readonly report: ChannelReport }
+  /** The frame that it was given was on air: another may come. */
+  | { readonly kind: 'sent' }
   /** The last effect there is. */
   | { readonly kind: 'failed'; readonly fault: BoardFault };
 
@@ -78,7 +82,14 @@ export interface BoardSettings {
   readonly reset: boolean;
 }
 
-export type BoardEvent = { readonly kind: 'opened' | 'wake' } | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
+export type BoardEvent =
+  | { readonly kind: 'opened' | 'wake' }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  /** 1–254 bytes as one frame. Only while it is on, and never before the last one was sent: else it throws. */
+  | { readonly kind: 'send'; readonly data: Uint8Array };
+
+/** A frame must be on air so long after it was handed over; the duty ledger reckons with it. */
+export const MAX_HELD_MS = 10_000;
 
 /** A conversation with a board over an open line. Whatever goes wrong ends it. */
 export interface BoardSession {

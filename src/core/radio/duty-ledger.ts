@@ -7,6 +7,7 @@
  */
 import type { Millis } from '#core/brand.ts';
 import { HOUR } from '#core/domain/limits.ts';
+import { MAX_HELD_MS } from '#core/radio/board.ts';
 import type { SubBand, SubBandId } from '#core/radio/sub-band.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 
@@ -33,9 +34,8 @@ export interface DutyLedger {
   readonly spent: ReadonlyMap<SubBandId, readonly Spent[]>;
 }
 
-/** A frame may wait in the board so long for a free channel, and counts for an hour from then on. */
-const MAX_WAIT = 10_000;
-export const WINDOW = (HOUR + MAX_WAIT) as Millis;
+/** A frame may wait in the board for a free channel, and counts for an hour from then on. */
+export const WINDOW = (HOUR + MAX_HELD_MS) as Millis;
 
 /** What is spent where everything is known, and the rest, which is for hours of which not everything is. */
 export const USUAL_SHARE = 0.9;
@@ -148,4 +148,17 @@ export const debitLedger = (
   const pieces = [...spentIn(ledger, subBand), { start: ledger.time, ms: Math.ceil(airtime) as Millis }];
   const kept = pieces.length > MAX_SPENT ? joined(pieces) : pieces;
   return ok({ ...ledger, spent: new Map(ledger.spent).set(subBand.id, kept) });
+};
+
+/** What was spent of the last hour, and what may be spent now of what the law allows; in milliseconds. */
+export interface DutyStanding {
+  readonly spent: Millis;
+  readonly left: Millis;
+}
+
+export const dutyStanding = (ledger: DutyLedger, subBand: SubBand): DutyStanding => {
+  const spent = sumOf(spentIn(ledger, subBand)) as Millis;
+  const known = (ledger.time - ledger.since) / WINDOW;
+  const share = known >= 1 ? USUAL_SHARE : CAUTIOUS_SHARE * known;
+  return { spent, left: Math.max(0, share * allowance(subBand) - spent) as Millis };
 };

@@ -37,5 +37,7 @@ export const faultText = (fault: Fault): string => {
       return m.board_stalled();
     case 'restarted':
       return m.board_restarted();
+    case 'held-back':
+      return m.board_held_back();
   }
 };

@@ -4,7 +4,7 @@ import type { Millis } from '#core/brand.ts';
 import type { BoardEffect, BoardEvent, BoardSettings } from '#core/radio/board.ts';
 import { type Channel, DEFAULT_CHANNEL } from '#core/radio/channel.ts';
 import { createRnodeSession } from '#core/radio/rnode/session.ts';
-import { createScene, type Scene } from '#test/emulator/scene.ts';
+import { createScene, type Scene, toText } from '#test/emulator/scene.ts';
 import type { BoardOptions } from '#test/emulator/workbench.ts';
 
 const STEP_MS = 10;
@@ -13,6 +13,7 @@ interface Play {
   readonly scene: Scene;
   readonly effects: BoardEffect[];
   run(ms: number): void;
+  send(data: Uint8Array): void;
   last(): BoardEffect | undefined;
 }
 
@@ -41,6 +42,7 @@ const play = (board: Partial<BoardOptions> = {}, settings: Partial<BoardSettings
     scene,
     effects,
     last: () => effects.at(-1),
+    send: (data) => handle({ kind: 'send', data }),
     run: (ms) => {
       for (let passed = 0; passed < ms; passed += STEP_MS) {
         scene.run(STEP_MS);
@@ -110,6 +112,80 @@ describe('a board that is well', () => {
         frame: { data: Uint8Array.of(1, 2, 0xc0), rssiDbm: expect.any(Number), snrDb: expect.any(Number) },
       },
     ]);
+  });
+});
+
+const DATA_254 = new Uint8Array(254).fill(0xc0);
+/** A second board on the same channel, which tells its host what it hears. */
+const tuneOther = ({ scene }: Play): void => {
+  scene.open('b');
+  const hz = DEFAULT_CHANNEL.centreHz.toString(16).padStart(8, '0').replace(/../g, '$& ');
+  scene.send('b', `c0 01 ${hz} c0 c0 02 00 01 e8 48 c0 c0 03 0e c0 c0 04 08 c0 c0 05 05 c0 c0 06 01 c0`);
+  scene.run(2_000);
+  scene.frames('b');
+};
+/** As slow as LoRa is: nine seconds a frame, nearly without a gap. */
+const JAMMER = {
+  frequency: DEFAULT_CHANNEL.centreHz,
+  bandwidthHz: DEFAULT_CHANNEL.bandwidthHz,
+  sf: 12,
+  cr: 5,
+  power: 20,
+  preambleSymbols: 18,
+};
+const sent = ({ effects }: Play): number => effects.filter(({ kind }) => kind === 'sent').length;
+
+describe('a frame is sent', () => {
+  test.each(['esp32', 'avr'] as const)('%s: it is on air once, and only then said to be sent', (kind) => {
+    const played = play({ kind });
+    played.run(9_000);
+    tuneOther(played);
+    for (const [at, data] of [DATA_254, Uint8Array.of(7), DATA_254].entries()) {
+      played.send(data);
+      for (let waited = 0; sent(played) <= at && waited < 5_000; waited += 10) {
+        expect(played.scene.frames('b').filter((frame) => frame.startsWith('00'))).toEqual([]);
+        played.run(10);
+      }
+      expect(sent(played)).toBe(at + 1);
+      played.run(100);
+      const heard = played.scene.frames('b').filter((frame) => frame.startsWith('00'));
+      expect(heard).toEqual([toText([0, ...data])]);
+    }
+  });
+  test('while another one is sent, and before the radio is on, none is taken', () => {
+    const played = play();
+    expect(() => played.send(DATA_254)).toThrow(RangeError);
+    played.run(9_000);
+    played.send(DATA_254);
+    expect(() => played.send(DATA_254)).toThrow(RangeError);
+  });
+  test('for which the channel is never free is given up, so that it does not go out later than the ledger knows', () => {
+    const played = play();
+    played.run(9_000);
+    const jammer = played.scene.workbench.ether.join('jammer');
+    const now = () => played.scene.now();
+    jammer.tune(JAMMER, now());
+    let until = 0;
+    const jam = () => played.scene.act(() => (until = jammer.transmit(new Uint8Array(255), now())));
+    jam();
+    played.run(50);
+    played.send(Uint8Array.of(1, 2, 3));
+    const begun = now();
+    while (played.last()?.kind !== 'failed' && now() < begun + 20_000) {
+      if (now() >= until) jam();
+      played.run(10);
+    }
+    expect(fault(played)).toEqual({ kind: 'held-back' });
+    expect(now() - begun).toBeLessThan(7_000);
+    expect(sent(played)).toBe(0);
+  });
+  test('a board that hangs over it is given up', () => {
+    const played = play();
+    played.run(9_000);
+    Object.assign(played.scene.workbench.rnode('a')?.faults ?? {}, { isModemStalled: true });
+    played.send(Uint8Array.of(1, 2, 3));
+    played.run(4_000);
+    expect(fault(played)).toEqual({ kind: 'stalled' });
   });
 });
 

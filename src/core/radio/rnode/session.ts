@@ -5,6 +5,7 @@
  */
 import type { Millis } from '#core/brand.ts';
 import { concatBytes } from '#core/bytes/compare.ts';
+import { rnodeAirtime } from '#core/radio/airtime.ts';
 import type {
   BoardEffect,
   BoardFault,
@@ -21,6 +22,13 @@ import { type Step, startUp } from '#core/radio/rnode/start-up.ts';
 /** A board that says nothing is asked whether it is there, and given up. */
 const QUIET_MS = 1_000;
 const STALLED_MS = 2_500;
+/**
+ * A frame that is not on air by then is given up; what is left of MAX_HELD_MS is for the restart that empties the board's
+ * queue.
+ */
+const HELD_MS = 6_000;
+/** Nothing tells that a frame was sent. But meanwhile the serial line is silent: an answer that took so much of it came after. */
+const SILENT_SHARE = 0.5;
 const NEVER = Number.POSITIVE_INFINITY as Millis;
 const WHOLE = 10_000;
 
@@ -66,6 +74,8 @@ export const createRnodeSession = (settings: BoardSettings): BoardSession => {
   let heardAnything = false;
   let heardAt = 0 as Millis;
   let next = NEVER;
+  /** A frame that was handed over, when the board was last asked whether it is there, and whether for the second time. */
+  let flight: { readonly heldAt: Millis; readonly airtime: Millis; askedAt: Millis; isRepeated: boolean } | undefined;
 
   const fail = (fault: BoardFault): void => {
     phase = 'failed';
@@ -95,9 +105,43 @@ export const createRnodeSession = (settings: BoardSettings): BoardSession => {
     if (fault === undefined) goOn(now);
     else fail(fault);
   };
+  const write = (...commands: readonly RnodeCommand[]): void => {
+    effects.push({ kind: 'write', bytes: encode(commands) });
+  };
+  const send = (now: Millis, data: Uint8Array): void => {
+    if (phase !== 'on' || flight !== undefined)
+      throw new RangeError('a board sends one frame at a time, while it is on');
+    flight = { heldAt: now, airtime: rnodeAirtime(settings.channel, data.length), askedAt: now, isRepeated: false };
+    write({ kind: 'data', data }, { kind: 'ready' });
+    next = (now + flight.airtime + QUIET_MS) as Millis;
+  };
+  /** While a frame is under way the board is asked again as soon as it answers. */
+  const takeReady = (now: Millis): void => {
+    if (flight === undefined) return;
+    if (now - flight.askedAt >= SILENT_SHARE * flight.airtime) {
+      flight = undefined;
+      effects.push({ kind: 'sent' });
+      next = (now + QUIET_MS) as Millis;
+    } else if (now >= flight.heldAt + HELD_MS) {
+      fail({ kind: 'held-back' });
+    } else {
+      flight = { ...flight, askedAt: now, isRepeated: false };
+      write({ kind: 'ready' });
+      next = (now + flight.airtime + QUIET_MS) as Millis;
+    }
+  };
+  /** Longer than the frame is on air: the line has lost a question or its answer, or the board hangs. */
+  const watchFlight = (now: Millis): void => {
+    if (flight === undefined) return;
+    if (flight.isRepeated) return fail({ kind: 'stalled' });
+    flight = { ...flight, askedAt: now, isRepeated: true };
+    write({ kind: 'ready' });
+    next = (now + STALLED_MS - QUIET_MS) as Millis;
+  };
   const watch = (now: Millis): void => {
+    if (flight !== undefined) return watchFlight(now);
     if (now >= heardAt + STALLED_MS) return fail({ kind: 'stalled' });
-    if (now >= heardAt + QUIET_MS) effects.push({ kind: 'write', bytes: encode([{ kind: 'ready' }]) });
+    if (now >= heardAt + QUIET_MS) write({ kind: 'ready' });
     next = (heardAt + (now >= heardAt + QUIET_MS ? STALLED_MS : QUIET_MS)) as Millis;
   };
 
@@ -108,9 +152,10 @@ export const createRnodeSession = (settings: BoardSettings): BoardSession => {
     effects.push(...outcome.effects);
     goOn(now);
   };
-  const takeWhileOn = (reply: RnodeReply): void => {
+  const takeWhileOn = (now: Millis, reply: RnodeReply): void => {
     const frame = reception(reply);
-    if (frame !== undefined) effects.push({ kind: 'heard', frame });
+    if (reply.kind === 'ready') takeReady(now);
+    else if (frame !== undefined) effects.push({ kind: 'heard', frame });
     else if (reply.kind === 'channel') effects.push({ kind: 'report', report: toReport(reply) });
     else if (reply.kind === 'restarted' || (reply.kind === 'state' && !reply.on)) fail({ kind: 'restarted' });
     else if (reply.kind === 'error' && reply.error === 'modem') fail({ kind: 'radio-broken' });
@@ -118,11 +163,11 @@ export const createRnodeSession = (settings: BoardSettings): BoardSession => {
   const take = (now: Millis, bytes: Uint8Array): void => {
     heardAnything ||= bytes.length > 0;
     heardAt = now;
-    if (phase === 'on') next = (now + QUIET_MS) as Millis;
+    if (phase === 'on' && flight === undefined) next = (now + QUIET_MS) as Millis;
     for (const frame of decoder.push(bytes)) {
       const reply = decodeRnodeReply(frame);
       if (!reply.ok || phase === 'failed') continue;
-      if (phase === 'on') takeWhileOn(reply.value);
+      if (phase === 'on') takeWhileOn(now, reply.value);
       else takeInStep(now, reply.value);
     }
   };
@@ -133,6 +178,7 @@ export const createRnodeSession = (settings: BoardSettings): BoardSession => {
       if (phase === 'failed') return effects;
       if (event.kind === 'opened') goOn(now);
       else if (event.kind === 'bytes') take(now, event.bytes);
+      else if (event.kind === 'send') send(now, event.data);
       else if (now >= next && phase === 'on') watch(now);
       else if (now >= next) patienceOver(now);
       return effects;
