@@ -20,13 +20,13 @@ const test = base.extend<Bench>({
 });
 
 /** A service worker would serve the node's script as it is. */
-const openKiosk = async (browser: Browser, origin: string, emulator?: BoardEmulator): Promise<Page> => {
+const openKiosk = async (browser: Browser, origin: string, emulator?: BoardEmulator, one?: string): Promise<Page> => {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     baseURL: origin,
     serviceWorkers: 'block',
   });
-  await emulator?.plugInto(context);
+  await emulator?.plugInto(context, one);
   const page = await context.newPage();
   await page.goto('/#/kiosk/einrichten');
   return page;
@@ -64,7 +64,11 @@ test('a cable that is pulled and plugged in again needs nobody', async ({ browse
   await kiosk.context().close();
 });
 
-test('an operator chooses another channel, only among lawful ones, and it is kept', async ({ browser, relay, emulate }) => {
+test('an operator chooses another channel, only among lawful ones, and it is kept', async ({
+  browser,
+  relay,
+  emulate,
+}) => {
   const kiosk = await openKiosk(browser, relay.origin, await emulate({}));
   await choose(kiosk);
   await says(kiosk, 'auf Empfang');
@@ -88,6 +92,27 @@ test('an operator chooses another channel, only among lawful ones, and it is kep
   await expect(board(kiosk).locator('dl')).toContainText('868,1 MHz, 125 kHz, SF 10', { timeout: 30_000 });
   await expect(board(kiosk).locator('dl')).toContainText('11 dBm');
   await kiosk.context().close();
+});
+
+test('a radio check of one kiosk is heard at another, which shows the same number', async ({ browser, relay }) => {
+  const emulator = await startEmulator([
+    { name: 'here', kind: 'esp32', serialNumber: '1' },
+    { name: 'there', kind: 'nrf52', serialNumber: '2' },
+  ]);
+  const here = await openKiosk(browser, relay.origin, emulator, 'here');
+  const there = await openKiosk(browser, relay.origin, emulator, 'there');
+  for (const kiosk of [here, there]) {
+    await choose(kiosk);
+    await says(kiosk, 'auf Empfang');
+  }
+  await here.getByRole('button', { name: 'Funkprobe senden' }).click();
+  await says(here, /Funkprobe \d{4} ist unterwegs/);
+  const number = /Funkprobe (\d{4})/.exec((await board(here).textContent()) ?? '')?.[1];
+  await says(there, new RegExp(`Funkprobe ${number} gehört: .*−?\\d+ dBm, SNR`));
+  await expect(board(here).locator('dl')).toContainText(/Gesendet\s*1 Funkrahmen/, { timeout: 30_000 });
+  await expect(board(here).locator('dl')).toContainText(/Sendezeit, letzte Stunde\s*0,1 s, noch frei/);
+  for (const kiosk of [here, there]) await kiosk.context().close();
+  await emulator.end();
 });
 
 test('what is wrong with a board is said, with what to do', async ({ browser, relay, emulate }) => {

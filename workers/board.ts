@@ -1,4 +1,5 @@
-import { createSteadyClock } from '#adapters/system/clock.ts';
+import { createSteadyClock, createSystemClock } from '#adapters/system/clock.ts';
+import { createSystemRng } from '#adapters/system/rng.ts';
 import type { SerialLike } from '#adapters/web-serial/serial-like.ts';
 import { createWebSerialPorts } from '#adapters/web-serial/web-serial.ts';
 import { createRnodeSession } from '#core/radio/rnode/session.ts';
@@ -10,6 +11,8 @@ export const openBoard = (serial: SerialLike, store: Store, onChange: () => void
   openTunedBoard({
     ports: createWebSerialPorts(serial),
     clock: createSteadyClock(),
+    wall: createSystemClock(),
+    random: createSystemRng(),
     store,
     createSession: createRnodeSession,
     onChange,

@@ -72,6 +72,7 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
     board: () => Promise.resolve({ kind: 'none' }),
     lookForBoard: () => Promise.resolve({ ok: true, value: null }),
     boardChannel: () => Promise.resolve(undefined),
+    sendRadioCheck: () => Promise.resolve({ ok: true, value: { number: 1 } }),
     tuneBoard: () => Promise.resolve({ ok: true, value: null }),
     places: (text) => {
       const wanted = text.toLowerCase().trim();

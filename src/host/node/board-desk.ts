@@ -46,6 +46,7 @@ export const createBoardDesk = (access: BoardAccess | undefined, store: Store, o
       return ok(null);
     },
     boardChannel: async () => (await start())?.channel(),
+    sendRadioCheck: async () => (await start())?.sendRadioCheck() ?? refuse('wrong-state'),
     tuneBoard: async (channel) => (await start())?.tune(channel) ?? refuse('wrong-state'),
     stop: async () => {
       isStopped = true;

@@ -195,10 +195,7 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
       return ok(null);
     },
     diagnostics: () => Promise.resolve(toDiagnostics(parts)),
-    board: () => parts.board.board(),
-    lookForBoard: () => parts.board.lookForBoard(),
-    boardChannel: () => parts.board.boardChannel(),
-    tuneBoard: (channel) => parts.board.tuneBoard(channel),
+    ...parts.board,
     ...alertCalls(parts.alerts),
     ...meshCalls(parts.mesh),
     deleteEverything: parts.deleteEverything,

@@ -143,7 +143,7 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
     strategies: parts.strategies ?? [],
     onChange: () => tell('status'),
   });
-  const board = createBoardDesk(parts.boards, store, () => tell('board'));
+  const { stop: stopBoard, ...board } = createBoardDesk(parts.boards, store, () => tell('board'));
   const api = createNodeApi({
     driver,
     views,
@@ -173,7 +173,7 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
     stop: async () => {
       alerts.stop();
       finding.stop();
-      await board.stop();
+      await stopBoard();
       await driver.stop();
       await store.close();
     },

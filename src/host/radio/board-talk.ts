@@ -8,6 +8,8 @@ export type TalkEnd = BoardFault | 'lost';
 
 export interface Talk {
   readonly ended: Promise<TalkEnd>;
+  /** One frame, while the board is on air; see BoardEvent. */
+  send(data: Uint8Array): void;
   stop(): void;
 }
 
@@ -47,5 +49,5 @@ export const talk = ({ plug, signals, session, clock, onEffect }: TalkParts): Ta
     await line.close();
     return how;
   };
-  return { ended: converse(), stop: () => end('lost') };
+  return { ended: converse(), send: (data) => handle({ kind: 'send', data }), stop: () => end('lost') };
 };

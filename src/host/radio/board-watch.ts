@@ -22,12 +22,23 @@ export interface BoardWatch {
   stop(): Promise<void>;
 }
 
+/** Who listens and sends with the board. */
+export interface AirUser {
+  /** It is on air, and takes one frame at a time until `wasSent`. */
+  attach(channel: Channel, send: (data: Uint8Array) => void): void;
+  wasSent(): void;
+  heard(frame: HeardFrame): void;
+  /** Also when it never was on air. */
+  detach(): void;
+}
+
 export interface BoardWatchParts {
   readonly ports: SerialPorts;
   /** Steady: for patience, not for dates. */
   readonly clock: Clock;
   readonly channel: Channel;
   readonly createSession: (settings: BoardSettings) => BoardSession;
+  readonly air: AirUser;
   readonly onChange: () => void;
 }
 
@@ -35,6 +46,9 @@ const RETRY_STEP_MS = 250;
 const MAX_RETRY_MS = 5_000;
 /** A board that was told to start anew is not told again within this time. */
 const RESET_AGE_MS = 15_000;
+
+/** What nobody knows yet of a board that has just gone on air. */
+const ON_AIR = { report: undefined, heard: 0, newest: undefined, air: undefined, check: undefined } as const;
 
 /** What is known of a plug, beyond one conversation with it. */
 interface Known {
@@ -45,7 +59,7 @@ interface Known {
 }
 
 export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
-  const { ports, clock, createSession, onChange } = parts;
+  const { ports, clock, createSession, air, onChange } = parts;
   let { channel } = parts;
   let standing: BoardStanding = { kind: 'none' };
   let failures = 0;
@@ -53,6 +67,9 @@ export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
   let present: Known | undefined;
   let isStopped = false;
   let stopTalking = (): void => undefined;
+  let sendFrame = (_data: Uint8Array): void => undefined;
+  /** A frame was handed over and not yet said to be sent. */
+  let isSending = false;
   /** Ends the wait that is under way, or the next one. */
   let goOn = (): void => undefined;
   let hasNews = false;
@@ -90,7 +107,9 @@ export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
     known = [...known, fresh];
     return fresh;
   };
-  const hear = ({ rssiDbm, snrDb }: HeardFrame): void => {
+  const hear = (frame: HeardFrame): void => {
+    const { rssiDbm, snrDb } = frame;
+    air.heard(frame);
     if (standing.kind === 'on') stand({ ...standing, heard: standing.heard + 1, newest: { rssiDbm, snrDb } });
   };
   const perform = (effect: BoardEffect): void => {
@@ -106,8 +125,15 @@ export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
         failures = 0;
         if (present?.identity === undefined) return;
         present.attempts = 0;
-        stand({ ...effect, identity: present.identity, report: undefined, heard: 0, newest: undefined });
+        stand({ ...ON_AIR, ...effect, identity: present.identity });
+        air.attach(effect.channel, (data) => {
+          isSending = true;
+          sendFrame(data);
+        });
         return;
+      case 'sent':
+        isSending = false;
+        return air.wasSent();
       case 'report':
         if (standing.kind === 'on') stand({ ...standing, report: effect.report });
         return;
@@ -126,6 +152,7 @@ export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
         onEffect: perform,
       });
       stopTalking = talking.stop;
+      sendFrame = talking.send;
       talking.ended.then(done, () => done('lost'));
     });
 
@@ -143,6 +170,10 @@ export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
       if (standing.kind !== 'failed') stand({ kind: 'starting', identity: undefined });
       const board = recall(plug);
       const end = await tryBoard(plug, board);
+      air.detach();
+      // It waits in the board perhaps, and would go out with the radio on: only a restart takes it back.
+      if (isSending) board.resetAt = Number.NEGATIVE_INFINITY;
+      isSending = false;
       if (isStopped) break;
       failures++;
       if (end !== 'lost') stand({ kind: 'failed', identity: board.identity, fault: end });

@@ -1,9 +1,16 @@
-/** A board on the channel that its operator chose, which is kept on the device. */
+/** A board on the channel that its operator chose, which is kept on the device, with what it sends and what it heard. */
 import * as v from 'valibot';
+import type { Millis } from '#core/brand.ts';
 import { decodeLocal, encodeLocal } from '#core/local-record.ts';
+import { decodeAirFrame, encodeAirFrame, MAX_CHECK } from '#core/radio/air-frame.ts';
+import type { HeardFrame } from '#core/radio/board.ts';
 import { type Channel, checkChannel, DEFAULT_CHANNEL } from '#core/radio/channel.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
+import { openAirSender } from '#host/radio/air-sender.ts';
 import { type BoardWatch, type BoardWatchParts, watchBoard } from '#host/radio/board-watch.ts';
+import type { HeardCheck } from '#host/rpc/board-api.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Rng } from '#ports/rng.ts';
 import { type Store, StoreError } from '#ports/store.ts';
 
 export interface TunedBoard extends Pick<BoardWatch, 'standing' | 'look' | 'stop'> {
@@ -11,7 +18,11 @@ export interface TunedBoard extends Pick<BoardWatch, 'standing' | 'look' | 'stop
   channel(): Channel;
   /** `malformed` for a channel that is not lawful, `storage-full` when it cannot be kept; then the old one stays. */
   tune(channel: Channel): Promise<Result<null>>;
+  sendRadioCheck(): Result<{ readonly number: number }>;
 }
+
+/** Somebody stands beside the radio and waits for it. */
+const CHECK = { priority: 0, lifeMs: 600_000 } as const;
 
 const KEY = 'channel';
 const schema = v.object({
@@ -30,15 +41,36 @@ const readChannel = async (store: Pick<Store, 'get'>): Promise<Channel> => {
   return decoded?.ok && checkChannel(decoded.value).ok ? decoded.value : DEFAULT_CHANNEL;
 };
 
-export interface TunedBoardParts extends Omit<BoardWatchParts, 'channel'> {
+export interface TunedBoardParts extends Omit<BoardWatchParts, 'channel' | 'air'> {
+  /** For what is shown to people, and to see that it jumps. */
+  readonly wall: Clock;
+  readonly random: Rng;
   readonly store: Pick<Store, 'get' | 'commit'>;
 }
 
 export const openTunedBoard = async ({ store, ...parts }: TunedBoardParts): Promise<TunedBoard> => {
+  const { clock, wall, random, onChange } = parts;
   let channel = await readChannel(store);
-  const watch = watchBoard({ ...parts, channel });
+  let check: HeardCheck | undefined;
+  const sender = await openAirSender({ store, wall, steady: clock, onChange });
+  const heard = ({ data, rssiDbm, snrDb }: HeardFrame): void => {
+    const frame = decodeAirFrame(data);
+    if (frame.ok) check = { number: frame.value.number, at: wall.now(), rssiDbm, snrDb };
+  };
+  const watch = watchBoard({ ...parts, channel, air: { ...sender, heard } });
   return {
-    standing: watch.standing,
+    standing: () => {
+      const standing = watch.standing();
+      return standing.kind === 'on' ? { ...standing, air: sender.standing(), check } : standing;
+    },
+    sendRadioCheck: () => {
+      const [high = 0, low = 0] = random.bytes(2);
+      const number = (high * 256 + low) % (MAX_CHECK + 1);
+      const data = encodeAirFrame({ kind: 'check', number });
+      const expires = (clock.now() + CHECK.lifeMs) as Millis;
+      const offered = sender.offer({ data, priority: CHECK.priority, expires });
+      return offered.ok ? ok({ number }) : offered;
+    },
     look: watch.look,
     stop: watch.stop,
     channel: () => channel,
@@ -53,7 +85,7 @@ export const openTunedBoard = async ({ store, ...parts }: TunedBoardParts): Prom
       }
       channel = parsed.output;
       watch.retune(channel);
-      parts.onChange();
+      onChange();
       return ok(null);
     },
   };

@@ -1,3 +1,4 @@
+import type { Millis } from '#core/brand.ts';
 import type { BoardFault, BoardIdentity, ChannelReport } from '#core/radio/board.ts';
 import type { Channel } from '#core/radio/channel.ts';
 import type { Result } from '#core/result.ts';
@@ -11,6 +12,11 @@ export interface BoardApi {
   boardChannel(): Promise<Channel | undefined>;
   /** `malformed` for a channel that is not lawful; `storage-full` when it cannot be kept. */
   tuneBoard(channel: Channel): Promise<Result<null>>;
+  /**
+   * Asks whoever listens on the channel whether they hear this; the number is shown there. `wrong-state` without a board on
+   * air, `over-capacity` while too much waits.
+   */
+  sendRadioCheck(): Promise<Result<{ readonly number: number }>>;
 }
 
 export type BoardView =
@@ -34,4 +40,26 @@ export interface BoardOnAir {
   /** Frames that came, whosever they were, and how the newest was received. */
   readonly heard: number;
   readonly newest: { readonly rssiDbm: number | undefined; readonly snrDb: number | undefined } | undefined;
+  readonly air: AirStanding | undefined;
+  readonly check: HeardCheck | undefined;
+}
+
+/** What is sent, in milliseconds of airtime on the channel's sub-band. */
+export interface AirStanding {
+  readonly spentMs: Millis;
+  /** Of what the law allows, now. */
+  readonly leftMs: Millis;
+  /** Frames that wait, and how long the next must. */
+  readonly waiting: number;
+  readonly waitMs: Millis;
+  /** Since the radio went on. */
+  readonly sent: number;
+}
+
+/** The newest radio check that came. Nobody signs one. */
+export interface HeardCheck {
+  readonly number: number;
+  readonly at: Millis;
+  readonly rssiDbm: number | undefined;
+  readonly snrDb: number | undefined;
 }

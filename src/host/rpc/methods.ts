@@ -73,6 +73,8 @@ const CALLS = {
   lookForBoard: { takes: [], gives: result },
   boardChannel: { takes: [], gives: maybeRecord },
   tuneBoard: { takes: [record], gives: result },
+  // A second one would be on air as well.
+  sendRadioCheck: { takes: [], gives: result, repeatable: () => false },
   status: { takes: [], gives: record },
   attend: { takes: [], gives: result },
   resume: { takes: [], gives: result },

@@ -21,6 +21,7 @@ const desk = (boards: readonly BoardOptions[], isGranted = true, see = (ports: S
     clock,
     channel: DEFAULT_CHANNEL,
     createSession: createRnodeSession,
+    air: { attach: () => undefined, wasSent: () => undefined, heard: () => undefined, detach: () => undefined },
     onChange: () => {
       const { kind } = watch.standing();
       if (standings.at(-1) !== kind) standings.push(kind);

@@ -19,5 +19,10 @@ export const createRadioDesk = (boards: readonly BoardOptions[], isGranted = tru
   const pace = createPace(workbench, clock);
   const cables = boards.map(({ name }) => createDirectCable(workbench, pace, name, isGranted));
   const serial = new FakeSerial({ cables, hasChooser: true });
-  return { clock, workbench, pace, serial, ports: createWebSerialPorts(serial) };
+  /** For several hosts, each with one of the boards. */
+  const portsOf = (name: string) =>
+    createWebSerialPorts(
+      new FakeSerial({ cables: [createDirectCable(workbench, pace, name, isGranted)], hasChooser: true }),
+    );
+  return { clock, workbench, pace, serial, ports: createWebSerialPorts(serial), portsOf };
 };

@@ -1,6 +1,7 @@
 /** The channel that an operator chose: told to the board, kept over a restart, and never an unlawful one. */
 import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '#adapters/memory/memory-store.ts';
+import { createSystemRng } from '#adapters/system/rng.ts';
 import { toUtf8 } from '#core/bytes/utf8.ts';
 import { type Channel, DEFAULT_CHANNEL } from '#core/radio/channel.ts';
 import { createRnodeSession } from '#core/radio/rnode/session.ts';
@@ -15,6 +16,8 @@ const open = async (store: Pick<Store, 'get' | 'commit'> = createMemoryStore(), 
   const tuned = await openTunedBoard({
     ports: desk.ports,
     clock: desk.clock,
+    wall: desk.clock,
+    random: createSystemRng(),
     store,
     createSession: createRnodeSession,
     onChange: () => undefined,

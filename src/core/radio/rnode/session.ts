@@ -29,6 +29,17 @@ const STALLED_MS = 2_500;
 const HELD_MS = 6_000;
 /** Nothing tells that a frame was sent. But meanwhile the serial line is silent: an answer that took so much of it came after. */
 const SILENT_SHARE = 0.5;
+/** Between an answer and the next question, of the frame's airtime and in milliseconds: it may begin meanwhile. */
+const PAUSE_SHARE = 0.25;
+const MAX_PAUSE_MS = 20;
+
+/** A frame that was handed over. */
+interface Flight {
+  readonly heldAt: Millis;
+  readonly airtime: Millis;
+  /** When the board was asked last whether it is there, and whether for the second time; undefined once it has answered. */
+  readonly asked: { readonly at: Millis; readonly isRepeated: boolean } | undefined;
+}
 const NEVER = Number.POSITIVE_INFINITY as Millis;
 const WHOLE = 10_000;
 
@@ -74,8 +85,7 @@ export const createRnodeSession = (settings: BoardSettings): BoardSession => {
   let heardAnything = false;
   let heardAt = 0 as Millis;
   let next = NEVER;
-  /** A frame that was handed over, when the board was last asked whether it is there, and whether for the second time. */
-  let flight: { readonly heldAt: Millis; readonly airtime: Millis; askedAt: Millis; isRepeated: boolean } | undefined;
+  let flight: Flight | undefined;
 
   const fail = (fault: BoardFault): void => {
     phase = 'failed';
@@ -111,35 +121,35 @@ export const createRnodeSession = (settings: BoardSettings): BoardSession => {
   const send = (now: Millis, data: Uint8Array): void => {
     if (phase !== 'on' || flight !== undefined)
       throw new RangeError('a board sends one frame at a time, while it is on');
-    flight = { heldAt: now, airtime: rnodeAirtime(settings.channel, data.length), askedAt: now, isRepeated: false };
+    const airtime = rnodeAirtime(settings.channel, data.length);
+    flight = { heldAt: now, airtime, asked: { at: now, isRepeated: false } };
     write({ kind: 'data', data }, { kind: 'ready' });
-    next = (now + flight.airtime + QUIET_MS) as Millis;
+    next = (now + airtime + QUIET_MS) as Millis;
   };
-  /** While a frame is under way the board is asked again as soon as it answers. */
   const takeReady = (now: Millis): void => {
-    if (flight === undefined) return;
-    if (now - flight.askedAt >= SILENT_SHARE * flight.airtime) {
+    if (flight?.asked === undefined) return;
+    const { asked, airtime, heldAt } = flight;
+    if (now - asked.at >= SILENT_SHARE * airtime) {
       flight = undefined;
       effects.push({ kind: 'sent' });
       next = (now + QUIET_MS) as Millis;
-    } else if (now >= flight.heldAt + HELD_MS) {
+    } else if (now >= heldAt + HELD_MS) {
       fail({ kind: 'held-back' });
     } else {
-      flight = { ...flight, askedAt: now, isRepeated: false };
-      write({ kind: 'ready' });
-      next = (now + flight.airtime + QUIET_MS) as Millis;
+      flight = { ...flight, asked: undefined };
+      next = (now + Math.min(PAUSE_SHARE * airtime, MAX_PAUSE_MS)) as Millis;
     }
   };
-  /** Longer than the frame is on air: the line has lost a question or its answer, or the board hangs. */
-  const watchFlight = (now: Millis): void => {
-    if (flight === undefined) return;
-    if (flight.isRepeated) return fail({ kind: 'stalled' });
-    flight = { ...flight, askedAt: now, isRepeated: true };
+  const watchFlight = (now: Millis, { airtime, asked }: Flight): void => {
+    // Longer than the frame is on air: the line has lost a question or its answer, or the board hangs.
+    const isRepeated = asked !== undefined;
+    if (asked?.isRepeated) return fail({ kind: 'stalled' });
+    flight = flight && { ...flight, asked: { at: now, isRepeated } };
     write({ kind: 'ready' });
-    next = (now + STALLED_MS - QUIET_MS) as Millis;
+    next = (now + (isRepeated ? STALLED_MS - QUIET_MS : airtime + QUIET_MS)) as Millis;
   };
   const watch = (now: Millis): void => {
-    if (flight !== undefined) return watchFlight(now);
+    if (flight !== undefined) return watchFlight(now, flight);
     if (now >= heardAt + STALLED_MS) return fail({ kind: 'stalled' });
     if (now >= heardAt + QUIET_MS) write({ kind: 'ready' });
     next = (heardAt + (now >= heardAt + QUIET_MS ? STALLED_MS : QUIET_MS)) as Millis;

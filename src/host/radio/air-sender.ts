@@ -1,0 +1,137 @@
+/**
+ * What one radio sends: frames in turn, one at a time, each only when the law leaves airtime for it and once that airtime is
+ * written down durably (docs/decisions/0025-duty-ledger.md). Airtime is never given back, whatever becomes of the frame.
+ */
+import type { Millis } from '#core/brand.ts';
+import { createAirQueue, type WaitingFrame } from '#core/radio/air-queue.ts';
+import { rnodeAirtime } from '#core/radio/airtime.ts';
+import { type Channel, checkChannel } from '#core/radio/channel.ts';
+import { advanceLedger, debitLedger, dutyStanding, type LedgerClock, ledgerWait } from '#core/radio/duty-ledger.ts';
+import { encodeLedger, openLedger } from '#core/radio/stored-ledger.ts';
+import type { SubBand } from '#core/radio/sub-band.ts';
+import { type Result, refuse } from '#core/result.ts';
+import type { AirStanding } from '#host/rpc/board-api.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Store } from '#ports/store.ts';
+
+export interface AirSender {
+  /** `wrong-state` without a radio on air, `too-large` for a frame that may never be sent on its channel. */
+  offer(frame: WaitingFrame): Result<null, 'wrong-state' | 'too-large' | 'over-capacity'>;
+  /** A board is on air on this channel, and nothing is under way; or there is none any more. */
+  attach(channel: Channel, send: (data: Uint8Array) => void): void;
+  detach(): void;
+  /** The frame that was under way was on air. */
+  wasSent(): void;
+  /** Undefined without a radio on air. */
+  standing(): AirStanding | undefined;
+}
+
+export interface AirSenderParts {
+  readonly store: Pick<Store, 'get' | 'commit'>;
+  /** What is shown to people; may jump. */
+  readonly wall: Clock;
+  readonly steady: Clock;
+  readonly onChange: () => void;
+}
+
+const CAPACITY = 64;
+const KEY = 'duty';
+/** A disk that refuses is asked again. */
+const RETRY_MS = 5_000;
+
+interface Station {
+  readonly channel: Channel;
+  readonly subBand: SubBand;
+  readonly send: (data: Uint8Array) => void;
+}
+
+export const openAirSender = async ({ store, wall, steady, onChange }: AirSenderParts): Promise<AirSender> => {
+  const clocks = (): LedgerClock => ({ wall: wall.now(), steady: steady.now() });
+  const queue = createAirQueue(CAPACITY);
+  let ledger = openLedger(await store.get('meta', KEY).catch(() => undefined), clocks());
+  let station: Station | undefined;
+  let isBusy = false;
+  let sent = 0;
+  let cancelWake = (): void => undefined;
+
+  const airtimeOf = ({ channel }: Station, data: Uint8Array): Millis => rnodeAirtime(channel, data.length);
+  const wakeIn = (ms: number): void => {
+    cancelWake();
+    cancelWake = steady.wakeAt((steady.now() + ms) as Millis, pump);
+  };
+  const write = async (): Promise<boolean> => {
+    const step = { op: 'put', table: 'meta', key: KEY, value: encodeLedger(ledger) } as const;
+    return store.commit([step]).then(
+      () => true,
+      () => false,
+    );
+  };
+  /** Spends what the frame takes, and hands it over when that is durable and the radio is still the same. */
+  const handOver = async (to: Station, frame: WaitingFrame): Promise<void> => {
+    const debited = debitLedger(ledger, to.subBand, airtimeOf(to, frame.data));
+    if (!debited.ok) return;
+    ledger = debited.value;
+    isBusy = true;
+    const isDurable = await write();
+    if (station !== to) return;
+    if (isDurable) {
+      queue.take(frame);
+      to.send(frame.data);
+      onChange();
+    } else {
+      isBusy = false;
+      wakeIn(RETRY_MS);
+    }
+  };
+  const pump = (): void => {
+    if (station === undefined || isBusy) return;
+    const frame = queue.peek(steady.now());
+    if (frame === undefined) return;
+    ledger = advanceLedger(ledger, clocks());
+    const wait = ledgerWait(ledger, station.subBand, airtimeOf(station, frame.data));
+    // What never may be sent here was refused, but for frames that waited while the channel was changed.
+    if (wait === Number.POSITIVE_INFINITY) queue.take(frame);
+    if (wait > 0) return wakeIn(Number.isFinite(wait) ? wait : 0);
+    void handOver(station, frame);
+  };
+
+  return {
+    offer: (frame) => {
+      if (station === undefined) return refuse('wrong-state');
+      ledger = advanceLedger(ledger, clocks());
+      const wait = ledgerWait(ledger, station.subBand, airtimeOf(station, frame.data));
+      if (!Number.isFinite(wait)) return refuse('too-large');
+      const offered = queue.offer(frame, steady.now());
+      pump();
+      onChange();
+      return offered;
+    },
+    attach: (channel, send) => {
+      const checked = checkChannel(channel);
+      if (!checked.ok) throw new RangeError(`no radio sends on this channel: ${checked.code}`);
+      station = { channel, subBand: checked.value, send };
+      isBusy = false;
+      sent = 0;
+      pump();
+    },
+    detach: () => {
+      station = undefined;
+      isBusy = false;
+      cancelWake();
+    },
+    wasSent: () => {
+      isBusy = false;
+      sent++;
+      pump();
+    },
+    standing: () => {
+      if (station === undefined) return undefined;
+      ledger = advanceLedger(ledger, clocks());
+      const { spent, left } = dutyStanding(ledger, station.subBand);
+      const next = queue.peek(steady.now());
+      const mustWait = next !== undefined && !isBusy;
+      const waitMs = mustWait ? ledgerWait(ledger, station.subBand, airtimeOf(station, next.data)) : (0 as Millis);
+      return { spentMs: spent, leftMs: left, waiting: queue.size(steady.now()), waitMs, sent };
+    },
+  };
+};

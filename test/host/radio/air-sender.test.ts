@@ -1,0 +1,127 @@
+/** What a radio sends, and what it must not: two hosts with emulated boards on one ether, in virtual time. */
+import { describe, expect, test } from 'vitest';
+import { createMemoryStore } from '#adapters/memory/memory-store.ts';
+import { createSystemRng } from '#adapters/system/rng.ts';
+import { createRnodeSession } from '#core/radio/rnode/session.ts';
+import { openTunedBoard } from '#host/radio/tuned-board.ts';
+import { type Store, StoreError } from '#ports/store.ts';
+import { board, createRadioDesk } from '#test/host/radio/radio-desk.ts';
+
+type Desk = ReturnType<typeof createRadioDesk>;
+type Disk = Pick<Store, 'get' | 'commit'>;
+
+const desk = () => createRadioDesk([board(), board({ name: 'b', kind: 'nrf52', serialNumber: '2' })]);
+
+const openHost = async ({ clock, portsOf }: Desk, name: string, store: Disk = createMemoryStore()) => {
+  const tuned = await openTunedBoard({
+    ports: portsOf(name),
+    clock,
+    wall: clock,
+    random: createSystemRng(),
+    store,
+    createSession: createRnodeSession,
+    onChange: () => undefined,
+  });
+  const on = () => {
+    const standing = tuned.standing();
+    return standing.kind === 'on' ? standing : undefined;
+  };
+  return { tuned, on, untilOn: () => clock.until(() => on() !== undefined, 30_000) };
+};
+const both = async (store?: Disk) => {
+  const scene = desk();
+  const [a, b] = [await openHost(scene, 'a', store), await openHost(scene, 'b')];
+  await a.untilOn();
+  await b.untilOn();
+  return { ...scene, a, b };
+};
+const numberOf = (reply: { readonly ok: boolean; readonly value?: { readonly number: number } }) => reply.value?.number;
+
+test('a radio check is heard on the other side, with how well it came', async () => {
+  const { clock, a, b } = await both();
+  const number = numberOf(a.tuned.sendRadioCheck());
+  expect(a.on()?.air).toMatchObject({ waiting: 1, sent: 0 });
+  // A ledger that knows nothing of the hour before lets go little by little.
+  await clock.until(() => b.on()?.check !== undefined, 60_000);
+  expect(b.on()?.check).toMatchObject({ number, rssiDbm: expect.any(Number), snrDb: expect.any(Number) });
+  await clock.until(() => a.on()?.air?.sent === 1, 5_000);
+  expect(a.on()?.air).toMatchObject({ waiting: 0, waitMs: 0 });
+  expect(a.on()?.air?.spentMs).toBeGreaterThan(50);
+  expect(a.on()?.check).toBeUndefined();
+});
+
+test('without a radio on air nothing waits', async () => {
+  const scene = desk();
+  const a = await openHost(scene, 'a');
+  expect(a.tuned.sendRadioCheck()).toEqual({ ok: false, code: 'wrong-state' });
+  await a.tuned.stop();
+});
+
+test('more than fits into the queue is refused', async () => {
+  const { a } = await both();
+  const replies = Array.from({ length: 70 }, () => a.tuned.sendRadioCheck());
+  expect(replies.filter(({ ok }) => ok)).toHaveLength(64);
+  expect(replies.at(-1)).toEqual({ ok: false, code: 'over-capacity' });
+  expect(a.on()?.air?.waiting).toBe(64);
+});
+
+describe('nothing is on air before its airtime is durable', () => {
+  test('while the disk is silent', async () => {
+    const silent: Disk = { get: async () => undefined, commit: () => new Promise(() => undefined) };
+    const { clock, a, b } = await both(silent);
+    a.tuned.sendRadioCheck();
+    await clock.run(120_000);
+    expect(b.on()?.heard).toBe(0);
+    expect(a.on()?.air).toMatchObject({ waiting: 1, sent: 0 });
+  });
+  test('while it is full, and it goes once there is room', async () => {
+    let isFull = true;
+    const memory = createMemoryStore();
+    const store: Disk = {
+      get: (table, key) => memory.get(table, key),
+      commit: (batch) => (isFull ? Promise.reject(new StoreError('full')) : memory.commit(batch)),
+    };
+    const { clock, a, b } = await both(store);
+    a.tuned.sendRadioCheck();
+    await clock.run(120_000);
+    expect(b.on()?.heard).toBe(0);
+    isFull = false;
+    await clock.until(() => b.on()?.check !== undefined, 60_000);
+  });
+});
+
+test('airtime that was spent counts after a restart, and what waited is gone', async () => {
+  const store = createMemoryStore();
+  const scene = desk();
+  const first = await openHost(scene, 'a', store);
+  await first.untilOn();
+  first.tuned.sendRadioCheck();
+  await scene.clock.until(() => first.on()?.air?.sent === 1, 60_000);
+  const spent = first.on()?.air?.spentMs;
+  first.tuned.sendRadioCheck();
+  await first.tuned.stop();
+  const second = await openHost(scene, 'a', store);
+  await second.untilOn();
+  expect(second.on()?.air).toMatchObject({ spentMs: spent, waiting: 0, sent: 0 });
+  await second.tuned.stop();
+});
+
+test('a board that is unplugged with a frame in it costs the airtime, and the next one goes out once', async () => {
+  const { clock, pace, workbench, a, b } = await both();
+  // As long as the ledger needs to let several go.
+  await clock.run(600_000);
+  a.tuned.sendRadioCheck();
+  await clock.until(() => a.on()?.air?.waiting === 0, 1_000);
+  const spent = a.on()?.air?.spentMs ?? 0;
+  expect(spent).toBeGreaterThan(0);
+  pace.act((now) => workbench.board('a').unplug(now));
+  await clock.until(() => a.on() === undefined, 5_000);
+  pace.act((now) => workbench.board('a').plug(now));
+  await a.untilOn();
+  const heard = b.on()?.heard ?? 0;
+  const number = numberOf(a.tuned.sendRadioCheck());
+  await clock.until(() => b.on()?.check?.number === number, 30_000);
+  await clock.run(30_000);
+  expect(b.on()?.heard).toBe(heard + 1);
+  expect(a.on()?.air?.spentMs).toBe(2 * spent);
+});
