@@ -140,7 +140,7 @@ const bundle = fc.constantFrom(...BUNDLE_CLASSES).chain((size) =>
 );
 
 const answer = fc.oneof(
-  fc.record({ kind: kind('confirm'), note: text(200) }),
+  fc.record({ kind: kind('confirm'), note: text(200), how: fc.nat(255) }),
   fc.record({ kind: kind('reject'), reason: number(255) }),
   fc.record({ kind: kind('cancel') }),
   fc.record({ kind: kind('call-off'), reason: number(255), text: text(200) }),
