@@ -38,6 +38,8 @@ const CAPACITY = 64;
 const KEY = 'duty';
 /** A disk that refuses is asked again. */
 const RETRY_MS = 5_000;
+/** One that takes longer is too late: the ledger reckons from the debit on, and the board needs the rest of MAX_HELD_MS. */
+const MAX_WRITE_MS = 1_000;
 
 interface Station {
   readonly channel: Channel;
@@ -72,9 +74,10 @@ export const openAirSender = async ({ store, wall, steady, onChange }: AirSender
     if (!debited.ok) return;
     ledger = debited.value;
     isBusy = true;
+    const debitedAt = steady.now();
     const isDurable = await write();
     if (station !== to) return;
-    if (isDurable) {
+    if (isDurable && steady.now() <= debitedAt + MAX_WRITE_MS) {
       queue.take(frame);
       to.send(frame.data);
       onChange();

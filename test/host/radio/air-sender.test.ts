@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '#adapters/memory/memory-store.ts';
 import { createSystemRng } from '#adapters/system/rng.ts';
+import type { Millis } from '#core/brand.ts';
 import { createRnodeSession } from '#core/radio/rnode/session.ts';
 import { openTunedBoard } from '#host/radio/tuned-board.ts';
 import { type Store, StoreError } from '#ports/store.ts';
@@ -88,6 +89,33 @@ describe('nothing is on air before its airtime is durable', () => {
     isFull = false;
     await clock.until(() => b.on()?.check !== undefined, 60_000);
   });
+});
+
+test('a disk that takes too long costs the airtime, and the frame goes when it is quick again', async () => {
+  let takes = 5_000;
+  const memory = createMemoryStore();
+  const scene = desk();
+  const store: Disk = {
+    get: (table, key) => memory.get(table, key),
+    commit: async (batch) => {
+      await new Promise<void>((done) => {
+        scene.clock.wakeAt((scene.clock.now() + takes) as Millis, done);
+      });
+      return memory.commit(batch);
+    },
+  };
+  const [a, b] = [await openHost(scene, 'a', store), await openHost(scene, 'b')];
+  await a.untilOn();
+  await b.untilOn();
+  a.tuned.sendRadioCheck();
+  await scene.clock.run(120_000);
+  expect(b.on()?.heard).toBe(0);
+  const spent = a.on()?.air?.spentMs ?? 0;
+  expect(spent).toBeGreaterThan(0);
+  takes = 100;
+  await scene.clock.until(() => a.on()?.air?.sent === 1, 600_000);
+  expect(b.on()?.heard).toBe(1);
+  expect(a.on()?.air?.spentMs).toBeGreaterThan(spent);
 });
 
 test('airtime that was spent counts after a restart, and what waited is gone', async () => {
