@@ -20,6 +20,8 @@ export type NodeAddress = Brand<string, 'NodeAddress'>;
 export type MessageId = Brand<string, 'MessageId'>;
 /** One open connection of this node, unique for the life of the process. */
 export type LinkId = Brand<number, 'LinkId'>;
+/** 0–65,535: a radio on a channel, drawn anew at each start, so that nobody is known by it for long. */
+export type StationId = Brand<number, 'StationId'>;
 /** 0–15: which of a practice's offers an announcement describes. */
 export type OfferId = Brand<number, 'OfferId'>;
 /** 0–255, raised when a practice restores from its words or has used up its counter. */

@@ -3,7 +3,7 @@
  * written down durably (docs/decisions/0025-duty-ledger.md). Airtime is never given back, whatever becomes of the frame.
  */
 import type { Millis } from '#core/brand.ts';
-import { createAirQueue, type WaitingFrame } from '#core/radio/air-queue.ts';
+import { createAirQueue, type WaitingFrame } from '#core/radio/air/queue.ts';
 import { rnodeAirtime } from '#core/radio/airtime.ts';
 import { type Channel, checkChannel } from '#core/radio/channel.ts';
 import { advanceLedger, debitLedger, dutyStanding, type LedgerClock, ledgerWait } from '#core/radio/duty-ledger.ts';

@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 import type { Millis } from '#core/brand.ts';
 import { decodeLocal, encodeLocal } from '#core/local-record.ts';
-import { decodeAirFrame, encodeAirFrame, MAX_CHECK } from '#core/radio/air-frame.ts';
+import { decodeCheck, encodeCheck, MAX_CHECK } from '#core/radio/air/check.ts';
+import { createAirStation } from '#core/radio/air/station.ts';
 import type { HeardFrame } from '#core/radio/board.ts';
 import { type Channel, checkChannel, DEFAULT_CHANNEL } from '#core/radio/channel.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
@@ -53,9 +54,13 @@ export const openTunedBoard = async ({ store, ...parts }: TunedBoardParts): Prom
   let channel = await readChannel(store);
   let check: HeardCheck | undefined;
   const sender = await openAirSender({ store, wall, steady: clock, onChange });
-  const heard = ({ data, rssiDbm, snrDb }: HeardFrame): void => {
-    const frame = decodeAirFrame(data);
-    if (frame.ok) check = { number: frame.value.number, at: wall.now(), rssiDbm, snrDb };
+  const station = createAirStation(random.bytes);
+  const heard = (frame: HeardFrame): void => {
+    const heardBody = station.hear(frame, clock.now());
+    if (!heardBody.ok || heardBody.value.kind !== 'check') return;
+    const number = decodeCheck(heardBody.value.body);
+    const { rssiDbm, snrDb } = frame;
+    if (number.ok) check = { number: number.value, at: wall.now(), rssiDbm, snrDb };
   };
   const watch = watchBoard({ ...parts, channel, air: { ...sender, heard } });
   return {
@@ -66,7 +71,7 @@ export const openTunedBoard = async ({ store, ...parts }: TunedBoardParts): Prom
     sendRadioCheck: () => {
       const [high = 0, low = 0] = random.bytes(2);
       const number = (high * 256 + low) % (MAX_CHECK + 1);
-      const data = encodeAirFrame({ kind: 'check', number });
+      const data = station.wrap('check', encodeCheck(number));
       const expires = (clock.now() + CHECK.lifeMs) as Millis;
       const offered = sender.offer({ data, priority: CHECK.priority, expires });
       return offered.ok ? ok({ number }) : offered;

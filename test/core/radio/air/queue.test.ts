@@ -1,7 +1,7 @@
 /** Which frame is next on air. */
 import { expect, test } from 'vitest';
 import type { Millis } from '#core/brand.ts';
-import { createAirQueue, type WaitingFrame } from '#core/radio/air-queue.ts';
+import { createAirQueue, type WaitingFrame } from '#core/radio/air/queue.ts';
 
 const at = (ms: number) => ms as Millis;
 const frame = (id: number, priority: number, expires = 1_000): WaitingFrame => ({
