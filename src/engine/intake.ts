@@ -82,9 +82,10 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
     if (seen.has(hash)) return repeated(peer, kind, frame);
     if (context.crypto.pending() >= config.limits.pendingCrypto) return context.refused('over-capacity');
     const done = settle(peer, frame, hash, vouched);
-    if (kind === 'identity') parts.records.identity(peer, frame, done);
+    if (kind === 'identity') parts.records.identity(frame, done);
     else if (kind === 'revocations') parts.revocations.receive(frame, done);
-    else parts.records.offerRecord(peer, frame, done);
+    // It is not asked for again on this link; when its key comes it is judged.
+    else parts.records.offerRecord(peer, frame, done, (id) => void parts.sync.arrived(peer, shortId(id), false));
   };
 
   /** The very bytes again: nothing to judge, but whoever sent them may still wait for custody of what we keep. */

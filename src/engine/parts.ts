@@ -29,7 +29,7 @@ import { encodeMillis, type LoadedState } from '#engine/loaded-state.ts';
 import type { Mesh } from '#engine/mesh/mesh.ts';
 import { leafCapabilities } from '#engine/mesh/own-station.ts';
 import type { PeerParts } from '#engine/peers/peer-parts.ts';
-import { type IdentityBook, shortId } from '#engine/records/identity-book.ts';
+import type { IdentityBook } from '#engine/records/identity-book.ts';
 import type { KeptIdentities } from '#engine/records/kept-identities.ts';
 import type { OwnIssuer } from '#engine/records/own-issuer.ts';
 import type { RecordIntake } from '#engine/records/record-intake.ts';
@@ -217,8 +217,6 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
       upper.mesh.announcing.changed();
       context.notify('practice');
     },
-    // It is not asked for again on this link; when its key comes it is judged.
-    onParked: (peer, id) => void sync.arrived(peer, shortId(id), false),
     onCustody: (ids) => upper.mesh.messages.custody(ids),
   });
   const people: People = wirePeople(context, config, ground, records, mayIssue);

@@ -7,8 +7,14 @@ import type { EngineLimits } from '#engine/config.ts';
 import type { Standing } from '#engine/records/standing.ts';
 import { createTokenBucket, type TokenBucket } from '#engine/token-bucket.ts';
 
+/** A small place for what cannot be judged before a key comes. */
+export interface WaitingRoom {
+  /** Announcements whose key we do not know yet, by message id and signature. */
+  readonly parked: Map<string, Parked>;
+}
+
 /** What this node knows of the other end of one link, for as long as the link lasts. Everything in it is bounded. */
-export interface Peer {
+export interface Peer extends WaitingRoom {
   readonly link: LinkId;
   readonly remote: string;
   readonly dialled: boolean;
@@ -44,8 +50,6 @@ export interface Peer {
   silent: boolean;
   /** Ids that it offers and that we refused: not asked for again on this link. */
   readonly refused: BoundedSet;
-  /** Announcements whose key we do not know yet, by message id and signature. */
-  readonly parked: Map<string, Parked>;
 }
 
 export interface Parked {
@@ -171,10 +175,10 @@ export const takeAskedFor = (peer: Peer, id: string): boolean =>
 /** Passes on for others. */
 export const isRouter = (peer: Peer): boolean => peer.hello?.relay === true || peer.bridge;
 
-/** What cannot be judged without a key waits for it, in a small place of the link that brought it. False: no room. */
-export const park = (peer: Peer, key: string, parked: Parked, capacity: number): boolean => {
-  if (peer.parked.size >= capacity) return false;
-  peer.parked.set(key, parked);
+/** What cannot be judged without a key waits for it where it came from. False: no room. */
+export const park = (room: WaitingRoom, key: string, parked: Parked, capacity: number): boolean => {
+  if (room.parked.size >= capacity) return false;
+  room.parked.set(key, parked);
   return true;
 };
 

@@ -16,9 +16,10 @@ import type { Signed } from '#core/wire/signed.ts';
 import { decodeWithdraw, type Withdraw } from '#core/wire/withdraw.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
-import { type Peer, type PeerTable, park as parkAt } from '#engine/links/peer.ts';
+import { type PeerTable, park as parkAt, type WaitingRoom } from '#engine/links/peer.ts';
 import type { IdentityBook, KnownIdentity } from '#engine/records/identity-book.ts';
 import type { KeptIdentities } from '#engine/records/kept-identities.ts';
+import type { KeyBook } from '#engine/records/key-book.ts';
 import type { SlotShelf } from '#engine/records/slot-shelf.ts';
 import { type Standing, standingOf } from '#engine/records/standing.ts';
 import { createKeyedBuckets } from '#engine/token-bucket.ts';
@@ -28,9 +29,16 @@ import { createKeyedBuckets } from '#engine/token-bucket.ts';
  * per key and the sets. What is not verified never counts under somebody's key, so a forger silences nobody.
  */
 export interface RecordIntake {
-  identity(peer: Peer | undefined, raw: Uint8Array, done: Done): void;
-  /** Without a peer no announcement waits for its key. */
-  offerRecord(peer: Peer | undefined, raw: Uint8Array, done: Done): void;
+  identity(raw: Uint8Array, done: Done): void;
+  /**
+   * Without a room no announcement waits for its key; `onParked` hears that it does. A key without an identity record will do:
+   * then nobody vouches for whoever signed, and what the record says of them is looked at when it comes.
+   */
+  offerRecord(room: WaitingRoom | undefined, raw: Uint8Array, done: Done, onParked?: (id: MessageId) => void): void;
+  /** A key came: what waits for it is judged. */
+  keyKnown(address: NodeAddress): void;
+  /** A waiting room beside those of the links. */
+  readonly airRoom: WaitingRoom;
   /** Takes a record of our own making without checking it again. */
   adoptIdentity(raw: Uint8Array): Result<KnownIdentity>;
   adoptOffer(raw: Uint8Array): Result<MessageId>;
@@ -46,12 +54,11 @@ export interface RecordIntakeRules {
   readonly config: EngineConfig;
   readonly peers: PeerTable;
   readonly identities: IdentityBook;
+  readonly keys: KeyBook;
   readonly kept: Pick<KeptIdentities, 'keep' | 'drop'>;
   readonly slots: SlotShelf;
   readonly revocations: () => readonly RevocationList[];
   readonly onIdentity: (identity: KnownIdentity) => void;
-  /** An announcement waits for its key: nobody has to wait for it. */
-  readonly onParked: (peer: Peer, id: MessageId) => void;
 }
 
 type OfferRecord = Announce | Withdraw;
@@ -62,12 +69,14 @@ const decodeOfferRecord = (raw: Uint8Array): Result<Signed<OfferRecord>> => {
 };
 
 export const createRecordIntake = (context: Context, rules: RecordIntakeRules): RecordIntake => {
-  const { identities, slots, config, peers } = rules;
+  const { identities, keys, slots, config, peers } = rules;
   const perKey = createKeyedBuckets(config.limits.recordsPerKey, config.limits.keysWatched);
   context.tables.add('issuers', config.limits.keysWatched, perKey.size);
   context.tables.add('identities', config.limits.identities, () => identities.size);
   context.tables.add('refused on a link', config.limits.refusedPerLink, peers.mostRefused);
   context.tables.add('parked on a link', config.limits.parkedPerLink, peers.mostParked);
+  const airRoom: WaitingRoom = { parked: new Map() };
+  context.tables.add('parked from the air', config.limits.parkedPerLink, () => airRoom.parked.size);
 
   const isFuture = (issued: Millis): boolean => issued > context.now() + FUTURE_TOLERANCE;
 
@@ -98,6 +107,8 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
     if (evicted !== undefined && evicted !== address) rules.kept.drop(evicted);
     slots.raiseEpoch(address, record.epoch);
     slots.setTrust(address, identity.trust.level);
+    // What was taken when only the key was known.
+    if (keys.get(address) !== undefined) slots.removeUnless(address, (offer) => offerHolds(offer, identity) === undefined);
     rules.onIdentity(identity);
     retryParked(address);
     return ok(identity);
@@ -112,7 +123,7 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
     context.crypto.verify(judged.registrar.publicKey, credential.value.signed, credential.value.signature, then);
   };
 
-  const identity: RecordIntake['identity'] = (_peer, raw, done) => {
+  const identity: RecordIntake['identity'] = (raw, done) => {
     const decoded = decodeIdentity(raw);
     if (!decoded.ok) return done('', decoded);
     const { message, signed, signature } = decoded.value;
@@ -138,21 +149,22 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
     });
   };
 
-  /** What must hold between an offer and whoever signed it. */
-  const offerHolds = (record: OfferRecord, issuer: KnownIdentity): RefusalCode | undefined => {
-    if ((issuer.record.capabilities & CAPABILITY.THERAPIST) === 0) return 'missing-capability';
-    if (record.epoch < issuer.record.epoch) return 'stale-epoch';
+  /** What must hold between an offer and whoever signed it, as far as that is known. */
+  const offerHolds = (record: OfferRecord, issuer: KnownIdentity | undefined): RefusalCode | undefined => {
+    if (issuer !== undefined && (issuer.record.capabilities & CAPABILITY.THERAPIST) === 0) return 'missing-capability';
+    if (record.epoch < (issuer?.record.epoch ?? 0)) return 'stale-epoch';
     if (record.kind === 'withdraw') return undefined;
+    const trustLevel = issuer?.trust.level ?? 0;
     const offerer = {
-      beruf: issuer.trust.credential?.beruf ?? issuer.record.profile?.beruf ?? 'PP',
-      zulassung: issuer.trust.level >= 2 ? issuer.trust.credential?.zulassung : undefined,
-      trustLevel: issuer.trust.level,
+      beruf: issuer?.trust.credential?.beruf ?? issuer?.record.profile?.beruf ?? 'PP',
+      zulassung: trustLevel >= 2 ? issuer?.trust.credential?.zulassung : undefined,
+      trustLevel,
     };
     const allowed = checkPayers(fromMask(KOSTENTRAEGER, record.kostentraeger), offerer);
     return allowed.ok ? undefined : allowed.code;
   };
 
-  const offerRecord: RecordIntake['offerRecord'] = (peer, raw, done) => {
+  const offerRecord: RecordIntake['offerRecord'] = (room, raw, done, onParked) => {
     const decoded = decodeOfferRecord(raw);
     if (!decoded.ok) return done('', decoded);
     const { message, signed, signature } = decoded.value;
@@ -160,48 +172,35 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
     if (isFuture(fromWireMinute(message.issued))) return done(id, refuse('from-the-future'));
     if (slots.holds(id)) return done(id, ok('known'));
     if (slots.isSuperseded(message)) return done(id, refuse('superseded'));
-    const issuer = identities.get(message.address);
-    if (issuer === undefined) {
-      if (peer === undefined) return done(id, refuse('unknown-key'));
-      return park(peer, message.address, id, raw, signature, done);
+    const publicKey = identities.get(message.address)?.record.publicKey ?? keys.get(message.address);
+    if (publicKey === undefined) {
+      if (room === undefined) return done(id, refuse('unknown-key'));
+      // A copy with another signature does not take the place of this one.
+      const parked = { issuer: message.address, again: () => offerRecord(room, raw, done, onParked) };
+      const waits = parkAt(room, `${id}${toHex(signature)}`, parked, config.limits.parkedPerLink);
+      return waits ? onParked?.(id) : done(id, refuse('unknown-key'));
     }
     // Again here: a key that comes sets everything going at once that waited for it.
     if (context.crypto.pending() >= config.limits.pendingCrypto) return done(id, refuse('over-capacity'));
-    context.crypto.verify(issuer.record.publicKey, signed, signature, (holds) => {
+    context.crypto.verify(publicKey, signed, signature, (holds) => {
       if (!holds) return done(id, refuse('bad-signature'));
-      const present = identities.get(message.address) ?? issuer;
+      const present = identities.get(message.address);
       const wrong = offerHolds(message, present);
       if (wrong !== undefined) return done(id, refuse(wrong));
       if (slots.holds(id)) return done(id, ok('known'));
       if (!perKey.take(message.address, context.now())) return done(id, refuse('rate-limited'));
-      const kept = slots.put(message, raw, present.trust.level);
-      if (kept.ok) done(id, ok('new'), standingOf(present, context.now()));
-      else done(id, kept);
+      const kept = slots.put(message, raw, present?.trust.level ?? 0);
+      if (!kept.ok) return done(id, kept);
+      done(id, ok('new'), present === undefined ? 'stranger' : standingOf(present, context.now()));
     });
   };
 
-  /** An announcement whose key is unknown waits in a small place of the link that brought it. */
-  const park = (
-    peer: Peer,
-    issuer: NodeAddress,
-    id: MessageId,
-    raw: Uint8Array,
-    signature: Uint8Array,
-    done: Done,
-  ): void => {
-    // A copy with another signature does not take the place of this one.
-    const parked = { issuer, again: () => offerRecord(peer, raw, done) };
-    const waits = parkAt(peer, `${id}${toHex(signature)}`, parked, config.limits.parkedPerLink);
-    if (!waits) return done(id, refuse('unknown-key'));
-    rules.onParked(peer, id);
-  };
-
   const retryParked = (issuer: NodeAddress): void => {
-    for (const peer of peers.ready()) {
-      if (peer.parked.size === 0) continue;
-      for (const [key, parked] of [...peer.parked]) {
+    for (const room of [...peers.ready(), airRoom]) {
+      if (room.parked.size === 0) continue;
+      for (const [key, parked] of [...room.parked]) {
         if (parked.issuer !== issuer) continue;
-        peer.parked.delete(key);
+        room.parked.delete(key);
         parked.again();
       }
     }
@@ -210,6 +209,8 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
   return {
     identity,
     offerRecord,
+    keyKnown: retryParked,
+    airRoom,
     adoptIdentity: (raw) => {
       const decoded = decodeIdentity(raw);
       if (!decoded.ok) return decoded;

@@ -20,7 +20,7 @@ export const takeShared = (
   const takeOffer = (): void =>
     records.offerRecord(undefined, announce, (_, verdict) => reply(unlessNewerIsKnown(verdict)));
   if (identity === undefined) return takeOffer();
-  records.identity(undefined, identity, (_, verdict) => {
+  records.identity(identity, (_, verdict) => {
     const taken = unlessNewerIsKnown(verdict);
     if (taken.ok) takeOffer();
     else reply(taken);

@@ -2,7 +2,7 @@ import type { Epoch, MessageId, Millis, NodeAddress } from '#core/brand.ts';
 import type { TrustLevel } from '#core/domain/values.ts';
 import { fromWireMinute, toWireMinute } from '#core/domain/wire-time.ts';
 import { ok, type Result } from '#core/result.ts';
-import { decodeAnnounce } from '#core/wire/announce.ts';
+import { type Announce, decodeAnnounce } from '#core/wire/announce.ts';
 import { decodeWithdraw } from '#core/wire/withdraw.ts';
 import type { Context } from '#engine/context.ts';
 import { shortId } from '#engine/records/identity-book.ts';
@@ -23,10 +23,20 @@ export interface SlotShelf {
   put(record: SlotRecord, raw: Uint8Array, trust: TrustLevel): Result<'new'>;
   raiseEpoch(address: NodeAddress, epoch: Epoch): void;
   setTrust(address: NodeAddress, level: TrustLevel): void;
+  /** Takes away the announcements of a key that turn out not to be allowed. */
+  removeUnless(address: NodeAddress, holds: (announce: Announce) => boolean): void;
   bytesOf(id: string): Uint8Array | undefined;
   /** Takes back what was persisted after the snapshot. */
   recall(raw: Uint8Array, trust: (address: NodeAddress) => TrustLevel): void;
   expire(): void;
+  /** Calls back after each change, but not for what is loaded at the start. */
+  watch(listener: (change: ShelfChange) => void): void;
+}
+
+/** What came, and what went without anything in its place or because of it. */
+export interface ShelfChange {
+  readonly added: { readonly record: SlotRecord; readonly id: MessageId } | undefined;
+  readonly removed: readonly RecordRef[];
 }
 
 /** What a shelf begins with, and whether it packs itself. */
@@ -63,10 +73,19 @@ export const createSlotShelf = (context: Context, start: SlotShelfStart): SlotSh
   const unpacked = new Set<string>();
   context.tables.add('announcements', start.capacity, () => store.used);
 
-  const lose = ({ removed, forgotten }: Losses): void => {
+  const watchers: ((change: ShelfChange) => void)[] = [];
+  const tell = (change: ShelfChange): void => {
+    for (const listener of watchers) listener(change);
+  };
+
+  const takeAway = ({ removed, forgotten }: Losses): void => {
     for (const { id } of removed) index.remove(shortId(id));
     context.persist(...forgotten.map((ref) => dropRow(recordKey(ref))));
     if (removed.length > 0) context.notify('slots');
+  };
+  const lose = (losses: Losses): void => {
+    takeAway(losses);
+    if (losses.removed.length > 0) tell({ added: undefined, removed: losses.removed });
   };
 
   const dropRow = (key: string): StoreOp => {
@@ -110,17 +129,20 @@ export const createSlotShelf = (context: Context, start: SlotShelfStart): SlotSh
       const change =
         record.kind === 'announce' ? store.put(record, raw, trust, now) : store.withdraw(record, raw, trust, now);
       if (!change.ok) return change;
-      lose(change.value);
+      takeAway(change.value);
       context.persist({ op: 'put', table: 'announces', key: recordKey(record), value: raw });
       unpacked.add(recordKey(record));
       packWhenDue();
-      if (change.value.added !== undefined) index.add(shortId(change.value.added));
+      const id = change.value.added;
+      if (id !== undefined) index.add(shortId(id));
+      tell({ added: id === undefined ? undefined : { record, id }, removed: change.value.removed });
       context.notify('slots');
       schedule();
       return ok('new');
     },
     raiseEpoch: (address, epoch) => lose(store.raiseEpoch(address, epoch, toWireMinute(context.now()))),
     setTrust: (address, level) => store.setTrust(address, level),
+    removeUnless: (address, holds) => lose(store.removeUnless(address, holds)),
     bytesOf: (id) => store.byId(id),
     recall: (raw, trust) => {
       const announce = decodeAnnounce(raw);
@@ -133,5 +155,6 @@ export const createSlotShelf = (context: Context, start: SlotShelfStart): SlotSh
       schedule();
     },
     expire,
+    watch: (listener) => void watchers.push(listener),
   };
 };

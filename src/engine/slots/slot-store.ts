@@ -47,6 +47,7 @@ import {
   rawOf,
   rowOf,
   rowOfId,
+  rowsOf,
 } from '#engine/slots/slot-table.ts';
 
 export interface SlotStore {
@@ -69,6 +70,8 @@ export interface SlotStore {
   raiseEpoch(address: NodeAddress, epoch: Epoch, now: WireMinute): Losses;
   /** The trust level of a key changed. Unknown keys are ignored. */
   setTrust(address: NodeAddress, level: TrustLevel): void;
+  /** Forgets the announcements of a key for which this does not hold. */
+  removeUnless(address: NodeAddress, holds: (announce: Announce) => boolean): Losses;
   /** Removes what is no longer valid at `now`, and floors that nothing needs any more. */
   expire(now: WireMinute): Losses;
   /** Not later than the next minute at which `expire` has something to do; undefined when it never has. */
@@ -183,6 +186,15 @@ const raiseEpoch = (state: SlotState, address: NodeAddress, epoch: Epoch, now: n
   return losses;
 };
 
+const removeUnless = (state: SlotState, key: number, holds: (announce: Announce) => boolean): Losses => {
+  const losses = noLosses();
+  if (key < 0) return losses;
+  for (const row of rowsOf(state.table, key)) {
+    if (state.table.columns.state[row] === ROW.announced && !holds(announceAt(state, row))) forget(state, row, losses);
+  }
+  return losses;
+};
+
 /** The announcement of an announced row, put together again. */
 export const announceAt = ({ table }: SlotState, row: number): Announce => {
   const { columns, starts } = table;
@@ -268,6 +280,7 @@ export const slotStoreOver = (state: SlotState): SlotStore => {
     setTrust: (address, level) => {
       if (keyOf(address) >= 0) changeTrust(state, keyOf(address), level);
     },
+    removeUnless: (address, holds) => removeUnless(state, keyOf(address), holds),
     expire: (now) => expire(state, now),
     nextExpiry: () => (state.wakeAt === NEVER ? undefined : (state.wakeAt as WireMinute)),
     ids: () => idsOf(state),

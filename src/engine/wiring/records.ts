@@ -6,22 +6,26 @@ import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import { createGreeting } from '#engine/links/greeting.ts';
-import type { Peer } from '#engine/links/peer.ts';
 import { createPeerParts } from '#engine/peers/peer-parts.ts';
 import { createIdentityBook, type KnownIdentity } from '#engine/records/identity-book.ts';
 import { createKeptIdentities } from '#engine/records/kept-identities.ts';
 import { createOwnIssuer, type OwnIssuer } from '#engine/records/own-issuer.ts';
+import { createKeyBook } from '#engine/records/key-book.ts';
 import { createRecordIntake, rejudge } from '#engine/records/record-intake.ts';
 import { createRevocationBook } from '#engine/records/revocation-book.ts';
 import { createSlotShelf } from '#engine/records/slot-shelf.ts';
 
 /** The lower half of an engine's parts: links, public records, and what is owed to the network. */
 
+/** More practices than radios bring to one place. */
+const KEYS_FROM_THE_AIR = 4_096;
+
 /** What everything else stands on: who is linked, who is known, what is kept. */
 export const layGround = (context: Context, config: EngineConfig, snapshot: Uint8Array | undefined) => ({
   ...createPeerParts(context, config),
   greeting: createGreeting(context, config),
   identities: createIdentityBook(config.limits.identities),
+  keys: createKeyBook(KEYS_FROM_THE_AIR),
   slots: createSlotShelf(context, {
     capacity: config.limits.announcements,
     snapshot,
@@ -36,12 +40,11 @@ export type Ground = ReturnType<typeof layGround>;
 export interface RecordHooks {
   readonly onPhase: (entry: OutboxEntry, phase: OutboxPhase) => void;
   readonly onIdentity: (known: KnownIdentity) => void;
-  readonly onParked: (peer: Peer, id: MessageId) => void;
   readonly onCustody: (ids: readonly MessageId[]) => void;
 }
 
 export const wireRecords = (context: Context, config: EngineConfig, ground: Ground, hooks: RecordHooks) => {
-  const { peers, identities, slots, watch } = ground;
+  const { peers, identities, keys, slots, watch } = ground;
   const { resend } = config.timing;
   const outbox = createOutbox(context, peers, { capacity: config.limits.outbox, resend, onPhase: hooks.onPhase });
   const revocations = createRevocationBook(context, config, () => own.rejudge());
@@ -62,16 +65,15 @@ export const wireRecords = (context: Context, config: EngineConfig, ground: Grou
     // What the snapshot said of their trust may be over.
     onAllOpened: () => context.notify('slots'),
   });
-  const { onParked } = hooks;
   const records = createRecordIntake(context, {
     config,
     peers,
     identities,
+    keys,
     kept,
     slots,
     revocations: lists,
     onIdentity,
-    onParked,
   });
   const own: OwnIssuer = createOwnIssuer(context, { config, peers, identities, slots, records, outbox, revocations });
   const custody = createCustodyDesk(context, {
