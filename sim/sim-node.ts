@@ -1,5 +1,6 @@
 import type { KeyName, LinkId, Millis, NodeAddress } from '#core/brand.ts';
 import { addressOf } from '#core/crypto/address.ts';
+import { createAir } from '#engine/air/air.ts';
 import type { Command, CommandReply } from '#engine/command.ts';
 import { DEFAULT_TIMING, type EngineConfig, LEAF_LIMITS, RELAY_LIMITS } from '#engine/config.ts';
 import { type CryptoOutcome, LASTING_OPS } from '#engine/crypto-op.ts';
@@ -8,6 +9,7 @@ import { createEngine, type Engine } from '#engine/engine.ts';
 import type { CallId, EngineEvent } from '#engine/event.ts';
 import type { StoreOp } from '#ports/store.ts';
 import type { Link, LinkEnd } from '#ports/transport.ts';
+import type { SimRadio } from '#sim/airwaves.ts';
 import { createDisk } from '#sim/disk.ts';
 import { createSimCrypto } from '#sim/sim-crypto.ts';
 import { WORLD_BEGINS, type World } from '#sim/world.ts';
@@ -29,6 +31,8 @@ export interface SimNode {
   adopt(): NodeAddress;
   /** A link to another node is there: `send` hands frames to it. */
   attach(send: Link['send'], close: (reason: LinkEnd) => void, dialled: boolean): SimLinkEnd;
+  /** It has a radio from now on, also after each start. */
+  equip(radio: SimRadio): void;
   /** Messages of other nodes. */
   onMessage(reader: (message: ReceivedMessage) => void): void;
   /** The power goes: what was not committed never happened. */
@@ -113,12 +117,21 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
   };
   const clock = (): Millis => Math.floor(WORLD_BEGINS + skew + world.now()) as Millis;
   let life: Life | undefined;
+  let radio: SimRadio | undefined;
+  const beginRadio = (of: Life): void => {
+    if (radio === undefined) return;
+    of.engine.equip(createAir);
+    radio.begin((event) => {
+      if (!of.ended) dispatch(of, event);
+    });
+  };
 
   const crash = (): void => {
     if (life === undefined) return;
     life.ended = true;
     world.tally.count('power cuts');
     for (const link of [...life.links.values()]) link.close('lost');
+    radio?.stop();
     life = undefined;
     world.trace({ at: world.now(), kind: 'down', from: id, to: id, what: '' });
   };
@@ -171,6 +184,8 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
         return;
       case 'close-link':
         return of.links.get(effect.link)?.close(effect.reason);
+      case 'air-send':
+        return radio?.send(effect);
       case 'reply': {
         const reply = of.calls.get(effect.call);
         of.calls.delete(effect.call);
@@ -246,6 +261,7 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
     };
     world.trace({ at: world.now(), kind: 'up', from: id, to: id, what: '' });
     scheduleWake(life);
+    beginRadio(life);
   };
 
   const command: SimNode['command'] = (wish, reply = () => undefined) => {
@@ -288,6 +304,10 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
           dispatch(of, { kind: 'link-closed', link, reason });
         },
       };
+    },
+    equip: (given) => {
+      radio = given;
+      if (life !== undefined) beginRadio(life);
     },
     onMessage: (reader) => void readers.add(reader),
     crash,

@@ -1,4 +1,5 @@
-import type { LinkId, MessageId, NodeAddress } from '#core/brand.ts';
+import type { LinkId, MessageId, Millis, NodeAddress } from '#core/brand.ts';
+import type { AirKind } from '#core/radio/air/frame.ts';
 import type { CommandReply } from '#engine/command.ts';
 import type { CryptoOp } from '#engine/crypto-op.ts';
 import type { CallId, JobId } from '#engine/event.ts';
@@ -20,6 +21,14 @@ export type Effect =
       readonly frame: Uint8Array;
       readonly transit: boolean;
       readonly lane: Lane;
+    }
+  /** To all who listen to our radio. 0 is the most urgent; what could not be sent for so long is dropped. */
+  | {
+      readonly kind: 'air-send';
+      readonly air: AirKind;
+      readonly body: Uint8Array;
+      readonly priority: number;
+      readonly life: Millis;
     }
   | { readonly kind: 'close-link'; readonly link: LinkId; readonly reason: LinkEnd }
   | { readonly kind: 'persist'; readonly ops: readonly StoreOp[] }

@@ -1,5 +1,6 @@
 import type { LinkId, Millis } from '#core/brand.ts';
 import { ISSUE_SKEW } from '#core/domain/limits.ts';
+import type { CreateAir } from '#engine/air/air.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import { createContext } from '#engine/context.ts';
 import { createDrbg } from '#engine/drbg.ts';
@@ -17,6 +18,8 @@ import { createViews, type Views } from '#engine/views.ts';
  */
 export interface Engine {
   handle(now: Millis, event: EngineEvent): readonly Effect[];
+  /** What a radio needs, which most nodes have not: before the first `air-opened`. Again, nothing happens. */
+  equip(createAir: CreateAir): void;
   /** When it wants a `wake`, or undefined when only an event can change anything. */
   nextWake(): Millis | undefined;
   /** What is known, read only. Whoever shows it waits for the commits before (host/driver.ts). */
@@ -91,6 +94,14 @@ export const createEngine = ({ config, seed, state, now }: EngineStart): Engine 
         return closeLink(event.link);
       case 'frame-received':
         return intake.receive(event.link, event.frame);
+      case 'air-opened':
+        return parts.air()?.opened(event.station, event.regions);
+      case 'air-closed':
+        return parts.air()?.closed();
+      case 'air-heard':
+        return parts.air()?.heard(event.from, event.air, event.body);
+      case 'air-idle':
+        return parts.air()?.idle(event.left);
       case 'crypto-done':
         return context.cryptoDone(event.job, event.outcome);
       case 'command':
@@ -111,6 +122,7 @@ export const createEngine = ({ config, seed, state, now }: EngineStart): Engine 
       parts.afterStep();
       return context.end();
     },
+    equip: (createAir) => parts.equip(createAir),
     nextWake: () => (leftOver.length > 0 ? now : context.timers.next()),
     views: createViews(context, parts),
   };

@@ -2,6 +2,7 @@ import type { Bucket, Millis, OfferId } from '#core/brand.ts';
 import { equalBytes } from '#core/bytes/compare.ts';
 import { ISSUE_SKEW } from '#core/domain/limits.ts';
 import { CAPABILITY } from '#core/domain/values.ts';
+import type { Air, CreateAir } from '#engine/air/air.ts';
 import type { BundleExchange } from '#engine/bundles/bundle-exchange.ts';
 import { createBundleSet } from '#engine/bundles/bundle-set.ts';
 import type { BundleShelf } from '#engine/bundles/bundle-shelf.ts';
@@ -31,6 +32,7 @@ import { leafCapabilities } from '#engine/mesh/own-station.ts';
 import type { PeerParts } from '#engine/peers/peer-parts.ts';
 import type { IdentityBook } from '#engine/records/identity-book.ts';
 import type { KeptIdentities } from '#engine/records/kept-identities.ts';
+import type { KeyBook } from '#engine/records/key-book.ts';
 import type { OwnIssuer } from '#engine/records/own-issuer.ts';
 import type { RecordIntake } from '#engine/records/record-intake.ts';
 import { createRelayIdentity } from '#engine/records/relay-identity.ts';
@@ -56,6 +58,7 @@ export interface Parts extends PeerParts {
   readonly pulse: Pulse;
   readonly capable: CapabilityQueries;
   readonly identities: IdentityBook;
+  readonly keys: KeyBook;
   readonly slots: SlotShelf;
   readonly revocations: RevocationBook;
   readonly records: RecordIntake;
@@ -84,6 +87,9 @@ export interface Parts extends PeerParts {
   welcome(peer: Peer): void;
   /** What may have changed in a step and concerns every link. */
   afterStep(): void;
+  /** Undefined where this node has no radio. */
+  air(): Air | undefined;
+  equip(createAir: CreateAir): void;
 }
 
 const load = (parts: Parts, state: LoadedState, context: Context): void => {
@@ -210,6 +216,7 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
     },
     onIdentity: (known) => {
       context.notify('slots');
+      air?.identityKnown(known);
       people.patient.onIdentity(known.address);
       upper.mesh.messages.keyKnown(known.address);
       if (known.address !== people.identity.current()?.address) return;
@@ -226,7 +233,8 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
   const gossip = createGossip(context, { peers, serves: isRelay, interval: config.timing.gossip });
   const upper: Upper = wireUpper(context, config, { ground, records, people, sync, gossip, mayIssue });
   const watchBuckets = createBucketWatch(ground, sync, opener.buckets);
-  return {
+  let air: Air | undefined;
+  const parts: Parts = {
     ...ground,
     ...records,
     ...named,
@@ -255,5 +263,10 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
     afterStep: () => {
       if (!isRelay) watchBuckets();
     },
+    air: () => air,
+    equip: (createAir) => {
+      air ??= createAir(context, config, parts);
+    },
   };
+  return parts;
 };

@@ -5,6 +5,7 @@ import type { MeshLevel, MeshRole } from '#core/domain/mesh-place.ts';
 import type { TallyDay } from '#core/domain/practice-tally.ts';
 import type { CapableNode } from '#core/wire/capability-answer.ts';
 import { KIND } from '#core/wire/kinds.ts';
+import type { AirView } from '#engine/air/air.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
 import type { Context } from '#engine/context.ts';
 import type { HeldAssignment } from '#engine/discovery/assignments.ts';
@@ -54,6 +55,8 @@ export interface Views extends PeerViews {
   /** The origins of the relays that this node has dialled and greeted. */
   relays(): readonly string[];
   topology(): TopologyView;
+  /** What the radio brings and lacks; undefined where there never was one. */
+  air(): AirView | undefined;
   /** Free slots per region, as far as this node's place in the mesh shows them (docs/protocol/summary.md). */
   regions(): RegionCounts;
   /** The roots of the sets of public records, in hex: equal where two nodes know the same. */
@@ -175,6 +178,7 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   bundlesIn: (bucket) => bundlesIn(parts, bucket),
   mesh: () => viewMesh(context, parts),
   topology: () => viewTopology(parts),
+  air: () => parts.air()?.view(),
   regions: () => parts.summaries.known(),
   relays: () =>
     parts.peers

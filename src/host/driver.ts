@@ -1,5 +1,6 @@
 import type { LinkId, Millis } from '#core/brand.ts';
 import type { RefusalCode } from '#core/refusal.ts';
+import type { CreateAir } from '#engine/air/air.ts';
 import type { Command, CommandReply } from '#engine/command.ts';
 import { LASTING_OPS } from '#engine/crypto-op.ts';
 import type { Effect, ReceivedMessage, Topic } from '#engine/effect.ts';
@@ -10,6 +11,7 @@ import { runCrypto } from '#host/run-crypto.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Crypto } from '#ports/crypto.ts';
 import type { Metrics } from '#ports/metrics.ts';
+import type { Radio, RadioHandlers } from '#ports/radio.ts';
 import type { Store, StoreFailure } from '#ports/store.ts';
 import { StoreError } from '#ports/store.ts';
 import type { Lane, Link, LinkHandlers } from '#ports/transport.ts';
@@ -23,6 +25,8 @@ export interface Driver {
   attach(connect: (handlers: LinkHandlers) => Link, constrained?: boolean): Link;
   /** Takes a link that a listener accepted; what it returns hears the link. */
   accept(link: Link): LinkHandlers;
+  /** Takes a radio, in the place of the one before; what it hears comes to what is given back. */
+  equip(createAir: CreateAir, radio: Radio): RadioHandlers;
   command(command: Command): Promise<CommandReply>;
   /**
    * True when everything that happened so far is durable: what was read before may be shown. False when a commit failed,
@@ -63,6 +67,7 @@ export const createDriver = (parts: DriverParts): Driver => {
   const listeners = new Set<(topic: Topic) => void>();
   const readers = new Set<(message: ReceivedMessage) => void>();
   const inbox: EngineEvent[] = [];
+  let radio: Radio | undefined;
   let stopped = false;
   let handling = false;
   let lastLink = 0;
@@ -104,6 +109,8 @@ export const createDriver = (parts: DriverParts): Driver => {
         return send(effect.link, effect.frame, effect.lane);
       case 'close-link':
         return links.get(effect.link)?.close(effect.reason);
+      case 'air-send':
+        return radio?.send(effect);
       case 'reply': {
         const reply = calls.get(effect.call);
         calls.delete(effect.call);
@@ -196,6 +203,16 @@ export const createDriver = (parts: DriverParts): Driver => {
       // The listener learns our handlers by the return; the hello leaves once it has them.
       queueMicrotask(() => open(id, link, false, false));
       return listen(id);
+    },
+    equip: (createAir, given) => {
+      radio = given;
+      engine.equip(createAir);
+      return {
+        onOpen: (station, regions) => dispatch({ kind: 'air-opened', station, regions }),
+        onClosed: () => dispatch({ kind: 'air-closed' }),
+        onHeard: (from, air, body) => dispatch({ kind: 'air-heard', from, air, body }),
+        onIdle: (left) => dispatch({ kind: 'air-idle', left }),
+      };
     },
     command: (command) =>
       new Promise((resolve) => {

@@ -1,0 +1,87 @@
+import type { Region } from '#core/brand.ts';
+import { regionOfPlz } from '#core/domain/mesh-place.ts';
+import { type Channel, DEFAULT_CHANNEL } from '#core/radio/channel.ts';
+import { createAirwaves } from '#sim/airwaves.ts';
+import { WIRE } from '#sim/channel.ts';
+import { createEther } from '#sim/ether/ether.ts';
+import { buildMesh, slotsKnown } from '#sim/mesh.ts';
+import { addSlots } from '#sim/practice.ts';
+import { atMost, outcomeOf, type Scenario, type Setting, withinBounds } from '#sim/scenario.ts';
+import { createSimNode } from '#sim/sim-node.ts';
+
+/**
+ * A kiosk that knows nothing and has a radio alone, near one that has the internet, too: how many frames there are on air until it
+ * has verified a hundred slots of ten practices. The limit is the number of frames that hold them and their keys, of which
+ * `loss` do not arrive.
+ */
+const PRACTICES = 10;
+const SLOTS = 10;
+const LOSS = 0.1;
+const SETTLE_MS = 120_000;
+const LIMIT_MS = 3_600_000;
+const STEP_MS = 100;
+/** Two practices a frame, and seven keys. */
+const LEAST_FRAMES = Math.ceil(PRACTICES / 2) + Math.ceil(PRACTICES / 7);
+export const MUNICH: Region = regionOfPlz(80_799);
+
+export const playColdKiosk = async (setting: Setting, channel: Channel) => {
+  const plan = { degree: 1, relays: 1, practices: PRACTICES, model: WIRE };
+  const { world, network, nodes, practices } = buildMesh({ ...setting, nodes: 1 }, plan);
+  for (const practice of practices) addSlots(practice, Array.from({ length: SLOTS }, (_, n) => n));
+  const ether = createEther({ dice: world.dice.named('ether'), loss: LOSS });
+  const airwaves = createAirwaves(world, ether);
+  const place = { channel, regions: [MUNICH] };
+  const [relay] = nodes;
+  const gateway = createSimNode(world, 100, { role: 'leaf' });
+  if (relay === undefined) throw new Error('there is a relay');
+  network.join(gateway, relay, WIRE);
+  await world.run(SETTLE_MS);
+  gateway.equip(airwaves.join('gateway', place));
+  await world.run(SETTLE_MS);
+  const before = new Map(airwaves.frames);
+  const airtimeBefore = airwaves.airtime;
+  const begun = world.now();
+  const kiosk = createSimNode(world, 101, { role: 'leaf' });
+  kiosk.equip(airwaves.join('kiosk', place));
+  const knowsAll = (): boolean => practices.every((practice) => slotsKnown(kiosk, practice) === SLOTS);
+  while (!knowsAll() && world.now() - begun < LIMIT_MS) await world.run(STEP_MS);
+  const knowsNames = (): boolean =>
+    practices.every(({ address }) => address !== undefined && kiosk.engine()?.views.identity(address) !== undefined);
+  const framesSince = (): Map<string, number> =>
+    new Map(Array.from(airwaves.frames, ([kind, count]) => [kind, count - (before.get(kind) ?? 0)]));
+  const known = { after: world.now() - begun, frames: framesSince(), airtime: airwaves.airtime - airtimeBefore };
+  while (!knowsNames() && world.now() - begun < LIMIT_MS) await world.run(STEP_MS);
+  return { world, airwaves, knowsAll: knowsAll(), known, named: { after: world.now() - begun, frames: framesSince() } };
+};
+
+const sum = (frames: ReadonlyMap<string, number>): number => [...frames.values()].reduce((total, one) => total + one, 0);
+
+export const coldKiosk: Scenario = {
+  name: 'cold-kiosk',
+  about: 'a kiosk with a radio alone hears a hundred slots of ten practices at 10 % loss',
+  sizes: { full: 40, small: 4 },
+  run: async (setting) => {
+    const ratios: number[] = [];
+    let last: Awaited<ReturnType<typeof playColdKiosk>> | undefined;
+    const seconds: number[] = [];
+    const names: number[] = [];
+    for (let run = 0; run < setting.nodes; run++) {
+      last = await playColdKiosk({ ...setting, seed: setting.seed * 1_000 + run }, DEFAULT_CHANNEL);
+      const frames = sum(last.known.frames);
+      ratios.push(last.knowsAll ? (frames * (1 - LOSS)) / LEAST_FRAMES : Number.POSITIVE_INFINITY);
+      seconds.push(last.known.after / 1_000);
+      names.push(last.named.after / 1_000);
+    }
+    if (last === undefined) throw new RangeError('at least one run');
+    const mean = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0) / values.length;
+    return outcomeOf(
+      last.world,
+      [atMost('framesToLimit', 1.4, mean(ratios)), withinBounds(last.world)],
+      {
+        'seconds until all slots are there': mean(seconds),
+        'seconds until all practices have names': mean(names),
+        'frames by kind, last run': JSON.stringify([...last.named.frames]),
+      },
+    );
+  },
+};

@@ -1,0 +1,111 @@
+/** The stations around this one, by what they say of themselves; whom they hear, what they listen to, how far the internet is. */
+import type { Millis, Region, StationId } from '#core/brand.ts';
+import { type AirBeacon, MAX_AIR_HOPS, MAX_AIR_REGIONS, MAX_HEARS } from '#core/radio/air/beacon.ts';
+import { NEIGHBOUR_LIFE } from '#core/radio/air/station.ts';
+import type { Context } from '#engine/context.ts';
+
+export interface AirNeighbours {
+  /** What this station is called, and the regions that it listens to itself. */
+  open(self: StationId, regions: readonly Region[]): void;
+  listensTo(region: Region): boolean;
+  /** Those that it or a neighbour listens to, its own first, at most MAX_AIR_REGIONS. */
+  served(): readonly Region[];
+  heard(station: StationId): void;
+  /** True when it is new, or does not know yet that it is heard here. */
+  said(station: StationId, beacon: AirBeacon): boolean;
+  /** Whether somebody listens to the region who cannot have heard what these stations sent. */
+  mayLack(region: Region, senders: ReadonlySet<StationId>): boolean;
+  way(): Pick<AirBeacon, 'way' | 'via'>;
+  /** The newest first, as many as a beacon names. */
+  hears(): readonly StationId[];
+  all(): readonly AirNeighbourView[];
+  clear(): void;
+}
+
+export interface AirNeighbourView {
+  readonly station: StationId;
+  readonly heardAt: Millis;
+  /** What it said last; undefined: nothing yet. */
+  readonly beacon: AirBeacon | undefined;
+  /** It hears this station. */
+  readonly isMutual: boolean;
+}
+
+export interface AirNeighboursRules {
+  readonly isRooted: () => boolean;
+}
+
+const MAX_NEIGHBOURS = 64;
+
+interface Known {
+  heardAt: Millis;
+  beacon: AirBeacon | undefined;
+}
+
+export const createAirNeighbours = (context: Context, { isRooted }: AirNeighboursRules): AirNeighbours => {
+  const known = new Map<StationId, Known>();
+  let own: readonly Region[] = [];
+  let self: StationId | undefined;
+  context.tables.add('stations on the air', MAX_NEIGHBOURS, () => known.size);
+
+  const live = (): [StationId, Known][] => {
+    for (const [station, { heardAt }] of known) if (context.now() - heardAt > NEIGHBOUR_LIFE) known.delete(station);
+    return [...known].toReversed();
+  };
+  const heard = (station: StationId): Known => {
+    const before = known.get(station) ?? { heardAt: context.now(), beacon: undefined };
+    known.delete(station);
+    known.set(station, before);
+    before.heardAt = context.now();
+    const [oldest] = known.keys();
+    if (known.size > MAX_NEIGHBOURS && oldest !== undefined) known.delete(oldest);
+    return before;
+  };
+  const hearsUs = ({ beacon }: Known): boolean => self !== undefined && (beacon?.hears.includes(self) ?? false);
+  const listens = ({ beacon }: Known, region: Region): boolean =>
+    beacon?.regions.some((one) => one.region === region) ?? false;
+
+  return {
+    open: (station, regions) => {
+      self = station;
+      own = regions.slice(0, MAX_AIR_REGIONS);
+    },
+    listensTo: (region) => own.includes(region),
+    served: () => {
+      const theirs = live().flatMap(([, { beacon }]) => beacon?.regions.map(({ region }) => region) ?? []);
+      return [...new Set([...own, ...theirs])].slice(0, MAX_AIR_REGIONS);
+    },
+    heard: (station) => void heard(station),
+    said: (station, beacon) => {
+      const neighbour = heard(station);
+      const isNew = neighbour.beacon === undefined;
+      neighbour.beacon = beacon;
+      return isNew || !hearsUs(neighbour);
+    },
+    mayLack: (region, senders) =>
+      live().some(
+        ([station, neighbour]) =>
+          !senders.has(station) &&
+          listens(neighbour, region) &&
+          !neighbour.beacon?.hears.some((other) => senders.has(other)),
+      ),
+    way: () => {
+      if (isRooted()) return { way: 0, via: undefined };
+      let best: { readonly way: number; readonly via: StationId } | undefined;
+      for (const [station, { beacon }] of live()) {
+        // What leads through us leads nowhere.
+        if (beacon?.way === undefined || beacon.way >= MAX_AIR_HOPS || beacon.via === self) continue;
+        if (best === undefined || beacon.way + 1 < best.way) best = { way: beacon.way + 1, via: station };
+      }
+      return best ?? { way: undefined, via: undefined };
+    },
+    hears: () =>
+      live()
+        .slice(0, MAX_HEARS)
+        .map(([station]) => station),
+    all: () => live().map(([station, neighbour]) => ({ station, ...neighbour, isMutual: hearsUs(neighbour) })),
+    clear: () => {
+      known.clear();
+    },
+  };
+};

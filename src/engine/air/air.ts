@@ -1,0 +1,169 @@
+/**
+ * A radio as the engine sees it: whatever is sent, all hear who listen on the channel, or not; each frame costs airtime that the
+ * law rations. Announcements, keys and identity records are sent again and again, most of what somebody lacks; what is heard
+ * goes the way of everything that is received (docs/protocol/radio.md, "On the air"; docs/decisions/0027-two-planes-of-the-air.md).
+ *
+ * Loaded only where there is a radio: an engine is equipped with it (engine.ts).
+ */
+import type { Millis, Region, StationId } from '#core/brand.ts';
+import { shortHash } from '#core/crypto/sha256.ts';
+import { type AirAsk, decodeAsk } from '#core/radio/air/ask.ts';
+import { decodeBeacon } from '#core/radio/air/beacon.ts';
+import type { AirKind } from '#core/radio/air/frame.ts';
+import { decodeKeys } from '#core/radio/air/keys.ts';
+import { decodeRecords } from '#core/radio/air/records.ts';
+import type { Result } from '#core/result.ts';
+import { type AirNeighbours, createAirNeighbours } from '#engine/air/air-neighbours.ts';
+import { createAsking } from '#engine/air/asking.ts';
+import { createBeaconing } from '#engine/air/beaconing.ts';
+import { type Carousel, createCarousel } from '#engine/air/carousel.ts';
+import { createGoods } from '#engine/air/goods.ts';
+import type { EngineConfig } from '#engine/config.ts';
+import type { Context } from '#engine/context.ts';
+import type { Parts } from '#engine/parts.ts';
+import type { KnownIdentity } from '#engine/records/identity-book.ts';
+import type { Standing } from '#engine/records/standing.ts';
+
+export interface Air {
+  /** A radio is on air under this name; it listens to these regions. Said again, they are others. */
+  opened(station: StationId, regions: readonly Region[]): void;
+  closed(): void;
+  heard(from: StationId, kind: AirKind, body: Uint8Array): void;
+  /** Nothing of ours waits to be sent. `left`: the share of what may be sent now of what may be sent at most, 0 to 1. */
+  idle(left: number): void;
+  identityKnown(identity: KnownIdentity): void;
+  view(): AirView;
+}
+
+export type CreateAir = (context: Context, config: EngineConfig, parts: Parts) => Air;
+
+export interface AirView {
+  /** As in AirBeacon. */
+  readonly way: number | undefined;
+  readonly neighbours: ReturnType<AirNeighbours['all']>;
+  /** What this station has of each region that it serves. */
+  readonly regions: readonly { readonly region: Region; readonly announcements: number }[];
+  /** Practices that were heard and cannot be judged, or shown with their names, yet. */
+  readonly lacking: { readonly keys: number; readonly identities: number };
+}
+
+/** 0 is the most urgent: a radio check, for which somebody stands there; 1 is what links carry, which is none of ours. */
+const PRIORITIES = { ask: 2, beacon: 3, goods: 4 } as const;
+
+/** `life`: after that it is of no use. */
+export type SendOnAir = (kind: AirKind, body: Uint8Array, priority: keyof typeof PRIORITIES, life: Millis) => void;
+
+export const createAir: CreateAir = (context, _config, parts) => {
+  const isRooted = (): boolean =>
+    parts.peers.find((peer) => !peer.constrained && peer.hello?.relay === true) !== undefined;
+  const neighbours = createAirNeighbours(context, { isRooted });
+  const send: SendOnAir = (air, body, priority, life) =>
+    context.emit({ kind: 'air-send', air, body, priority: PRIORITIES[priority], life });
+  const goods = createGoods(context, { parts, neighbours, onDue: () => carousel.offer() });
+  const beaconing = createBeaconing(context, { neighbours, goods, send });
+  const asking = createAsking(context, { parts, neighbours, goods, send });
+  const carousel: Carousel = createCarousel(context, { goods, send });
+  let isOpen = false;
+
+  /** New here: on to whoever is linked, and to those who compare. */
+  const gained = (raw: Uint8Array, standing: Standing | undefined): void => {
+    asking.gained();
+    beaconing.changed();
+    parts.gossip.spread(shortHash(raw), raw, undefined, standing);
+  };
+  const onRecords = (from: StationId, records: readonly Uint8Array[]): void => {
+    for (const raw of records) {
+      parts.records.offerRecord(parts.records.airRoom, raw, (id, verdict, standing) => {
+        if (id !== '') goods.heardRecord(id, from);
+        if (!verdict.ok) return context.refused(verdict.code);
+        if (verdict.value === 'new') gained(raw, standing);
+      });
+    }
+    asking.gained();
+  };
+  const onKeys = (publicKeys: readonly Uint8Array[]): void => {
+    for (const publicKey of publicKeys) {
+      const address = parts.keys.learn(publicKey);
+      goods.heardKey(address);
+      parts.records.keyKnown(address);
+    }
+    asking.gained();
+  };
+  const onPiece = (body: Uint8Array): void => {
+    const whole = goods.heardPiece(body);
+    if (!whole.ok) return context.refused(whole.code);
+    const raw = whole.value;
+    if (raw === undefined) return;
+    parts.records.identity(raw, (_, verdict, standing) => {
+      if (!verdict.ok) context.refused(verdict.code);
+      else if (verdict.value === 'new') gained(raw, standing);
+    });
+  };
+  const onAsk = (ask: AirAsk): void => {
+    if (ask.what === 'announcements') goods.lackedAnnouncements(ask);
+    else goods.lackedOf(ask);
+  };
+  /** Counted and dropped, or taken further. */
+  const take = <T>(decoded: Result<T>, then: (value: T) => void): void => {
+    if (decoded.ok) then(decoded.value);
+    else context.refused(decoded.code);
+  };
+
+  parts.slots.watch((change) => {
+    if (!isOpen) return;
+    goods.changed(change);
+    beaconing.changed();
+  });
+
+  return {
+    opened: (station, regions) => {
+      isOpen = true;
+      neighbours.open(station, regions);
+      goods.serve();
+      beaconing.soon();
+    },
+    closed: () => {
+      isOpen = false;
+      beaconing.stop();
+      asking.stop();
+      carousel.stop();
+      neighbours.clear();
+      goods.serve();
+    },
+    heard: (from, kind, body) => {
+      if (!isOpen) return;
+      context.count('air frames', kind);
+      neighbours.heard(from);
+      switch (kind) {
+        case 'records':
+          return take(decodeRecords(body), (records) => onRecords(from, records));
+        case 'keys':
+          return take(decodeKeys(body), onKeys);
+        case 'piece':
+          return onPiece(body);
+        case 'ask':
+          return take(decodeAsk(body), onAsk);
+        case 'beacon':
+          take(decodeBeacon(body), (beacon) => {
+            if (neighbours.said(from, beacon)) beaconing.soon();
+            goods.serve();
+            goods.compare(beacon);
+            asking.compare();
+          });
+          return;
+        default:
+          return;
+      }
+    },
+    idle: (left) => carousel.idle(left),
+    identityKnown: (identity) => {
+      if (isOpen) goods.identityKnown(identity);
+    },
+    view: () => ({
+      way: neighbours.way().way,
+      neighbours: neighbours.all(),
+      regions: goods.regions().map(({ region, count }) => ({ region, announcements: count })),
+      lacking: asking.lacking(),
+    }),
+  };
+};

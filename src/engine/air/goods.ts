@@ -1,0 +1,174 @@
+/**
+ * What may be put on the air: the announcements and withdrawals of the regions that somebody listens to, the keys of whoever
+ * signed them, and their identity records. Which goes next the carousel decides.
+ */
+import type { MessageId, Millis, NodeAddress, Region, StationId } from '#core/brand.ts';
+import { regionOfPlz } from '#core/domain/mesh-place.ts';
+import type { Holdings, Whose } from '#core/radio/air/ask.ts';
+import type { AirBeacon, RegionDigest } from '#core/radio/air/beacon.ts';
+import { createObjectCollector } from '#core/radio/object-pieces.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { AirNeighbours } from '#engine/air/air-neighbours.ts';
+import { freshGood, type Good, isLacked, wasAired } from '#engine/air/good.ts';
+import { createIssuers, type IssuerGoods, MAX_ISSUERS } from '#engine/air/issuer-goods.ts';
+import { createRecordGoods, MAX_RECORD_GOODS, type RecordGood } from '#engine/air/record-goods.ts';
+import type { Context } from '#engine/context.ts';
+import type { Parts } from '#engine/parts.ts';
+import type { KnownIdentity } from '#engine/records/identity-book.ts';
+import { shortId } from '#engine/records/identity-book.ts';
+import type { ShelfChange } from '#engine/records/slot-shelf.ts';
+import { announcedIn } from '#engine/slots/region-rows.ts';
+
+export interface Goods {
+  /** The regions that are listened to may be others now. */
+  serve(): void;
+  changed(change: ShelfChange): void;
+  heardRecord(id: MessageId, from: StationId): void;
+  heardKey(address: NodeAddress): void;
+  /** The whole object, when this was the piece that completed it. */
+  heardPiece(body: Uint8Array): Result<Uint8Array | undefined>;
+  /** What a beacon says of its station's regions: who has nothing of one lacks all of it. */
+  compare(beacon: AirBeacon): void;
+  lackedAnnouncements(holdings: Holdings): void;
+  lackedOf(ask: Whose): void;
+  identityKnown(identity: KnownIdentity): void;
+  /** We sent it. What verifies an announcement goes after it, unless it was on the air lately. */
+  sent(good: Good | RecordGood): void;
+  regions(): readonly RegionDigest[];
+  ids(region: Region): readonly string[];
+  records(): Iterable<RecordGood>;
+  issuers(): Iterable<IssuerGoods>;
+}
+
+export interface GoodsRules {
+  readonly parts: Parts;
+  readonly neighbours: AirNeighbours;
+  /** What was on the air is due, or will be. */
+  readonly onDue: () => void;
+}
+
+/** What came over a link waits so long for more, so that two go in one frame. */
+const GATHER = 500;
+/** What came over the air waits for others who heard it, too: of several only the first sends it on. */
+const FIRST_RELAY = 2_000;
+const RELAY_SPREAD = 6_000;
+/** Who is at the internet answers at once, the others only where it does not. */
+const FIRST_ANSWER = 2_000;
+const ANSWER_SPREAD = 4_000;
+/** A key that was on the air so short a time ago need not go along with what it signed. */
+const KEY_KEPT = 1_800_000;
+/** What was on the air so short a time ago may still have reached whoever says that there is nothing. */
+const JUST_AIRED = 30_000;
+/** Identity records that come in pieces; at one piece a minute the largest takes seventeen. */
+const OBJECT_BOUNDS = { objects: 64, bytes: 65_536, patience: 1_800_000 as Millis };
+
+export const createGoods = (context: Context, { parts, neighbours, onDue }: GoodsRules): Goods => {
+  const { slots, identities, keys } = parts;
+  const records = createRecordGoods();
+  const issuers = createIssuers({
+    identityOf: identities.get,
+    keyOf: keys.get,
+    fresh: () => freshGood(context.now(), context.random.fraction()),
+  });
+  const objects = createObjectCollector(OBJECT_BOUNDS);
+  /** The collector's clock, which only goes forward. */
+  let latest = 0;
+  let served: ReadonlySet<Region> = new Set();
+  context.tables.add('records for the air', MAX_RECORD_GOODS, () => records.size);
+  context.tables.add('issuers for the air', MAX_ISSUERS, () => issuers.size);
+
+  const after = (ms: number): Millis => (context.now() + ms) as Millis;
+  const answerAt = (): Millis =>
+    after(neighbours.way().way === 0 ? 0 : FIRST_ANSWER + context.random.integer(ANSWER_SPREAD));
+
+  const becomesDue = (good: RecordGood, at: Millis): void => {
+    isLacked(good, at);
+    onDue();
+  };
+  const profileRegion = (address: NodeAddress): Region | undefined => {
+    const plz = identities.get(address)?.record.profile?.plz;
+    return plz === undefined ? undefined : regionOfPlz(Number(plz));
+  };
+  /** A withdrawal says no place: it is that of what it withdraws. */
+  const regionOf = (added: NonNullable<ShelfChange['added']>, removed: readonly RecordGood[]): Region | undefined => {
+    const { record } = added;
+    if (record.kind === 'announce') return regionOfPlz(record.plz);
+    return removed[0]?.region ?? profileRegion(record.address);
+  };
+  const addChanged = (added: NonNullable<ShelfChange['added']>, removed: readonly RecordGood[]): void => {
+    const { record, id } = added;
+    const region = regionOf(added, removed);
+    const raw = slots.bytesOf(id);
+    if (region === undefined || raw === undefined || !served.has(region)) return;
+    const good = records.add({ id, address: record.address, raw }, record.kind, region, context.now(), context.random.fraction());
+    issuers.add(record.address);
+    if (good !== undefined && neighbours.mayLack(region, good.senders)) becomesDue(good, after(GATHER));
+  };
+  const addRegion = (region: Region): void => {
+    for (const row of announcedIn(slots.store, region, MAX_RECORD_GOODS - records.size)) {
+      records.add(row, 'announce', region, context.now(), context.random.fraction());
+      issuers.add(row.address);
+    }
+  };
+  const regions = (): readonly RegionDigest[] => Array.from(served, (region) => records.digest(region));
+  const lackAll = (goods: Iterable<Good>): void => {
+    const at = answerAt();
+    for (const good of goods) if (good.rounds === 0 || context.now() - good.airedAt > JUST_AIRED) isLacked(good, at);
+  };
+
+  return {
+    serve: () => {
+      const before = served;
+      served = new Set(neighbours.served());
+      for (const region of before) if (!served.has(region)) records.dropRegion(region);
+      for (const region of served) if (!before.has(region)) addRegion(region);
+      if ([...before].some((region) => !served.has(region)))
+        issuers.retain(new Set(Array.from(records.all(), ({ address }) => address)));
+    },
+    changed: ({ added, removed }) => {
+      const gone = removed.flatMap(({ id }) => records.remove(shortId(id)) ?? []);
+      if (added !== undefined) addChanged(added, gone);
+    },
+    heardRecord: (id, from) => {
+      const good = records.heard(id, from, context.now());
+      if (good !== undefined && good.rounds === 1 && neighbours.mayLack(good.region, good.senders))
+        becomesDue(good, after(FIRST_RELAY + context.random.integer(RELAY_SPREAD)));
+    },
+    heardKey: (address) => issuers.heardKey(address, context.now()),
+    heardPiece: (body) => {
+      latest = Math.max(latest, context.now());
+      const taken = objects.take(body, latest as Millis);
+      if (!taken.ok) return taken;
+      return ok(taken.value.kind === 'whole' ? taken.value.object : undefined);
+    },
+    compare: ({ regions: theirs }) => {
+      for (const { region, count } of theirs) {
+        if (count > 0) continue;
+        const lacked = [...records.all()].filter((good) => good.region === region && good.kind === 'announce');
+        lackAll(lacked);
+        lackAll([...new Set(lacked.map(({ address }) => issuers.get(address)?.key))].filter((key) => key !== undefined));
+      }
+      onDue();
+    },
+    lackedAnnouncements: (holdings) => {
+      records.lacked(holdings, answerAt());
+      onDue();
+    },
+    lackedOf: (ask) => {
+      issuers.lacked(ask, answerAt());
+      onDue();
+    },
+    identityKnown: ({ address }) => {
+      if (issuers.get(address) !== undefined) issuers.add(address);
+    },
+    sent: (good) => {
+      wasAired(good, context.now());
+      const key = 'senders' in good ? issuers.get(good.address)?.key : undefined;
+      if (key !== undefined && (key.rounds === 0 || context.now() - key.airedAt > KEY_KEPT)) isLacked(key, context.now());
+    },
+    regions,
+    ids: records.ids,
+    records: records.all,
+    issuers: issuers.all,
+  };
+};

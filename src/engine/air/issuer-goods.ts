@@ -1,0 +1,81 @@
+/** Whose announcements are on the air: their keys, and their identity records in pieces. */
+import type { Millis, NodeAddress } from '#core/brand.ts';
+import { prefixOf, type Whose } from '#core/radio/air/ask.ts';
+import { createObjectSource, type ObjectSource } from '#core/radio/object-pieces.ts';
+import { type Good, isLacked, wasAired } from '#engine/air/good.ts';
+import type { KnownIdentity } from '#engine/records/identity-book.ts';
+
+export interface KeyGood extends Good {
+  readonly publicKey: Uint8Array;
+}
+export interface IdentityGood extends Good {
+  readonly id: string;
+  readonly source: ObjectSource;
+  /** The piece that goes next, counted from the first. */
+  next: number;
+}
+export interface IssuerGoods {
+  readonly address: NodeAddress;
+  readonly key: KeyGood;
+  identity: IdentityGood | undefined;
+}
+
+export interface Issuers {
+  /** Nothing where not even a key is known. */
+  add(address: NodeAddress): IssuerGoods | undefined;
+  get(address: NodeAddress): IssuerGoods | undefined;
+  /** Keeps those alone. */
+  retain(addresses: ReadonlySet<NodeAddress>): void;
+  heardKey(address: NodeAddress, now: Millis): void;
+  lacked(ask: Whose, at: Millis): void;
+  all(): Iterable<IssuerGoods>;
+  readonly size: number;
+}
+
+export interface IssuersRules {
+  readonly identityOf: (address: NodeAddress) => KnownIdentity | undefined;
+  readonly keyOf: (address: NodeAddress) => Uint8Array | undefined;
+  readonly fresh: () => Good;
+}
+
+/** As many as there can be records. */
+export const MAX_ISSUERS = 2_000;
+
+
+export const createIssuers = ({ identityOf, keyOf, fresh }: IssuersRules): Issuers => {
+  const issuers = new Map<NodeAddress, IssuerGoods>();
+  const add = (address: NodeAddress): IssuerGoods | undefined => {
+    const known = issuers.get(address);
+    const identity = identityOf(address);
+    const publicKey = identity?.record.publicKey ?? keyOf(address);
+    if (publicKey === undefined || (known === undefined && issuers.size >= MAX_ISSUERS)) return known;
+    const issuer = known ?? { address, key: { ...fresh(), publicKey }, identity: undefined };
+    if (identity !== undefined && issuer.identity?.id !== identity.id)
+      issuer.identity = { ...fresh(), id: identity.id, source: createObjectSource(identity.raw), next: 0 };
+    issuers.set(address, issuer);
+    return issuer;
+  };
+  return {
+    add,
+    get: (address) => issuers.get(address),
+    retain: (addresses) => {
+      for (const address of issuers.keys()) if (!addresses.has(address)) issuers.delete(address);
+    },
+    heardKey: (address, now) => {
+      const issuer = issuers.get(address);
+      if (issuer !== undefined) wasAired(issuer.key, now);
+    },
+    lacked: ({ what, prefixes }, at) => {
+      const wanted = new Set(prefixes);
+      for (const { address, key, identity } of issuers.values()) {
+        if (!wanted.has(prefixOf(address))) continue;
+        if (what === 'keys') isLacked(key, at);
+        else if (identity !== undefined) isLacked(identity, at);
+      }
+    },
+    all: () => issuers.values(),
+    get size() {
+      return issuers.size;
+    },
+  };
+};
