@@ -16,6 +16,7 @@ const BENCHMARKS = new Map([
   ['relay', { entry: 'measureRelay', about: 'a message from browser to relay to browser and back' }],
   ['airtime', { entry: 'measureAirtime', about: 'time on air, against the table that the radio link is planned with' }],
   ['kiss', { entry: 'measureKiss', about: "frames of a board's serial line, found among hostile bytes" }],
+  ['erasure', { entry: 'measureErasure', about: 'repair symbols of an object, and frames until it is whole' }],
   ['engine', { entry: 'measureEngine', about: 'engine steps and signature checks a second' }],
 ]);
 
