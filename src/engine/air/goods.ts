@@ -69,6 +69,7 @@ export const createGoods = (context: Context, { parts, neighbours, onDue }: Good
     identityOf: identities.get,
     keyOf: keys.get,
     fresh: () => freshGood(context.now(), context.random.fraction()),
+    now: context.now,
   });
   const objects = createObjectCollector(OBJECT_BOUNDS);
   /** The collector's clock, which only goes forward. */

@@ -36,13 +36,14 @@ export interface IssuersRules {
   readonly identityOf: (address: NodeAddress) => KnownIdentity | undefined;
   readonly keyOf: (address: NodeAddress) => Uint8Array | undefined;
   readonly fresh: () => Good;
+  readonly now: () => Millis;
 }
 
 /** As many as there can be records. */
 export const MAX_ISSUERS = 2_000;
 
 
-export const createIssuers = ({ identityOf, keyOf, fresh }: IssuersRules): Issuers => {
+export const createIssuers = ({ identityOf, keyOf, fresh, now }: IssuersRules): Issuers => {
   const issuers = new Map<NodeAddress, IssuerGoods>();
   const add = (address: NodeAddress): IssuerGoods | undefined => {
     const known = issuers.get(address);
@@ -52,6 +53,8 @@ export const createIssuers = ({ identityOf, keyOf, fresh }: IssuersRules): Issue
     const issuer = known ?? { address, key: { ...fresh(), publicKey }, identity: undefined };
     if (identity !== undefined && issuer.identity?.id !== identity.id)
       issuer.identity = { ...fresh(), id: identity.id, source: createObjectSource(identity.raw), next: 0 };
+    // Its key can have come over the air alone.
+    if (known === undefined && identity === undefined) wasAired(issuer.key, now());
     issuers.set(address, issuer);
     return issuer;
   };
