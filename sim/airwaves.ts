@@ -1,6 +1,6 @@
 import type { Millis, Region } from '#core/brand.ts';
 import { createAirQueue } from '#core/radio/air/queue.ts';
-import { createAirStation, type AirStation } from '#core/radio/air/station.ts';
+import { type AirStation, createAirStation } from '#core/radio/air/station.ts';
 import { rnodeAirtime, rnodePreambleSymbols } from '#core/radio/airtime.ts';
 import { type Channel, checkChannel } from '#core/radio/channel.ts';
 import {
@@ -75,7 +75,14 @@ interface Counters {
 }
 
 /** One radio: its node may come and go, its ledger stays. */
-const createRadio = (world: World, seat: Seat, name: string, place: AirPlace, counters: Counters, settle: () => void) => {
+const createRadio = (
+  world: World,
+  seat: Seat,
+  name: string,
+  place: AirPlace,
+  counters: Counters,
+  settle: () => void,
+) => {
   const dice = world.dice.named(`radio ${name}`);
   const { channel } = place;
   const checked = checkChannel(channel);
@@ -104,7 +111,8 @@ const createRadio = (world: World, seat: Seat, name: string, place: AirPlace, co
       return undefined;
     });
   };
-  const transmit = (data: Uint8Array): void => {
+  const transmit = (waiting: Uint8Array): void => {
+    const data = station?.stamp(waiting) ?? waiting;
     const airtime = rnodeAirtime(channel, data.length);
     const debited = debitLedger(ledger, subBand, airtime);
     if (!debited.ok) return wakeIn(ledgerWait(ledger, subBand, airtime));
@@ -115,7 +123,8 @@ const createRadio = (world: World, seat: Seat, name: string, place: AirPlace, co
     const ends = seat.transmit(frame, world.now());
     isBusy = true;
     counters.airtime += airtime;
-    const kind = kinds.get(data) ?? 'link';
+    const kind = kinds.get(waiting) ?? 'link';
+    kinds.delete(waiting);
     world.trace({ at: world.now(), kind: 'frame', from: 0, to: 0, what: `${name} ${kind} ${data.length}` }, data);
     counters.frames.set(kind, (counters.frames.get(kind) ?? 0) + 1);
     world.at(ends, () => {
@@ -191,7 +200,8 @@ const createRadio = (world: World, seat: Seat, name: string, place: AirPlace, co
 export const createAirwaves = (world: World, ether: Ether): Airwaves => {
   const radios = new Map<string, ReturnType<typeof createRadio>>();
   const counters: Counters = { airtime: 0, frames: new Map() };
-  const trace = (kind: 'frame' | 'lost', what: string): void => world.trace({ at: world.now(), kind, from: 0, to: 0, what });
+  const trace = (kind: 'frame' | 'lost', what: string): void =>
+    world.trace({ at: world.now(), kind, from: 0, to: 0, what });
   const settle = (): void => {
     for (const event of ether.advance(world.now())) {
       if (event.kind === 'received') radios.get(event.station)?.receive(event);

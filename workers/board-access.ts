@@ -22,7 +22,7 @@ export const boardAccess = (): BoardAccess | undefined => {
           serial.removeEventListener('connect', listener);
         };
       },
-      open: async (store, onChange) => (await import('./board.ts')).openBoard(serial, store, onChange),
+      open: async (node) => (await import('./board.ts')).openBoard(serial, node),
     }
   );
 };

@@ -3,12 +3,14 @@ import { createSystemRng } from '#adapters/system/rng.ts';
 import type { SerialLike } from '#adapters/web-serial/serial-like.ts';
 import { createWebSerialPorts } from '#adapters/web-serial/web-serial.ts';
 import { createRnodeSession } from '#core/radio/rnode/session.ts';
+import { createAir } from '#engine/air/air.ts';
+import type { BoardNode } from '#host/node/board-desk.ts';
 import { openTunedBoard, type TunedBoard } from '#host/radio/tuned-board.ts';
-import type { Store } from '#ports/store.ts';
 
 /** What speaks with boards, in a file of its own: whoever has none never loads it. */
-export const openBoard = (serial: SerialLike, store: Store, onChange: () => void): Promise<TunedBoard> =>
+export const openBoard = (serial: SerialLike, { store, equip, air, onChange }: BoardNode): Promise<TunedBoard> =>
   openTunedBoard({
+    listener: { equip: (radio) => equip(createAir, radio), air },
     ports: createWebSerialPorts(serial),
     clock: createSteadyClock(),
     wall: createSystemClock(),

@@ -33,7 +33,11 @@ export const MUNICH: Region = regionOfPlz(80_799);
 export const playColdKiosk = async (setting: Setting, channel: Channel) => {
   const plan = { degree: 1, relays: 1, practices: PRACTICES, model: WIRE };
   const { world, network, nodes, practices } = buildMesh({ ...setting, nodes: 1 }, plan);
-  for (const practice of practices) addSlots(practice, Array.from({ length: SLOTS }, (_, n) => n));
+  for (const practice of practices)
+    addSlots(
+      practice,
+      Array.from({ length: SLOTS }, (_, n) => n),
+    );
   const ether = createEther({ dice: world.dice.named('ether'), loss: LOSS });
   const airwaves = createAirwaves(world, ether);
   const place = { channel, regions: [MUNICH] };
@@ -78,14 +82,10 @@ export const coldKiosk: Scenario = {
     }
     if (last === undefined) throw new RangeError('at least one run');
     const mean = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0) / values.length;
-    return outcomeOf(
-      last.world,
-      [atMost('airtimeToLimit', 1.4, mean(ratios)), withinBounds(last.world)],
-      {
-        'seconds until all slots are there': mean(seconds),
-        'seconds until all practices have names': mean(names),
-        'frames by kind, last run': JSON.stringify([...last.named.frames]),
-      },
-    );
+    return outcomeOf(last.world, [atMost('airtimeToLimit', 1.4, mean(ratios)), withinBounds(last.world)], {
+      'seconds until all slots are there': mean(seconds),
+      'seconds until all practices have names': mean(names),
+      'frames by kind, last run': JSON.stringify([...last.named.frames]),
+    });
   },
 };

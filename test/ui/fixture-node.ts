@@ -74,6 +74,7 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
     boardChannel: () => Promise.resolve(undefined),
     sendRadioCheck: () => Promise.resolve({ ok: true, value: { number: 1 } }),
     tuneBoard: () => Promise.resolve({ ok: true, value: null }),
+    listenAround: () => Promise.resolve({ ok: true, value: null }),
     places: (text) => {
       const wanted = text.toLowerCase().trim();
       return Promise.resolve(

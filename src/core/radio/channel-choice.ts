@@ -17,9 +17,14 @@ export const ANTENNAS_DBI = [2.15, 3, 5, 8] as const;
 /** A frame as long as the board takes it. */
 export const LONGEST_FRAME_BYTES = 254;
 
+/** A board takes the next lower frequency that its chip can make. */
+const SNAP_HZ = 100;
+
+/** Of a channel that is lawful also where a board puts it: one that fills a sub-band to its edges is not. */
 const subBandOf = (channel: Channel): SubBand | undefined => {
   const checked = checkChannel(channel);
-  return checked.ok ? checked.value : undefined;
+  const snapped = checkChannel({ ...channel, centreHz: channel.centreHz - SNAP_HZ });
+  return checked.ok && snapped.ok ? checked.value : undefined;
 };
 
 /** The centres that hold the bandwidth, each with its sub-band. */

@@ -114,8 +114,7 @@ export const createCarousel = (context: Context, { goods, send }: CarouselRules)
     const now = context.now();
     const { records, keys, identities } = candidates();
     const may = (of: Candidate<Good> | undefined): boolean =>
-      of !== undefined &&
-      (of.isLacked ? share >= KEPT_FROM_LACKED : share >= KEPT_FROM_REPEATS && of.turn <= now);
+      of !== undefined && (of.isLacked ? share >= KEPT_FROM_LACKED : share >= KEPT_FROM_REPEATS && of.turn <= now);
     // What is lacked goes before what is repeated, whatever it is; of either, announcements before keys before records of identity.
     for (const lacked of [true, false]) {
       const [record, key, identity] = [records[0], keys[0], identities[0]];

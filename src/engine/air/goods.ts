@@ -101,7 +101,13 @@ export const createGoods = (context: Context, { parts, neighbours, onDue }: Good
     const region = regionOf(added, removed);
     const raw = slots.bytesOf(id);
     if (region === undefined || raw === undefined || !served.has(region)) return;
-    const good = records.add({ id, address: record.address, raw }, record.kind, region, context.now(), context.random.fraction());
+    const good = records.add(
+      { id, address: record.address, raw },
+      record.kind,
+      region,
+      context.now(),
+      context.random.fraction(),
+    );
     issuers.add(record.address);
     if (good !== undefined && neighbours.mayLack(region, good.senders)) becomesDue(good, after(GATHER));
   };
@@ -147,7 +153,9 @@ export const createGoods = (context: Context, { parts, neighbours, onDue }: Good
         if (count > 0) continue;
         const lacked = [...records.all()].filter((good) => good.region === region && good.kind === 'announce');
         lackAll(lacked);
-        lackAll([...new Set(lacked.map(({ address }) => issuers.get(address)?.key))].filter((key) => key !== undefined));
+        lackAll(
+          [...new Set(lacked.map(({ address }) => issuers.get(address)?.key))].filter((key) => key !== undefined),
+        );
       }
       onDue();
     },
@@ -165,7 +173,8 @@ export const createGoods = (context: Context, { parts, neighbours, onDue }: Good
     sent: (good) => {
       wasAired(good, context.now());
       const key = 'senders' in good ? issuers.get(good.address)?.key : undefined;
-      if (key !== undefined && (key.rounds === 0 || context.now() - key.airedAt > KEY_KEPT)) isLacked(key, context.now());
+      if (key !== undefined && (key.rounds === 0 || context.now() - key.airedAt > KEY_KEPT))
+        isLacked(key, context.now());
     },
     regions,
     ids: records.ids,

@@ -42,7 +42,6 @@ export interface IssuersRules {
 /** As many as there can be records. */
 export const MAX_ISSUERS = 2_000;
 
-
 export const createIssuers = ({ identityOf, keyOf, fresh, now }: IssuersRules): Issuers => {
   const issuers = new Map<NodeAddress, IssuerGoods>();
   const add = (address: NodeAddress): IssuerGoods | undefined => {

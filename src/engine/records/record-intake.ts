@@ -108,7 +108,8 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
     slots.raiseEpoch(address, record.epoch);
     slots.setTrust(address, identity.trust.level);
     // What was taken when only the key was known.
-    if (keys.get(address) !== undefined) slots.removeUnless(address, (offer) => offerHolds(offer, identity) === undefined);
+    if (keys.get(address) !== undefined)
+      slots.removeUnless(address, (offer) => offerHolds(offer, identity) === undefined);
     rules.onIdentity(identity);
     retryParked(address);
     return ok(identity);

@@ -1,27 +1,59 @@
 /** The LoRa board of this device for the interface. What speaks with boards loads once there is one, or somebody asks. */
+import * as v from 'valibot';
+import type { Plz, Region } from '#core/brand.ts';
+import { decodeLocal, encodeLocal } from '#core/local-record.ts';
 import { ok, refuse } from '#core/result.ts';
+import type { Views } from '#engine/views.ts';
+import type { Driver } from '#host/driver.ts';
 import type { TunedBoard } from '#host/radio/tuned-board.ts';
-import type { BoardApi } from '#host/rpc/board-api.ts';
+import type { BoardApi, RadioPlace } from '#host/rpc/board-api.ts';
 import type { Store } from '#ports/store.ts';
 
 /** A realm with serial ports. */
 export interface BoardAccess {
   /** Calls back when a board that somebody allowed is plugged in, now or later; returns how to stop. */
   onPlugged(listener: () => void): () => void;
-  open(store: Store, onChange: () => void): Promise<TunedBoard>;
+  open(node: BoardNode): Promise<TunedBoard>;
+}
+
+/** The node that a board is plugged into. */
+export interface BoardNode {
+  readonly store: Store;
+  readonly equip: Driver['equip'];
+  readonly air: Views['air'];
+  readonly onChange: () => void;
+}
+
+export interface BoardDeskParts extends BoardNode {
+  /** Undefined in a realm without serial ports. */
+  readonly access: BoardAccess | undefined;
+  /** Empty for a place that nobody knows. */
+  readonly regionsAround: (place: RadioPlace) => readonly Region[];
 }
 
 export interface BoardDesk extends BoardApi {
   stop(): Promise<void>;
 }
 
-export const createBoardDesk = (access: BoardAccess | undefined, store: Store, onChange: () => void): BoardDesk => {
+const KEY = 'air place';
+const placeSchema = v.object({ plz: v.custom<Plz>((plz) => typeof plz === 'string'), km: v.number() });
+
+const readPlace = async (store: Pick<Store, 'get'>): Promise<RadioPlace | undefined> => {
+  const record = await store.get('meta', KEY).catch(() => undefined);
+  const decoded = record === undefined ? undefined : decodeLocal(placeSchema, record);
+  return decoded?.ok ? decoded.value : undefined;
+};
+
+export const createBoardDesk = ({ access, regionsAround, ...node }: BoardDeskParts): BoardDesk => {
+  const { store, onChange } = node;
   let board: TunedBoard | undefined;
   let opening: Promise<TunedBoard | undefined> | undefined;
   let isStopped = false;
 
   const open = async (): Promise<TunedBoard | undefined> => {
-    const opened = await access?.open(store, onChange);
+    const opened = await access?.open(node);
+    const place = await readPlace(store);
+    if (place !== undefined) opened?.listenTo(regionsAround(place));
     board = opened;
     if (isStopped) await opened?.stop();
     return opened;
@@ -47,6 +79,14 @@ export const createBoardDesk = (access: BoardAccess | undefined, store: Store, o
     },
     boardChannel: async () => (await start())?.channel(),
     sendRadioCheck: async () => (await start())?.sendRadioCheck() ?? refuse('wrong-state'),
+    listenAround: async (wanted) => {
+      const place = v.safeParse(placeSchema, wanted);
+      const regions = place.success ? regionsAround(place.output) : [];
+      if (!place.success || regions.length === 0) return refuse('malformed');
+      await store.commit([{ op: 'put', table: 'meta', key: KEY, value: encodeLocal(place.output) }]);
+      board?.listenTo(regions);
+      return ok(null);
+    },
     tuneBoard: async (channel) => (await start())?.tune(channel) ?? refuse('wrong-state'),
     stop: async () => {
       isStopped = true;

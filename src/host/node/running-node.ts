@@ -1,5 +1,7 @@
+import type { Region } from '#core/brand.ts';
 import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import type { PlzTable } from '#core/plz/plz-table.ts';
+import { regionsWithin } from '#core/plz/regions-within.ts';
 import { DEFAULT_TIMING, type EngineConfig, LEAF_LIMITS } from '#engine/config.ts';
 import { createEngine, type Engine } from '#engine/engine.ts';
 import { parseState, STATE_TABLES, type StateTables } from '#engine/loaded-state.ts';
@@ -16,6 +18,7 @@ import type { Places } from '#host/node/places.ts';
 import { openRelayList } from '#host/node/relay-list.ts';
 import { createNodeSearch } from '#host/node/slot-search.ts';
 import type { NodeApi, NodeTopic } from '#host/rpc/api.ts';
+import type { RadioPlace } from '#host/rpc/board-api.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Crypto } from '#ports/crypto.ts';
 import type { DiscoveryStrategy } from '#ports/discovery.ts';
@@ -86,6 +89,11 @@ const toPlaces = (plz: PlzTable | undefined): Places => ({
   suggest: (text) => plz?.suggest(text, 10) ?? [],
 });
 
+const regionsAround = (plz: PlzTable | undefined, place: RadioPlace): readonly Region[] => {
+  const distances = plz?.distancesFrom(place.plz);
+  return distances?.ok ? regionsWithin(distances.value, place.km) : [];
+};
+
 const LEAF: EngineConfig = {
   role: 'leaf',
   identity: undefined,
@@ -143,7 +151,14 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
     strategies: parts.strategies ?? [],
     onChange: () => tell('status'),
   });
-  const { stop: stopBoard, ...board } = createBoardDesk(parts.boards, store, () => tell('board'));
+  const { stop: stopBoard, ...board } = createBoardDesk({
+    access: parts.boards,
+    store,
+    equip: driver.equip,
+    air: views.air,
+    regionsAround: (place) => regionsAround(plz, place),
+    onChange: () => tell('board'),
+  });
   const api = createNodeApi({
     driver,
     views,

@@ -32,6 +32,8 @@ export interface AirSenderParts {
   readonly wall: Clock;
   readonly steady: Clock;
   readonly onChange: () => void;
+  /** Nothing waits, and a small frame might go. Said again every few seconds, with the share of what may be sent that is left. */
+  readonly onIdle: (left: number) => void;
 }
 
 const CAPACITY = 64;
@@ -40,6 +42,9 @@ const KEY = 'duty';
 const RETRY_MS = 5_000;
 /** One that takes longer is too late: the ledger reckons from the debit on, and the board needs the rest of MAX_HELD_MS. */
 const MAX_WRITE_MS = 1_000;
+/** Once a frame of so many bytes might go, more is asked for; and again after so long, as what is left grows. */
+const SMALL_FRAME = 64;
+const IDLE_AGAIN_MS = 10_000;
 
 interface Station {
   readonly channel: Channel;
@@ -47,7 +52,7 @@ interface Station {
   readonly send: (data: Uint8Array) => void;
 }
 
-export const openAirSender = async ({ store, wall, steady, onChange }: AirSenderParts): Promise<AirSender> => {
+export const openAirSender = async ({ store, wall, steady, onChange, onIdle }: AirSenderParts): Promise<AirSender> => {
   const clocks = (): LedgerClock => ({ wall: wall.now(), steady: steady.now() });
   const queue = createAirQueue(CAPACITY);
   let ledger = openLedger(await store.get('meta', KEY).catch(() => undefined), clocks());
@@ -86,11 +91,17 @@ export const openAirSender = async ({ store, wall, steady, onChange }: AirSender
       wakeIn(RETRY_MS);
     }
   };
+  const sayIdle = (on: Station): void => {
+    const wait = ledgerWait(ledger, on.subBand, rnodeAirtime(on.channel, SMALL_FRAME));
+    wakeIn(wait > 0 && Number.isFinite(wait) ? wait : IDLE_AGAIN_MS);
+    const { spent, left } = dutyStanding(ledger, on.subBand);
+    if (wait === 0) onIdle(left / (left + spent));
+  };
   const pump = (): void => {
     if (station === undefined || isBusy) return;
-    const frame = queue.peek(steady.now());
-    if (frame === undefined) return;
     ledger = advanceLedger(ledger, clocks());
+    const frame = queue.peek(steady.now());
+    if (frame === undefined) return sayIdle(station);
     const wait = ledgerWait(ledger, station.subBand, airtimeOf(station, frame.data));
     // What never may be sent here was refused, but for frames that waited while the channel was changed.
     if (wait === Number.POSITIVE_INFINITY) queue.take(frame);

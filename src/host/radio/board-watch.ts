@@ -48,7 +48,15 @@ const MAX_RETRY_MS = 5_000;
 const RESET_AGE_MS = 15_000;
 
 /** What nobody knows yet of a board that has just gone on air. */
-const ON_AIR = { report: undefined, heard: 0, newest: undefined, air: undefined, check: undefined } as const;
+const ON_AIR = {
+  report: undefined,
+  heard: 0,
+  newest: undefined,
+  air: undefined,
+  check: undefined,
+  stations: [],
+  slots: undefined,
+} as const;
 
 /** What is known of a plug, beyond one conversation with it. */
 interface Known {

@@ -1,22 +1,32 @@
 /** A board on the channel that its operator chose, which is kept on the device, with what it sends and what it heard. */
 import * as v from 'valibot';
-import type { Millis } from '#core/brand.ts';
+import type { Millis, Region } from '#core/brand.ts';
 import { decodeLocal, encodeLocal } from '#core/local-record.ts';
 import { decodeCheck, encodeCheck, MAX_CHECK } from '#core/radio/air/check.ts';
 import { createAirStation } from '#core/radio/air/station.ts';
 import type { HeardFrame } from '#core/radio/board.ts';
 import { type Channel, checkChannel, DEFAULT_CHANNEL } from '#core/radio/channel.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
+import type { AirView } from '#engine/air/air.ts';
 import { openAirSender } from '#host/radio/air-sender.ts';
-import { type BoardWatch, type BoardWatchParts, watchBoard } from '#host/radio/board-watch.ts';
-import type { HeardCheck } from '#host/rpc/board-api.ts';
+import { type AirUser, type BoardWatch, type BoardWatchParts, watchBoard } from '#host/radio/board-watch.ts';
+import type { HeardCheck, RadioSlots, StationView } from '#host/rpc/board-api.ts';
 import type { Clock } from '#ports/clock.ts';
+import type { Radio, RadioHandlers } from '#ports/radio.ts';
 import type { Rng } from '#ports/rng.ts';
 import { type Store, StoreError } from '#ports/store.ts';
+
+/** What a node makes of its radio. */
+export interface Listener {
+  equip(radio: Radio): RadioHandlers;
+  air(): AirView | undefined;
+}
 
 export interface TunedBoard extends Pick<BoardWatch, 'standing' | 'look' | 'stop'> {
   /** What the board is told, whether one is there or not. */
   channel(): Channel;
+  /** The regions that this station listens to. */
+  listenTo(regions: readonly Region[]): void;
   /** `malformed` for a channel that is not lawful, `storage-full` when it cannot be kept; then the old one stays. */
   tune(channel: Channel): Promise<Result<null>>;
   sendRadioCheck(): Result<{ readonly number: number }>;
@@ -35,6 +45,9 @@ const schema = v.object({
   antennaDbi: v.number(),
 });
 
+const slotsOf = (air: AirView | undefined): RadioSlots | undefined =>
+  air && { way: air.way, regions: air.regions, lacksKeys: air.lacking.keys, lacksNames: air.lacking.identities };
+
 /** A record that is damaged, or of a channel that is no longer lawful, is as good as none. */
 const readChannel = async (store: Pick<Store, 'get'>): Promise<Channel> => {
   const record = await store.get('meta', KEY).catch(() => undefined);
@@ -43,6 +56,7 @@ const readChannel = async (store: Pick<Store, 'get'>): Promise<Channel> => {
 };
 
 export interface TunedBoardParts extends Omit<BoardWatchParts, 'channel' | 'air'> {
+  readonly listener: Listener;
   /** For what is shown to people, and to see that it jumps. */
   readonly wall: Clock;
   readonly random: Rng;
@@ -50,23 +64,64 @@ export interface TunedBoardParts extends Omit<BoardWatchParts, 'channel' | 'air'
 }
 
 export const openTunedBoard = async ({ store, ...parts }: TunedBoardParts): Promise<TunedBoard> => {
-  const { clock, wall, random, onChange } = parts;
+  const { clock, wall, random, onChange, listener } = parts;
   let channel = await readChannel(store);
   let check: HeardCheck | undefined;
-  const sender = await openAirSender({ store, wall, steady: clock, onChange });
+  let regions: readonly Region[] = [];
+  let isOnAir = false;
+  const onIdle = (left: number): void => handlers.onIdle(left);
+  const sender = await openAirSender({ store, wall, steady: clock, onChange, onIdle });
   const station = createAirStation(random.bytes);
-  const heard = (frame: HeardFrame): void => {
-    const heardBody = station.hear(frame, clock.now());
-    if (!heardBody.ok || heardBody.value.kind !== 'check') return;
-    const number = decodeCheck(heardBody.value.body);
-    const { rssiDbm, snrDb } = frame;
+  const handlers: RadioHandlers = listener.equip({
+    send: ({ air, body, priority, life }) => {
+      // What cannot wait is made anew when it is due again: nobody needs to be told.
+      sender.offer({ data: station.wrap(air, body), priority, expires: (clock.now() + life) as Millis });
+    },
+  });
+  const open = (): void => handlers.onOpen(station.id, regions);
+  const hearCheck = (body: Uint8Array, { rssiDbm, snrDb }: HeardFrame): void => {
+    const number = decodeCheck(body);
     if (number.ok) check = { number: number.value, at: wall.now(), rssiDbm, snrDb };
   };
-  const watch = watchBoard({ ...parts, channel, air: { ...sender, heard } });
+  const heard = (frame: HeardFrame): void => {
+    const { id } = station;
+    const ours = station.hear(frame, clock.now());
+    if (station.id !== id) open();
+    if (!ours.ok) return;
+    const { kind, from, body } = ours.value;
+    if (kind === 'check') hearCheck(body, frame);
+    else handlers.onHeard(from, kind, body);
+  };
+  const air = (): AirView | undefined => (isOnAir ? listener.air() : undefined);
+  const stationViews = (): readonly StationView[] => {
+    const said = air()?.neighbours ?? [];
+    return station.neighbours(clock.now()).map(({ heardAt, ...heardOf }): StationView => {
+      const known = said.find((one) => one.station === heardOf.station);
+      // The steady clock's time is nobody else's.
+      const at = (wall.now() - (clock.now() - heardAt)) as Millis;
+      return { ...heardOf, heardAt: at, way: known?.beacon?.way, hearsUs: known?.isMutual ?? false };
+    });
+  };
+  const user: AirUser = {
+    heard,
+    wasSent: sender.wasSent,
+    attach: (tuned, send) => {
+      isOnAir = true;
+      open();
+      sender.attach(tuned, (data) => send(station.stamp(data)));
+    },
+    detach: () => {
+      if (isOnAir) handlers.onClosed();
+      isOnAir = false;
+      sender.detach();
+    },
+  };
+  const watch = watchBoard({ ...parts, channel, air: user });
   return {
     standing: () => {
       const standing = watch.standing();
-      return standing.kind === 'on' ? { ...standing, air: sender.standing(), check } : standing;
+      if (standing.kind !== 'on') return standing;
+      return { ...standing, air: sender.standing(), check, stations: stationViews(), slots: slotsOf(air()) };
     },
     sendRadioCheck: () => {
       const [high = 0, low = 0] = random.bytes(2);
@@ -77,6 +132,10 @@ export const openTunedBoard = async ({ store, ...parts }: TunedBoardParts): Prom
       return offered.ok ? ok({ number }) : offered;
     },
     look: watch.look,
+    listenTo: (wanted) => {
+      regions = wanted;
+      if (isOnAir) open();
+    },
     stop: watch.stop,
     channel: () => channel,
     tune: async (wanted) => {

@@ -22,7 +22,7 @@ export type { Profile } from '#core/wire/identity.ts';
 export type { AlertFilter, AlertView } from '#host/rpc/alert-api.ts';
 export type { FreeAreas } from '#host/rpc/area-api.ts';
 export type { BackupView } from '#host/rpc/backup-api.ts';
-export type { BoardOnAir, BoardView } from '#host/rpc/board-api.ts';
+export type { BoardOnAir, BoardView, StationView } from '#host/rpc/board-api.ts';
 export type { MeshHop, MeshNodeView, MeshOverview, MeshPath, MeshStanding, RegionFree } from '#host/rpc/mesh-api.ts';
 export type { SearchQuery, SearchResult, SlotCard, SlotDetails, SlotRef, Trust } from '#host/rpc/slot-api.ts';
 export type { Diagnostics, NodeStatus, RelayStatus } from '#host/rpc/status-api.ts';

@@ -1,4 +1,4 @@
-import type { Millis } from '#core/brand.ts';
+import type { Millis, Plz, Region, StationId } from '#core/brand.ts';
 import type { BoardFault, BoardIdentity, ChannelReport } from '#core/radio/board.ts';
 import type { Channel } from '#core/radio/channel.ts';
 import type { Result } from '#core/result.ts';
@@ -12,11 +12,18 @@ export interface BoardApi {
   boardChannel(): Promise<Channel | undefined>;
   /** `malformed` for a channel that is not lawful; `storage-full` when it cannot be kept. */
   tuneBoard(channel: Channel): Promise<Result<null>>;
+  /** Where this device stands: the radio brings the slots of the regions around it. `malformed` for an unknown place. */
+  listenAround(place: RadioPlace): Promise<Result<null>>;
   /**
    * Asks whoever listens on the channel whether they hear this; the number is shown there. `wrong-state` without a board on
    * air, `over-capacity` while too much waits.
    */
   sendRadioCheck(): Promise<Result<{ readonly number: number }>>;
+}
+
+export interface RadioPlace {
+  readonly plz: Plz;
+  readonly km: number;
 }
 
 export type BoardView =
@@ -42,6 +49,33 @@ export interface BoardOnAir {
   readonly newest: { readonly rssiDbm: number | undefined; readonly snrDb: number | undefined } | undefined;
   readonly air: AirStanding | undefined;
   readonly check: HeardCheck | undefined;
+  /** The stations that were heard lately, the newest first. */
+  readonly stations: readonly StationView[];
+  readonly slots: RadioSlots | undefined;
+}
+
+export interface StationView {
+  readonly station: StationId;
+  readonly heardAt: Millis;
+  readonly frames: number;
+  /** Of its frames, the share that did not arrive here, 0 to 1; undefined until there are enough to tell. */
+  readonly loss: number | undefined;
+  readonly rssiDbm: number | undefined;
+  readonly snrDb: number | undefined;
+  /** Stations between it and the internet: 0 has it. Undefined: it knows no way, or has not said. */
+  readonly way: number | undefined;
+  /** It says that it hears this station. */
+  readonly hearsUs: boolean;
+}
+
+/** What comes by radio. */
+export interface RadioSlots {
+  /** As in StationView, from here. */
+  readonly way: number | undefined;
+  readonly regions: readonly { readonly region: Region; readonly announcements: number }[];
+  /** Practices whose announcements wait for their key, and those whose name is not here yet. */
+  readonly lacksKeys: number;
+  readonly lacksNames: number;
 }
 
 /** What is sent, in milliseconds of airtime on the channel's sub-band. */

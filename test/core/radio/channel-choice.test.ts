@@ -28,8 +28,9 @@ test('the channel that is taken without a choice can be chosen', () => {
 
 test('a wider channel has fewer centres, and moves from one that does not hold it', () => {
   const wide = channel({ bandwidthHz: 250_000 });
-  expect(lawfulCentres(wide).map(({ hz }) => hz / 1e6)).toEqual([869.525, 868.3, 867.5, 869.85]);
-  expect(lawful(channel({ bandwidthHz: 250_000, centreHz: 868_100_000 })).centreHz).toBe(869_525_000);
+  // 869.4–869.65 MHz it would fill to the edges, and a board puts it some hertz lower.
+  expect(lawfulCentres(wide).map(({ hz }) => hz / 1e6)).toEqual([868.3, 867.5, 869.85]);
+  expect(lawful(channel({ bandwidthHz: 250_000, centreHz: 868_100_000 })).centreHz).toBe(868_300_000);
 });
 
 test('a longer antenna leaves less power', () => {

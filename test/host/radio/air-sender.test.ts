@@ -6,7 +6,7 @@ import type { Millis } from '#core/brand.ts';
 import { createRnodeSession } from '#core/radio/rnode/session.ts';
 import { openTunedBoard } from '#host/radio/tuned-board.ts';
 import { type Store, StoreError } from '#ports/store.ts';
-import { board, createRadioDesk } from '#test/host/radio/radio-desk.ts';
+import { board, createRadioDesk, NO_LISTENER } from '#test/host/radio/radio-desk.ts';
 
 type Desk = ReturnType<typeof createRadioDesk>;
 type Disk = Pick<Store, 'get' | 'commit'>;
@@ -21,6 +21,7 @@ const openHost = async ({ clock, portsOf }: Desk, name: string, store: Disk = cr
     random: createSystemRng(),
     store,
     createSession: createRnodeSession,
+    listener: NO_LISTENER,
     onChange: () => undefined,
   });
   const on = () => {

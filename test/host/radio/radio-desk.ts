@@ -1,5 +1,6 @@
 /** Emulated boards on a desk, as Web Serial serves them, in virtual time. */
 import { createWebSerialPorts } from '#adapters/web-serial/web-serial.ts';
+import type { Listener } from '#host/radio/tuned-board.ts';
 import { createDirectCable } from '#test/emulator/board-line.ts';
 import { FakeSerial } from '#test/emulator/fake-serial.ts';
 import { createPace } from '#test/emulator/pace.ts';
@@ -25,4 +26,15 @@ export const createRadioDesk = (boards: readonly BoardOptions[], isGranted = tru
       new FakeSerial({ cables: [createDirectCable(workbench, pace, name, isGranted)], hasChooser: true }),
     );
   return { clock, workbench, pace, serial, ports: createWebSerialPorts(serial), portsOf };
+};
+
+/** A node that listens to nothing. */
+export const NO_LISTENER: Listener = {
+  equip: () => ({
+    onOpen: () => undefined,
+    onClosed: () => undefined,
+    onHeard: () => undefined,
+    onIdle: () => undefined,
+  }),
+  air: () => undefined,
 };

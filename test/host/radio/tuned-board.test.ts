@@ -7,7 +7,7 @@ import { type Channel, DEFAULT_CHANNEL } from '#core/radio/channel.ts';
 import { createRnodeSession } from '#core/radio/rnode/session.ts';
 import { openTunedBoard } from '#host/radio/tuned-board.ts';
 import { type Store, StoreError } from '#ports/store.ts';
-import { board, createRadioDesk } from '#test/host/radio/radio-desk.ts';
+import { board, createRadioDesk, NO_LISTENER } from '#test/host/radio/radio-desk.ts';
 
 const QUIET: Channel = { ...DEFAULT_CHANNEL, centreHz: 868_100_000, sf: 10, powerDbm: 10 };
 
@@ -20,6 +20,7 @@ const open = async (store: Pick<Store, 'get' | 'commit'> = createMemoryStore(), 
     random: createSystemRng(),
     store,
     createSession: createRnodeSession,
+    listener: NO_LISTENER,
     onChange: () => undefined,
   });
   const channel = () => {

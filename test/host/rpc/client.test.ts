@@ -54,6 +54,7 @@ const CALLS: { readonly [M in Method]: [Parameters<NodeClient[M]>, unknown] } = 
     lookForBoard: [[], refused],
     boardChannel: [[], undefined],
     tuneBoard: [[record], refused],
+    listenAround: [[record], refused],
     sendRadioCheck: [[], refused],
     search: [[record], { total: 0 }],
     freeAreas: [[record], { kind: 'regions', regions: [] }],

@@ -23,6 +23,7 @@ const VERSION = 5;
 export const AIR_COUNTS = 16;
 export const MAX_AIR_FRAME = 254;
 const HEADER_BYTES = 4;
+const COUNT_AT = 3;
 export const MAX_AIR_BODY = MAX_AIR_FRAME - HEADER_BYTES;
 
 /** Throws for a body that does not fit: whoever makes one knows how much does. */
@@ -34,6 +35,13 @@ export const encodeAirFrame = ({ kind, station, count, body }: AirFrame): Uint8A
     .u8(count * 16)
     .bytes(body)
     .finish();
+};
+
+/** The same frame with another count. */
+export const withCount = (frame: Uint8Array, count: number): Uint8Array => {
+  const counted = frame.slice();
+  counted[COUNT_AT] = count * 16;
+  return counted;
 };
 
 /** `unknown-kind` for what another program or a newer version sent, which is no fault of anybody. */

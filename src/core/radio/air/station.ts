@@ -3,14 +3,16 @@
  * randomness are arguments.
  */
 import type { Millis, StationId } from '#core/brand.ts';
-import { AIR_COUNTS, type AirKind, decodeAirFrame, encodeAirFrame } from '#core/radio/air/frame.ts';
+import { AIR_COUNTS, type AirKind, decodeAirFrame, encodeAirFrame, withCount } from '#core/radio/air/frame.ts';
 import type { HeardFrame } from '#core/radio/board.ts';
 import { ok, type Result } from '#core/result.ts';
 
 export interface AirStation {
   readonly id: StationId;
-  /** The whole frame, at most 254 bytes; each call counts as one that is sent. */
+  /** The whole frame, at most 254 bytes; it gets its count when it is sent. */
   wrap(kind: AirKind, body: Uint8Array): Uint8Array;
+  /** The frame as it goes on air now: frames overtake each other while they wait. */
+  stamp(frame: Uint8Array): Uint8Array;
   /** `unknown-kind` and `malformed` as in decodeAirFrame; neither makes a neighbour. */
   hear(frame: HeardFrame, now: Millis): Result<HeardBody, 'unknown-kind' | 'malformed'>;
   /** Those that were heard lately, the newest first. */
@@ -85,7 +87,8 @@ export const createAirStation = (random: (count: number) => Uint8Array): AirStat
     get id() {
       return id;
     },
-    wrap: (kind, body) => encodeAirFrame({ kind, station: id, count: sent++ % AIR_COUNTS, body }),
+    wrap: (kind, body) => encodeAirFrame({ kind, station: id, count: 0, body }),
+    stamp: (frame) => withCount(frame, sent++ % AIR_COUNTS),
     hear: (frame, now) => {
       const decoded = decodeAirFrame(frame.data);
       if (!decoded.ok) return decoded;

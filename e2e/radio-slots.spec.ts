@@ -1,0 +1,49 @@
+import { expect, type Page, test } from '@playwright/test';
+import { startEmulator } from './fixtures/emulator.ts';
+import { dayFromNow, openPractice } from './fixtures/people.ts';
+import { openRadioKiosk, openSetUp, radioOf, startKiosk } from './fixtures/radio-kiosk.ts';
+import { createRegistrar, type TestRegistrar } from './fixtures/registrar.ts';
+import { startRelay } from './fixtures/relay.ts';
+
+/** Slots where there is no internet: announced on a laptop, at a kiosk with internet and a radio, heard at one with a radio alone. */
+const openVerified = async (practice: Page, registrar: TestRegistrar): Promise<void> => {
+  await openPractice(practice, { day: dayFromNow(5), time: '10:00' });
+  await practice.goto('/#/praxis/nachweis');
+  const key = practice.getByText(/^[\w-]{43}$/);
+  await practice.getByLabel('Nachweis einfügen').fill(registrar.issue((await key.innerText()).trim(), 7));
+  await practice.getByRole('button', { name: 'Nachweis einlesen' }).click();
+};
+
+test('a slot that was announced on the internet is shown at a kiosk that has only a radio', async ({ browser }) => {
+  test.setTimeout(300_000);
+  const registrar = createRegistrar();
+  const relay = await startRelay(['--config', registrar.config]);
+  const elsewhere = await startRelay(['--config', registrar.config]);
+  const emulator = await startEmulator([
+    { name: 'gateway', kind: 'esp32', serialNumber: '1' },
+    { name: 'village', kind: 'nrf52', serialNumber: '2' },
+  ]);
+  const practice = await browser.newPage({ baseURL: relay.origin });
+  await openVerified(practice, registrar);
+
+  const village = await openRadioKiosk(browser, elsewhere.origin, emulator, 'village');
+  await startKiosk(village);
+  await expect(village.getByText('Gerade ist hier nichts frei.')).toBeVisible();
+  // From here on it has no internet.
+  await elsewhere.kill('SIGKILL');
+  const gateway = await openRadioKiosk(browser, relay.origin, emulator, 'gateway');
+  await startKiosk(gateway);
+
+  await expect(village.locator('article').first()).toContainText('Dr. Miriam Aydın', { timeout: 240_000 });
+  await expect(village.locator('article').first()).toContainText('Geprüft');
+
+  await openSetUp(village);
+  await expect(radioOf(village)).toContainText('1 Meldung');
+  await expect(radioOf(village)).toContainText('über 1 Funkstrecke');
+  await expect(radioOf(village)).toContainText(/Gerät [0-9A-F]{4}.*hat Internet.*hört dieses Gerät/);
+
+  for (const page of [practice, village, gateway]) await page.context().close();
+  await emulator.end();
+  await relay.remove();
+  await elsewhere.remove();
+});
