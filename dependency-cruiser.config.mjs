@@ -42,8 +42,8 @@ export default {
       '^src/core/(crypto/words|bytes/base64url|plz/plz-map)\\.ts$',
       // Days, wall time and weekly patterns; the calendar file that a person takes along.
       '^src/core/calendar/.+\\.ts$',
-      // What an operator chooses of a radio, and what the law makes of it.
-      '^src/core/radio/(airtime|channel|channel-choice)\\.ts$',
+      // What an operator chooses of a radio, what the law makes of it, and whose numbers it may have on USB.
+      '^src/core/radio/(airtime|channel|channel-choice|usb-vendors)\\.ts$',
       WORDS,
       PACKAGE,
     ]),

@@ -15,7 +15,11 @@ export type Control =
   | { readonly do: 'disturb'; readonly board: string; readonly error: LineError }
   | { readonly do: 'move'; readonly board: string; readonly x: number; readonly y: number }
   | { readonly do: 'loss'; readonly from: string; readonly to: string; readonly share: number }
+  | { readonly do: 'look'; readonly board: string }
   | { readonly do: 'now' };
+
+/** What comes back, beside the time. */
+type Seen = { readonly isOnAir?: boolean };
 
 const rnodeOf = (workbench: Workbench, name: string): RNode => {
   const rnode = workbench.rnode(name);
@@ -23,22 +27,30 @@ const rnodeOf = (workbench: Workbench, name: string): RNode => {
   return rnode;
 };
 
-const perform = (workbench: Workbench, control: Control, now: number): void => {
+const perform = (workbench: Workbench, control: Control, now: number): Seen | undefined => {
   switch (control.do) {
     case 'unplug':
     case 'plug':
     case 'restart':
-      return workbench.board(control.board)[control.do](now);
+      workbench.board(control.board)[control.do](now);
+      return;
     case 'fault':
-      return void Object.assign(rnodeOf(workbench, control.board).faults, control.faults);
+      Object.assign(rnodeOf(workbench, control.board).faults, control.faults);
+      return;
     case 'complain':
-      return rnodeOf(workbench, control.board).complain(control.code);
+      rnodeOf(workbench, control.board).complain(control.code);
+      return;
     case 'disturb':
-      return workbench.disturb(control.board, control.error);
+      workbench.disturb(control.board, control.error);
+      return;
     case 'move':
-      return workbench.ether.move(control.board, control);
+      workbench.ether.move(control.board, control);
+      return;
     case 'loss':
-      return workbench.ether.setLoss(control.from, control.to, control.share);
+      workbench.ether.setLoss(control.from, control.to, control.share);
+      return;
+    case 'look':
+      return { isOnAir: rnodeOf(workbench, control.board).isOnAir };
     case 'now':
       return;
     default:
@@ -46,14 +58,14 @@ const perform = (workbench: Workbench, control: Control, now: number): void => {
   }
 };
 
-/** One message in, its answer out: the bench's time, or why not. */
+/** One message in, its answer out: the bench's time and what was seen, or why not. */
 export const answerControl = (workbench: Workbench, pace: Pace, text: string): string => {
   let call: number | undefined;
   try {
     const message: ControlMessage = JSON.parse(text);
     call = message.call;
-    pace.act((now) => perform(workbench, message, now));
-    return JSON.stringify({ call, now: pace.now() });
+    const seen = pace.act((now) => perform(workbench, message, now));
+    return JSON.stringify({ call, now: pace.now(), ...seen });
   } catch (error) {
     return JSON.stringify({ call, error: String(error) });
   }

@@ -142,6 +142,7 @@ test('boards are unplugged, plugged in, disturbed and made faulty from outside',
   ]) {
     expect(await control(message)).toMatchObject({ now: expect.any(Number) });
   }
+  expect(await control({ do: 'look', board: 'a' })).toMatchObject({ isOnAir: false });
 });
 
 test.each([{ do: 'unplug', board: 'nobody' }, { do: 'dance' }])('what cannot be done is said: %o', async (message) => {

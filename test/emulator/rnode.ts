@@ -20,6 +20,8 @@ import { type Core, createCore, createMemory, type RNodeOptions, type Work } fro
 
 export interface RNode extends Firmware {
   readonly faults: Faults;
+  /** Its radio is on, so that it hears what comes. */
+  readonly isOnAir: boolean;
   /** Pushes an error that nothing outside can cause. */
   complain(code: number): void;
 }
@@ -121,6 +123,9 @@ export const createRNode = (options: RNodeOptions): RNode => {
       stop(now);
       core.isPowered = true;
       core.work = { kind: 'booting', until: now + BOOT_MS };
+    },
+    get isOnAir() {
+      return core.memory.isOnline;
     },
     get next() {
       return nextOf(core);

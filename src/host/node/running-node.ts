@@ -9,7 +9,7 @@ import type { Views } from '#engine/views.ts';
 import { startRelayFinding } from '#host/discovery/relay-finding.ts';
 import { createDriver, type Driver } from '#host/driver.ts';
 import { openAlerts } from '#host/node/alerts.ts';
-import { type BoardAccess, createBoardDesk } from '#host/node/board-desk.ts';
+import { type BoardAccess, type BoardDesk, createBoardDesk } from '#host/node/board-desk.ts';
 import type { Dialling } from '#host/node/dialling.ts';
 import { createMeshCalls } from '#host/node/mesh-calls.ts';
 import { createIslandWatch } from '#host/node/mesh-standing.ts';
@@ -124,6 +124,14 @@ const createTopics = () => {
   };
 };
 
+const openBoardDesk = (
+  { boards, store, plz }: LeafNodeParts,
+  { equip }: Driver,
+  { air }: Views,
+  onChange: () => void,
+): BoardDesk =>
+  createBoardDesk({ access: boards, store, equip, air, regionsAround: (place) => regionsAround(plz, place), onChange });
+
 /** Rejects with StoreError when the store cannot be read. */
 export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => {
   const { store, crypto, clock, random, metrics, plz } = parts;
@@ -151,14 +159,7 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
     strategies: parts.strategies ?? [],
     onChange: () => tell('status'),
   });
-  const { stop: stopBoard, ...board } = createBoardDesk({
-    access: parts.boards,
-    store,
-    equip: driver.equip,
-    air: views.air,
-    regionsAround: (place) => regionsAround(plz, place),
-    onChange: () => tell('board'),
-  });
+  const { stop: stopBoard, ...board } = openBoardDesk(parts, driver, views, () => tell('board'));
   const api = createNodeApi({
     driver,
     views,

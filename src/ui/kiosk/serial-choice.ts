@@ -4,6 +4,13 @@
  */
 interface ChoosableSerial {
   requestPort(): Promise<unknown>;
+  getPorts(): Promise<readonly { getInfo(): { readonly usbVendorId?: number; readonly usbProductId?: number } }[]>;
+}
+
+/** What a device on USB says it is: its maker's number, and the maker's number for it. */
+export interface UsbId {
+  readonly vendor: number;
+  readonly product: number | undefined;
 }
 
 const serial = (): ChoosableSerial | undefined =>
@@ -19,4 +26,14 @@ export const choosePort = async (): Promise<boolean> => {
   } catch {
     return false;
   }
+};
+
+/** What is plugged in and was chosen, each kind once. */
+export const chosenUsbIds = async (): Promise<readonly UsbId[]> => {
+  const ports = (await serial()?.getPorts()) ?? [];
+  const ids = ports.flatMap((port): UsbId[] => {
+    const { usbVendorId: vendor, usbProductId: product } = port.getInfo();
+    return vendor === undefined ? [] : [{ vendor, product }];
+  });
+  return [...new Map(ids.map((id) => [`${id.vendor}:${id.product}`, id])).values()];
 };
