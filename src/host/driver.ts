@@ -22,7 +22,7 @@ export interface Driver {
   /** Takes over a link that this node dialled: says hello through it and hears it from now on. */
   attach(connect: (handlers: LinkHandlers) => Link, constrained?: boolean): Link;
   /** Takes a link that a listener accepted; what it returns hears the link. */
-  accept(link: Link): LinkHandlers;
+  accept(link: Link, constrained?: boolean): LinkHandlers;
   command(command: Command): Promise<CommandReply>;
   /**
    * True when everything that happened so far is durable: what was read before may be shown. False when a commit failed,
@@ -191,10 +191,10 @@ export const createDriver = (parts: DriverParts): Driver => {
       open(id, link, true, constrained);
       return link;
     },
-    accept: (link) => {
+    accept: (link, constrained = false) => {
       const id = ++lastLink as LinkId;
       // The listener learns our handlers by the return; the hello leaves once it has them.
-      queueMicrotask(() => open(id, link, false, false));
+      queueMicrotask(() => open(id, link, false, constrained));
       return listen(id);
     },
     command: (command) =>
