@@ -22,6 +22,10 @@ export type MessageId = Brand<string, 'MessageId'>;
 export type LinkId = Brand<number, 'LinkId'>;
 /** 0–65,535: a radio on a channel, drawn anew at each start, so that nobody is known by it for long. */
 export type StationId = Brand<number, 'StationId'>;
+/** 1–255: which of its links with a neighbour a radio means; never the same twice in a row. */
+export type LinkTag = Brand<number, 'LinkTag'>;
+/** A frame that was given away to be sent, until it is known what became of it. */
+export type AirRef = Brand<number, 'AirRef'>;
 /** 0–15: which of a practice's offers an announcement describes. */
 export type OfferId = Brand<number, 'OfferId'>;
 /** 0–255, raised when a practice restores from its words or has used up its counter. */

@@ -24,7 +24,7 @@ export interface Driver {
   /** Takes over a link that this node dialled: says hello through it and hears it from now on. */
   attach(connect: (handlers: LinkHandlers) => Link, constrained?: boolean): Link;
   /** Takes a link that a listener accepted; what it returns hears the link. */
-  accept(link: Link): LinkHandlers;
+  accept(link: Link, constrained?: boolean): LinkHandlers;
   /** Takes a radio, in the place of the one before; what it hears comes to what is given back. */
   equip(createAir: CreateAir, radio: Radio): RadioHandlers;
   command(command: Command): Promise<CommandReply>;
@@ -198,10 +198,10 @@ export const createDriver = (parts: DriverParts): Driver => {
       open(id, link, true, constrained);
       return link;
     },
-    accept: (link) => {
+    accept: (link, constrained = false) => {
       const id = ++lastLink as LinkId;
       // The listener learns our handlers by the return; the hello leaves once it has them.
-      queueMicrotask(() => open(id, link, false, false));
+      queueMicrotask(() => open(id, link, false, constrained));
       return listen(id);
     },
     equip: (createAir, given) => {

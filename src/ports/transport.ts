@@ -1,11 +1,12 @@
 import type { Result } from '#core/result.ts';
 
 /**
- * A transport joins this node to another and carries frames: whole, in order, at most 64 KiB each, or not at all.
+ * A transport joins this node to another and carries frames: whole, in order, at most 64 KiB each, or not at all; a radio
+ * carries and holds less (core/radio/air/limits.ts).
  * Everything behind it (streams, length prefixes, coalescing, heartbeats) is the adapter's business. Every adapter passes
  * test/contracts/transport.ts in the runtime that it is made for.
  */
-export type TransportKind = 'webtransport' | 'websocket' | 'memory';
+export type TransportKind = 'webtransport' | 'websocket' | 'radio' | 'memory';
 
 /** Why a link ended. `lost`: the other side fell silent or the network broke; the dialler may try again. */
 export type LinkEnd = 'closed' | 'lost' | 'refused' | 'protocol-violation' | 'overloaded' | 'shutting-down';
@@ -20,7 +21,7 @@ export interface Link {
   readonly transport: TransportKind;
   /**
    * What limits per connecting address are counted under: the remote IP of an accepted link (an IPv6 one cut to its /64),
-   * the relay's origin of a dialled one.
+   * the relay's origin of a dialled one, the station at the other end of a radio's.
    */
   readonly remote: string;
   /**

@@ -29,9 +29,24 @@ const frameOf = (index: number, length: number): Uint8Array => {
   for (let at = 0; at < length; at += 1) frame[at] = (index * 31 + at * 7 + (at >> 8)) & 0xff;
   return frame;
 };
+/** What a transport carries and holds: a radio less than a stream. */
+export interface TransportSizes {
+  /** Of frames: on both sides of every step that the adapter makes, the largest among them. */
+  readonly lengths: readonly number[];
+  /** Bytes that may wait in a link. */
+  readonly buffered: number;
+  /** Frames of mixed lengths, and small ones, that are handed over in one turn. */
+  readonly mixed: number;
+  readonly small: number;
+}
+
 /** Lengths on both sides of every step of the prefix. */
-const LENGTHS = [1, 2, 63, 64, 65, 300, 16_383, 16_384, 16_385, MAX_FRAME_BYTES - 1, MAX_FRAME_BYTES];
-const MIXED = Array.from({ length: 120 }, (_, index) => frameOf(index, LENGTHS[index % LENGTHS.length] ?? 1));
+const STREAM_SIZES: TransportSizes = {
+  lengths: [1, 2, 63, 64, 65, 300, 16_383, 16_384, 16_385, MAX_FRAME_BYTES - 1, MAX_FRAME_BYTES],
+  buffered: MAX_BUFFERED,
+  mixed: 120,
+  small: 3_000,
+};
 const LARGE = frameOf(1, MAX_FRAME_BYTES);
 const REASONS: readonly LinkEnd[] = ['closed', 'lost', 'refused', 'protocol-violation', 'overloaded', 'shutting-down'];
 
@@ -42,7 +57,14 @@ const expectSame = (received: readonly Uint8Array[], sent: readonly Uint8Array[]
   expect(differing).toBe(-1);
 };
 
-export const transportContract = (name: string, createPlace: () => Promise<TransportPlace>): void => {
+export const transportContract = (
+  name: string,
+  createPlace: () => Promise<TransportPlace>,
+  sizes: TransportSizes = STREAM_SIZES,
+): void => {
+  const { lengths } = sizes;
+  const largest = Math.max(...lengths);
+  const MIXED = Array.from({ length: sizes.mixed }, (_, index) => frameOf(index, lengths[index % lengths.length] ?? 1));
   describe(`transport contract: ${name}`, () => {
     let place: TransportPlace;
     beforeAll(async () => {
@@ -52,7 +74,7 @@ export const transportContract = (name: string, createPlace: () => Promise<Trans
 
     test('says what it is and whom it counts under', async () => {
       const { link, heard } = await place.open();
-      expect(['memory', 'webtransport', 'websocket']).toContain(link.transport);
+      expect(['memory', 'webtransport', 'websocket', 'radio']).toContain(link.transport);
       expect(link.remote.length).toBeGreaterThan(0);
       link.close('closed');
       await heard.ended();
@@ -103,7 +125,7 @@ export const transportContract = (name: string, createPlace: () => Promise<Trans
 
     test('carries many small frames of one turn', async () => {
       const { link, peer } = await place.open();
-      const small = Array.from({ length: 3_000 }, (_, index) => frameOf(index, 1 + (index % 200)));
+      const small = Array.from({ length: sizes.small }, (_, index) => frameOf(index, 1 + (index % 200)));
       for (const frame of small) link.send(frame);
       expectSame(await peer.received(small.length), small);
       link.close('closed');
@@ -122,7 +144,7 @@ export const transportContract = (name: string, createPlace: () => Promise<Trans
     test('refuses an empty frame and one that is too large, and goes on', async () => {
       const { link, heard, peer } = await place.open();
       expect(link.send(new Uint8Array())).toBe(false);
-      expect(link.send(new Uint8Array(MAX_FRAME_BYTES + 1))).toBe(false);
+      expect(link.send(new Uint8Array(largest + 1))).toBe(false);
       expect(link.send(frameOf(1, 10))).toBe(true);
       expectSame(await peer.received(1), [frameOf(1, 10)]);
       expect(heard.ends).toEqual([]);
@@ -131,16 +153,17 @@ export const transportContract = (name: string, createPlace: () => Promise<Trans
 
     test('answers false when too much waits, drops only that, and takes more later', async () => {
       const { link, peer } = await place.open();
+      const large = frameOf(1, largest);
       let taken = 0;
-      while (link.send(LARGE)) taken += 1;
-      const most = MAX_BUFFERED / MAX_FRAME_BYTES;
+      while (link.send(large)) taken += 1;
+      const most = sizes.buffered / largest;
       expect(taken).toBeLessThanOrEqual(most);
       expect(taken).toBeGreaterThan(most / 2);
       await peer.received(taken);
       expect(link.send(frameOf(2, 100))).toBe(true);
       const frames = await peer.received(taken + 1);
       expectSame(frames.slice(taken), [frameOf(2, 100)]);
-      expectSame(frames.slice(taken - 1, taken), [LARGE]);
+      expectSame(frames.slice(taken - 1, taken), [large]);
       link.close('closed');
     });
 

@@ -179,4 +179,4 @@ export const createDialling = (parts: DiallingParts): Dialling => {
 };
 
 const toShown = (link: Link | undefined): RelayStatus['transport'] =>
-  link === undefined || link.transport === 'memory' ? undefined : link.transport;
+  link?.transport === 'webtransport' || link?.transport === 'websocket' ? link.transport : undefined;

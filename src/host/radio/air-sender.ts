@@ -3,7 +3,7 @@
  * written down durably (docs/decisions/0025-duty-ledger.md). Airtime is never given back, whatever becomes of the frame.
  */
 import type { Millis } from '#core/brand.ts';
-import { createAirQueue, type WaitingFrame } from '#core/radio/air/queue.ts';
+import { type AirOutcome, createAirQueue, type WaitingFrame } from '#core/radio/air/queue.ts';
 import { rnodeAirtime } from '#core/radio/airtime.ts';
 import { type Channel, checkChannel } from '#core/radio/channel.ts';
 import { advanceLedger, debitLedger, dutyStanding, type LedgerClock, ledgerWait } from '#core/radio/duty-ledger.ts';
@@ -58,10 +58,22 @@ export const openAirSender = async ({ store, wall, steady, onChange, onIdle }: A
   let ledger = openLedger(await store.get('meta', KEY).catch(() => undefined), clocks());
   let station: Station | undefined;
   let isBusy = false;
+  /** Handed over, and not yet said to be sent. */
+  let underWay: WaitingFrame | undefined;
   let sent = 0;
   let cancelWake = (): void => undefined;
 
   const airtimeOf = ({ channel }: Station, data: Uint8Array): Millis => rnodeAirtime(channel, data.length);
+  const tellFallen = (): void => {
+    for (const frame of queue.fallen()) frame.outcome?.('dropped');
+  };
+  /** What became of the frame that was handed over. */
+  const settle = (outcome: AirOutcome): void => {
+    const frame = underWay;
+    underWay = undefined;
+    isBusy = false;
+    frame?.outcome?.(outcome);
+  };
   const wakeIn = (ms: number): void => {
     cancelWake();
     cancelWake = steady.wakeAt((steady.now() + ms) as Millis, pump);
@@ -83,7 +95,12 @@ export const openAirSender = async ({ store, wall, steady, onChange, onIdle }: A
     const isDurable = await write();
     if (station !== to) return;
     if (isDurable && steady.now() <= debitedAt + MAX_WRITE_MS) {
-      queue.take(frame);
+      // Meanwhile its time may have passed.
+      if (!queue.take(frame)) {
+        isBusy = false;
+        return pump();
+      }
+      underWay = frame;
       to.send(frame.data);
       onChange();
     } else {
@@ -98,14 +115,22 @@ export const openAirSender = async ({ store, wall, steady, onChange, onIdle }: A
     if (wait === 0) onIdle(left / (left + spent));
   };
   const pump = (): void => {
+    pumpOne();
+    tellFallen();
+  };
+  const pumpOne = (): void => {
     if (station === undefined || isBusy) return;
     ledger = advanceLedger(ledger, clocks());
     const frame = queue.peek(steady.now());
     if (frame === undefined) return sayIdle(station);
     const wait = ledgerWait(ledger, station.subBand, airtimeOf(station, frame.data));
     // What never may be sent here was refused, but for frames that waited while the channel was changed.
-    if (wait === Number.POSITIVE_INFINITY) queue.take(frame);
-    if (wait > 0) return wakeIn(Number.isFinite(wait) ? wait : 0);
+    if (wait === Number.POSITIVE_INFINITY) {
+      wakeIn(0);
+      if (queue.take(frame)) frame.outcome?.('dropped');
+      return;
+    }
+    if (wait > 0) return wakeIn(wait);
     void handOver(station, frame);
   };
 
@@ -124,18 +149,18 @@ export const openAirSender = async ({ store, wall, steady, onChange, onIdle }: A
       const checked = checkChannel(channel);
       if (!checked.ok) throw new RangeError(`no radio sends on this channel: ${checked.code}`);
       station = { channel, subBand: checked.value, send };
-      isBusy = false;
+      settle('dropped');
       sent = 0;
       pump();
     },
     detach: () => {
       station = undefined;
-      isBusy = false;
       cancelWake();
+      settle('dropped');
     },
     wasSent: () => {
-      isBusy = false;
       sent++;
+      settle('sent');
       pump();
     },
     standing: () => {

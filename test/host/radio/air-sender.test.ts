@@ -3,10 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '#adapters/memory/memory-store.ts';
 import { createSystemRng } from '#adapters/system/rng.ts';
 import type { Millis } from '#core/brand.ts';
+import { DEFAULT_CHANNEL } from '#core/radio/channel.ts';
 import { createRnodeSession } from '#core/radio/rnode/session.ts';
+import { openAirSender } from '#host/radio/air-sender.ts';
 import { openTunedBoard } from '#host/radio/tuned-board.ts';
 import { type Store, StoreError } from '#ports/store.ts';
 import { board, createRadioDesk, NO_LISTENER } from '#test/host/radio/radio-desk.ts';
+import { createVirtualClock } from '#test/virtual-clock.ts';
 
 type Desk = ReturnType<typeof createRadioDesk>;
 type Disk = Pick<Store, 'get' | 'commit'>;
@@ -153,4 +156,96 @@ test('a board that is unplugged with a frame in it costs the airtime, and the ne
   await clock.run(30_000);
   expect(b.on()?.heard).toBe(heard + 1);
   expect(a.on()?.air?.spentMs).toBe(2 * spent);
+});
+
+describe('whoever offered a frame hears what became of it', () => {
+  const openSender = async () => {
+    const clock = createVirtualClock();
+    const quiet = { onChange: () => undefined, onIdle: () => undefined };
+    const parts = { store: createMemoryStore(), wall: clock, steady: clock, ...quiet };
+    const sender = await openAirSender(parts);
+    const outcomes: string[] = [];
+    const offer = (name: string, lifeMs: number, length = 20) =>
+      sender.offer({
+        data: new Uint8Array(length).fill(1),
+        priority: 1,
+        expires: (clock.now() + lifeMs) as Millis,
+        outcome: (outcome) => outcomes.push(`${name} ${outcome}`),
+      });
+    return { clock, sender, outcomes, offer };
+  };
+  const HOUR = 3_600_000;
+
+  test('it was on air, it waited too long, or nobody knows', async () => {
+    const { clock, sender, outcomes, offer } = await openSender();
+    const handed: Uint8Array[] = [];
+    sender.attach(DEFAULT_CHANNEL, (data) => handed.push(data));
+    offer('late', 1_000);
+    await clock.run(HOUR + 60_000);
+    expect(outcomes).toEqual(['late dropped']);
+    offer('one', HOUR);
+    offer('two', HOUR);
+    await clock.run(0);
+    expect([handed.length, outcomes.length]).toEqual([1, 1]);
+    sender.wasSent();
+    await clock.run(0);
+    expect(outcomes.at(-1)).toBe('one sent');
+    sender.detach();
+    expect(outcomes.slice(1)).toEqual(['one sent', 'two dropped']);
+    sender.attach(DEFAULT_CHANNEL, (data) => handed.push(data));
+    await clock.run(HOUR);
+    expect([handed.length, outcomes.length]).toEqual([2, 3]);
+  });
+  test('one that is offered because another was sent takes its turn', async () => {
+    const { clock, sender, outcomes } = await openSender();
+    const handed: number[] = [];
+    sender.attach(DEFAULT_CHANNEL, ([first]) => handed.push(first ?? -1));
+    const offer = (first: number): void => {
+      const outcome = (what: string): void => {
+        outcomes.push(`${first} ${what}`);
+        if (first < 3) offer(first + 1);
+      };
+      sender.offer({ data: Uint8Array.of(first), priority: 1, expires: (clock.now() + 2 * HOUR) as Millis, outcome });
+    };
+    await clock.run(HOUR + 60_000);
+    offer(1);
+    for (const turn of [1, 2, 3]) {
+      await clock.run(0);
+      expect(handed).toHaveLength(turn);
+      sender.wasSent();
+    }
+    expect(handed).toEqual([1, 2, 3]);
+    expect(outcomes).toEqual(['1 sent', '2 sent', '3 sent']);
+  });
+  test('a frame whose time passes while the disk writes is not handed over', async () => {
+    const clock = createVirtualClock();
+    const memory = createMemoryStore();
+    const store: Disk = {
+      get: (table, key) => memory.get(table, key),
+      commit: async (batch) => {
+        await new Promise<void>((done) => void clock.wakeAt((clock.now() + 500) as Millis, done));
+        return memory.commit(batch);
+      },
+    };
+    const sender = await openAirSender({
+      store,
+      wall: clock,
+      steady: clock,
+      onChange: () => undefined,
+      onIdle: () => undefined,
+    });
+    const [handed, outcomes]: [number[], string[]] = [[], []];
+    sender.attach(DEFAULT_CHANNEL, ([first]) => handed.push(first ?? -1));
+    await clock.run(HOUR + 60_000);
+    const offer = (first: number, lifeMs: number) => {
+      const expires = (clock.now() + lifeMs) as Millis;
+      const outcome = (what: string): void => void outcomes.push(`${first} ${what}`);
+      sender.offer({ data: Uint8Array.of(first), priority: 1, expires, outcome });
+    };
+    offer(1, 200);
+    await clock.run(300);
+    offer(2, HOUR);
+    await clock.run(2_000);
+    expect([handed, outcomes]).toEqual([[2], ['1 dropped']]);
+  });
 });

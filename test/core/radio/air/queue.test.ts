@@ -48,3 +48,15 @@ test('when it is full, what is more urgent takes the place of the last, and the 
   expect(queue.offer(frame(4, 0), at(0)).ok).toBe(true);
   expect(drain(queue)).toEqual([4, 1]);
 });
+
+test('says which fell out, once: after their time, or where more urgent ones left no room', () => {
+  const queue = createAirQueue(2);
+  const [late, last, urgent] = [frame(1, 0, 10), frame(2, 2), frame(3, 0)];
+  for (const one of [late, last]) queue.offer(one, at(0));
+  queue.size(at(10));
+  expect(queue.fallen()).toEqual([late]);
+  expect(queue.fallen()).toEqual([]);
+  for (const one of [urgent, frame(4, 1)]) queue.offer(one, at(10));
+  expect(queue.fallen()).toEqual([last]);
+  expect([queue.take(urgent), queue.take(urgent), queue.take(last)]).toEqual([true, false, false]);
+});
