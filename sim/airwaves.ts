@@ -1,6 +1,6 @@
 import type { Millis, Region } from '#core/brand.ts';
 import { createAirQueue } from '#core/radio/air/queue.ts';
-import { createAirStation, type AirStation } from '#core/radio/air/station.ts';
+import { type AirStation, createAirStation } from '#core/radio/air/station.ts';
 import { rnodeAirtime, rnodePreambleSymbols } from '#core/radio/airtime.ts';
 import { type Channel, checkChannel } from '#core/radio/channel.ts';
 import {
@@ -75,7 +75,14 @@ interface Counters {
 }
 
 /** One radio: its node may come and go, its ledger stays. */
-const createRadio = (world: World, seat: Seat, name: string, place: AirPlace, counters: Counters, settle: () => void) => {
+const createRadio = (
+  world: World,
+  seat: Seat,
+  name: string,
+  place: AirPlace,
+  counters: Counters,
+  settle: () => void,
+) => {
   const dice = world.dice.named(`radio ${name}`);
   const { channel } = place;
   const checked = checkChannel(channel);
@@ -191,7 +198,8 @@ const createRadio = (world: World, seat: Seat, name: string, place: AirPlace, co
 export const createAirwaves = (world: World, ether: Ether): Airwaves => {
   const radios = new Map<string, ReturnType<typeof createRadio>>();
   const counters: Counters = { airtime: 0, frames: new Map() };
-  const trace = (kind: 'frame' | 'lost', what: string): void => world.trace({ at: world.now(), kind, from: 0, to: 0, what });
+  const trace = (kind: 'frame' | 'lost', what: string): void =>
+    world.trace({ at: world.now(), kind, from: 0, to: 0, what });
   const settle = (): void => {
     for (const event of ether.advance(world.now())) {
       if (event.kind === 'received') radios.get(event.station)?.receive(event);
