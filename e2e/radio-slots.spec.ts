@@ -1,11 +1,23 @@
-import { expect, type Page, test } from '@playwright/test';
-import { startEmulator } from './fixtures/emulator.ts';
+import type { Page } from '@playwright/test';
+import { type BoardEmulator, startEmulator } from './fixtures/emulator.ts';
 import { dayFromNow, openPractice } from './fixtures/people.ts';
 import { openRadioKiosk, openSetUp, radioOf, startKiosk } from './fixtures/radio-kiosk.ts';
 import { createRegistrar, type TestRegistrar } from './fixtures/registrar.ts';
-import { startRelay } from './fixtures/relay.ts';
+import { test as base, expect } from './fixtures/test.ts';
 
 /** Slots where there is no internet: announced on a laptop, at a kiosk with internet and a radio, heard at one with a radio alone. */
+const test = base.extend<{ readonly emulator: BoardEmulator }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the pattern.
+  emulator: async ({}, use) => {
+    const emulator = await startEmulator([
+      { name: 'gateway', kind: 'esp32', serialNumber: '1' },
+      { name: 'village', kind: 'nrf52', serialNumber: '2' },
+    ]);
+    await use(emulator);
+    await emulator.end();
+  },
+});
+
 const openVerified = async (practice: Page, registrar: TestRegistrar): Promise<void> => {
   await openPractice(practice, { day: dayFromNow(5), time: '10:00' });
   await practice.goto('/#/praxis/nachweis');
@@ -14,15 +26,15 @@ const openVerified = async (practice: Page, registrar: TestRegistrar): Promise<v
   await practice.getByRole('button', { name: 'Nachweis einlesen' }).click();
 };
 
-test('a slot that was announced on the internet is shown at a kiosk that has only a radio', async ({ browser }) => {
+test('a slot that was announced on the internet is shown at a kiosk that has only a radio', async ({
+  browser,
+  relayWith,
+  emulator,
+}) => {
   test.setTimeout(300_000);
   const registrar = createRegistrar();
-  const relay = await startRelay(['--config', registrar.config]);
-  const elsewhere = await startRelay(['--config', registrar.config]);
-  const emulator = await startEmulator([
-    { name: 'gateway', kind: 'esp32', serialNumber: '1' },
-    { name: 'village', kind: 'nrf52', serialNumber: '2' },
-  ]);
+  const relay = await relayWith(['--config', registrar.config]);
+  const elsewhere = await relayWith(['--config', registrar.config]);
   const practice = await browser.newPage({ baseURL: relay.origin });
   await openVerified(practice, registrar);
 
@@ -43,7 +55,4 @@ test('a slot that was announced on the internet is shown at a kiosk that has onl
   await expect(radioOf(village)).toContainText(/Gerät [0-9A-F]{4}.*hat Internet.*hört dieses Gerät/);
 
   for (const page of [practice, village, gateway]) await page.context().close();
-  await emulator.end();
-  await relay.remove();
-  await elsewhere.remove();
 });

@@ -8,7 +8,7 @@ import {
 } from '#sim/scenarios/announcement-to-all.ts';
 import { churn } from '#sim/scenarios/churn.ts';
 import { coldJoin } from '#sim/scenarios/cold-join.ts';
-import { coldKiosk } from '#sim/scenarios/cold-kiosk.ts';
+import { coldKiosk, coldKioskOnePercent } from '#sim/scenarios/cold-kiosk.ts';
 import { eightHops } from '#sim/scenarios/eight-hops.ts';
 import { faults } from '#sim/scenarios/faults.ts';
 import { flooder, replayer } from '#sim/scenarios/flood.ts';
@@ -41,6 +41,7 @@ export const SCENARIOS: readonly Scenario[] = [
   thousandNodes,
   reconcile,
   coldKiosk,
+  coldKioskOnePercent,
 ];
 
 export interface Played extends Outcome {

@@ -11,8 +11,8 @@ export interface AirNeighbours {
   /** Those that it or a neighbour listens to, its own first, at most MAX_AIR_REGIONS. */
   served(): readonly Region[];
   heard(station: StationId): void;
-  /** True when it is new, or does not know yet that it is heard here. */
-  said(station: StationId, beacon: AirBeacon): boolean;
+  /** Whether it knows that it is heard here, and whether it is known here for the first time. */
+  said(station: StationId, beacon: AirBeacon): { readonly isMutual: boolean; readonly isNew: boolean };
   /** Whether somebody listens to the region who cannot have heard what these stations sent. */
   mayLack(region: Region, senders: ReadonlySet<StationId>): boolean;
   way(): Pick<AirBeacon, 'way' | 'via'>;
@@ -80,7 +80,7 @@ export const createAirNeighbours = (context: Context, { isRooted }: AirNeighbour
       const neighbour = heard(station);
       const isNew = neighbour.beacon === undefined;
       neighbour.beacon = beacon;
-      return isNew || !hearsUs(neighbour);
+      return { isMutual: hearsUs(neighbour), isNew };
     },
     mayLack: (region, senders) =>
       live().some(

@@ -5,7 +5,7 @@
  *
  * Loaded only where there is a radio: an engine is equipped with it (engine.ts).
  */
-import type { Millis, Region, StationId } from '#core/brand.ts';
+import type { Region, StationId } from '#core/brand.ts';
 import { shortHash } from '#core/crypto/sha256.ts';
 import { type AirAsk, decodeAsk } from '#core/radio/air/ask.ts';
 import { decodeBeacon } from '#core/radio/air/beacon.ts';
@@ -14,13 +14,15 @@ import { decodeKeys } from '#core/radio/air/keys.ts';
 import { decodeRecords } from '#core/radio/air/records.ts';
 import type { Result } from '#core/result.ts';
 import { type AirNeighbours, createAirNeighbours } from '#engine/air/air-neighbours.ts';
+import type { AirParts } from '#engine/air/air-parts.ts';
 import { createAsking } from '#engine/air/asking.ts';
 import { createBeaconing } from '#engine/air/beaconing.ts';
 import { type Carousel, createCarousel } from '#engine/air/carousel.ts';
 import { createGoods } from '#engine/air/goods.ts';
+import { PRIORITIES, type SendOnAir } from '#engine/air/send.ts';
+import { createUnjudged } from '#engine/air/unjudged.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
-import type { Parts } from '#engine/parts.ts';
 import type { KnownIdentity } from '#engine/records/identity-book.ts';
 import type { Standing } from '#engine/records/standing.ts';
 
@@ -35,7 +37,7 @@ export interface Air {
   view(): AirView;
 }
 
-export type CreateAir = (context: Context, config: EngineConfig, parts: Parts) => Air;
+export type CreateAir = (context: Context, config: EngineConfig, parts: AirParts) => Air;
 
 export interface AirView {
   /** As in AirBeacon. */
@@ -47,61 +49,65 @@ export interface AirView {
   readonly lacking: { readonly keys: number; readonly identities: number };
 }
 
-/** 0 is the most urgent: a radio check, for which somebody stands there; 1 is what links carry, which is none of ours. */
-const PRIORITIES = { ask: 2, beacon: 3, goods: 4 } as const;
-
-/** `life`: after that it is of no use. */
-export type SendOnAir = (kind: AirKind, body: Uint8Array, priority: keyof typeof PRIORITIES, life: Millis) => void;
-
-export const createAir: CreateAir = (context, _config, parts) => {
+export const createAir: CreateAir = (context, config, parts) => {
   const isRooted = (): boolean =>
     parts.peers.find((peer) => !peer.constrained && peer.hello?.relay === true) !== undefined;
   const neighbours = createAirNeighbours(context, { isRooted });
   const send: SendOnAir = (air, body, priority, life) =>
     context.emit({ kind: 'air-send', air, body, priority: PRIORITIES[priority], life });
-  const goods = createGoods(context, { parts, neighbours, onDue: () => carousel.offer() });
+  const unjudged = createUnjudged(context, parts.records.airRoom, config.limits.parkedPerLink);
+  const goods = createGoods(context, { parts, neighbours, unjudged, onDue: () => carousel.offer() });
   const beaconing = createBeaconing(context, { neighbours, goods, send });
-  const asking = createAsking(context, { parts, neighbours, goods, send });
+  const asking = createAsking(context, { neighbours, goods, unjudged, send });
   const carousel: Carousel = createCarousel(context, { goods, send });
   let isOpen = false;
 
   /** New here: on to whoever is linked, and to those who compare. */
   const gained = (raw: Uint8Array, standing: Standing | undefined): void => {
     asking.gained();
-    beaconing.changed();
     parts.gossip.spread(shortHash(raw), raw, undefined, standing);
   };
   const onRecords = (from: StationId, records: readonly Uint8Array[]): void => {
+    asking.heard('records');
     for (const raw of records) {
+      unjudged.makeRoom();
       parts.records.offerRecord(parts.records.airRoom, raw, (id, verdict, standing) => {
         if (id !== '') goods.heardRecord(id, from);
+        if (!verdict.ok && id !== '' && verdict.code === 'superseded') goods.heardStale(id);
         if (!verdict.ok) return context.refused(verdict.code);
         if (verdict.value === 'new') gained(raw, standing);
       });
     }
-    asking.gained();
+    goods.stirred();
   };
   const onKeys = (publicKeys: readonly Uint8Array[]): void => {
+    asking.heard('keys');
     for (const publicKey of publicKeys) {
       const address = parts.keys.learn(publicKey);
       goods.heardKey(address);
       parts.records.keyKnown(address);
     }
-    asking.gained();
+    goods.stirred();
   };
   const onPiece = (body: Uint8Array): void => {
+    asking.heard('piece');
     const whole = goods.heardPiece(body);
     if (!whole.ok) return context.refused(whole.code);
     const raw = whole.value;
     if (raw === undefined) return;
     parts.records.identity(raw, (_, verdict, standing) => {
-      if (!verdict.ok) context.refused(verdict.code);
-      else if (verdict.value === 'new') gained(raw, standing);
+      if (!verdict.ok) {
+        // Some piece was false: the true ones are collected anew.
+        if (verdict.code === 'bad-signature' || verdict.code === 'malformed') goods.disown(raw);
+        context.refused(verdict.code);
+      } else if (verdict.value === 'new') gained(raw, standing);
     });
   };
   const onAsk = (ask: AirAsk): void => {
-    if (ask.what === 'announcements') goods.lackedAnnouncements(ask);
-    else goods.lackedOf(ask);
+    asking.othersAsked();
+    if (ask.what !== 'announcements') goods.lackedOf(ask);
+    // Whoever asks and lacks nothing has not heard what there is.
+    else if (!goods.lackedAnnouncements(ask)) beaconing.soon();
   };
   /** Counted and dropped, or taken further. */
   const take = <T>(decoded: Result<T>, then: (value: T) => void): void => {
@@ -112,7 +118,6 @@ export const createAir: CreateAir = (context, _config, parts) => {
   parts.slots.watch((change) => {
     if (!isOpen) return;
     goods.changed(change);
-    beaconing.changed();
   });
 
   return {
@@ -134,6 +139,7 @@ export const createAir: CreateAir = (context, _config, parts) => {
       if (!isOpen) return;
       context.count('air frames', kind);
       neighbours.heard(from);
+      beaconing.heard();
       switch (kind) {
         case 'records':
           return take(decodeRecords(body), (records) => onRecords(from, records));
@@ -145,9 +151,11 @@ export const createAir: CreateAir = (context, _config, parts) => {
           return take(decodeAsk(body), onAsk);
         case 'beacon':
           take(decodeBeacon(body), (beacon) => {
-            if (neighbours.said(from, beacon)) beaconing.soon();
+            const { isMutual, isNew } = neighbours.said(from, beacon);
+            if (!isMutual) beaconing.soon();
+            else if (isNew) beaconing.later();
             goods.serve();
-            goods.compare(beacon);
+            goods.supply(beacon);
             asking.compare();
           });
           return;

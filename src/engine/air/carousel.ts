@@ -8,11 +8,11 @@ import type { AirKind } from '#core/radio/air/frame.ts';
 import { MAX_AIR_BODY } from '#core/radio/air/frame.ts';
 import { encodeKeys, MAX_AIR_KEYS } from '#core/radio/air/keys.ts';
 import { encodeRecords, recordsLength } from '#core/radio/air/records.ts';
-import type { SendOnAir } from '#engine/air/air.ts';
 import { type Good, isLacked, restsUntil } from '#engine/air/good.ts';
 import type { Goods } from '#engine/air/goods.ts';
 import type { IdentityGood, KeyGood } from '#engine/air/issuer-goods.ts';
 import type { RecordGood } from '#engine/air/record-goods.ts';
+import type { SendOnAir } from '#engine/air/send.ts';
 import type { Context } from '#engine/context.ts';
 
 export interface Carousel {
@@ -68,7 +68,7 @@ const toCandidate = <G extends Good>(good: G, weight: number, now: Millis): Cand
 };
 
 const inTurn = <G extends Good>(one: Candidate<G>, other: Candidate<G>): number =>
-  Number(other.isLacked) - Number(one.isLacked) || one.turn - other.turn;
+  Number(other.isLacked) - Number(one.isLacked) || one.turn - other.turn || one.good.airedAt - other.good.airedAt;
 
 /** The first, and the others that go for the same reason: what nobody lacks does not go along with what somebody does. */
 const alike = <G extends Good>(sorted: readonly Candidate<G>[]): readonly G[] =>

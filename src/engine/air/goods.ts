@@ -3,17 +3,21 @@
  * signed them, and their identity records. Which goes next the carousel decides.
  */
 import type { MessageId, Millis, NodeAddress, Region, StationId } from '#core/brand.ts';
+import { equalBytes } from '#core/bytes/compare.ts';
 import { regionOfPlz } from '#core/domain/mesh-place.ts';
 import type { Holdings, Whose } from '#core/radio/air/ask.ts';
 import type { AirBeacon, RegionDigest } from '#core/radio/air/beacon.ts';
 import { createObjectCollector } from '#core/radio/object-pieces.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { AirNeighbours } from '#engine/air/air-neighbours.ts';
+import type { AirParts } from '#engine/air/air-parts.ts';
 import { freshGood, type Good, isLacked, wasAired } from '#engine/air/good.ts';
 import { createIssuers, type IssuerGoods, MAX_ISSUERS } from '#engine/air/issuer-goods.ts';
 import { createRecordGoods, MAX_RECORD_GOODS, type RecordGood } from '#engine/air/record-goods.ts';
+import { digestOf } from '#engine/air/region-digest.ts';
+import { createRegionHistory, MAX_PAST_DIGESTS } from '#engine/air/region-history.ts';
+import type { Unjudged } from '#engine/air/unjudged.ts';
 import type { Context } from '#engine/context.ts';
-import type { Parts } from '#engine/parts.ts';
 import type { KnownIdentity } from '#engine/records/identity-book.ts';
 import { shortId } from '#engine/records/identity-book.ts';
 import type { ShelfChange } from '#engine/records/slot-shelf.ts';
@@ -27,13 +31,23 @@ export interface Goods {
   heardKey(address: NodeAddress): void;
   /** The whole object, when this was the piece that completed it. */
   heardPiece(body: Uint8Array): Result<Uint8Array | undefined>;
-  /** What a beacon says of its station's regions: who has nothing of one lacks all of it. */
-  compare(beacon: AirBeacon): void;
-  lackedAnnouncements(holdings: Holdings): void;
+  /** It is not what it says. */
+  disown(object: Uint8Array): void;
+  /** Announcements came that cannot be judged yet, or were judged. */
+  stirred(): void;
+  /** Somebody sent what is gone here: what came in its place is lacked there. */
+  heardStale(id: MessageId): void;
+  /** What a beacon says of its station's regions: who has nothing of one lacks all of it, who is behind what changed since. */
+  supply(beacon: AirBeacon): void;
+  /** What a neighbour has of a region is what is here, or was before, or something else. */
+  compared(theirs: RegionDigest): 'same' | 'past' | 'other';
+  /** False: it has all that is here. */
+  lackedAnnouncements(holdings: Holdings): boolean;
   lackedOf(ask: Whose): void;
   identityKnown(identity: KnownIdentity): void;
   /** We sent it. What verifies an announcement goes after it, unless it was on the air lately. */
   sent(good: Good | RecordGood): void;
+  /** With what came and cannot be judged yet. */
   regions(): readonly RegionDigest[];
   ids(region: Region): readonly string[];
   records(): Iterable<RecordGood>;
@@ -41,8 +55,9 @@ export interface Goods {
 }
 
 export interface GoodsRules {
-  readonly parts: Parts;
+  readonly parts: AirParts;
   readonly neighbours: AirNeighbours;
+  readonly unjudged: Unjudged;
   /** What was on the air is due, or will be. */
   readonly onDue: () => void;
 }
@@ -59,10 +74,14 @@ const ANSWER_SPREAD = 4_000;
 const KEY_KEPT = 1_800_000;
 /** What was on the air so short a time ago may still have reached whoever says that there is nothing. */
 const JUST_AIRED = 30_000;
+/** And so short a time ago, whoever says that it lacks this may have said so before it came. */
+const STILL_COMING = 2_000;
+/** A state of a region that lasts less is none that a neighbour could have, but for a moment. */
+const SETTLED = 1_000;
 /** Identity records that come in pieces; at one piece a minute the largest takes seventeen. */
 const OBJECT_BOUNDS = { objects: 64, bytes: 65_536, patience: 1_800_000 as Millis };
 
-export const createGoods = (context: Context, { parts, neighbours, onDue }: GoodsRules): Goods => {
+export const createGoods = (context: Context, { parts, neighbours, unjudged, onDue }: GoodsRules): Goods => {
   const { slots, identities, keys } = parts;
   const records = createRecordGoods();
   const issuers = createIssuers({
@@ -75,8 +94,13 @@ export const createGoods = (context: Context, { parts, neighbours, onDue }: Good
   /** The collector's clock, which only goes forward. */
   let latest = 0;
   let served: ReadonlySet<Region> = new Set();
+  const history = createRegionHistory();
+  const digests = new Map<Region, RegionDigest>();
+  let changedAt = Number.NEGATIVE_INFINITY;
   context.tables.add('records for the air', MAX_RECORD_GOODS, () => records.size);
   context.tables.add('issuers for the air', MAX_ISSUERS, () => issuers.size);
+  context.tables.add('past digests of a region', MAX_PAST_DIGESTS, () => history.most);
+  context.tables.add('objects in pieces from the air', OBJECT_BOUNDS.objects, () => objects.objects);
 
   const after = (ms: number): Millis => (context.now() + ms) as Millis;
   const answerAt = (): Millis =>
@@ -101,38 +125,81 @@ export const createGoods = (context: Context, { parts, neighbours, onDue }: Good
     const region = regionOf(added, removed);
     const raw = slots.bytesOf(id);
     if (region === undefined || raw === undefined || !served.has(region)) return;
-    const good = records.add(
-      { id, address: record.address, raw },
-      record.kind,
-      region,
-      context.now(),
-      context.random.fraction(),
-    );
+    const { address, kind } = record;
+    const replaces = removed.map(({ id: gone }) => gone);
+    const good = records.add({ id, address, raw, kind, region, replaces }, context.now(), context.random.fraction());
     issuers.add(record.address);
     if (good !== undefined && neighbours.mayLack(region, good.senders)) becomesDue(good, after(GATHER));
   };
   const addRegion = (region: Region): void => {
     for (const row of announcedIn(slots.store, region, MAX_RECORD_GOODS - records.size)) {
-      records.add(row, 'announce', region, context.now(), context.random.fraction());
+      records.add({ ...row, kind: 'announce', region, replaces: [] }, context.now(), context.random.fraction());
       issuers.add(row.address);
     }
   };
-  const regions = (): readonly RegionDigest[] => Array.from(served, (region) => records.digest(region));
-  const lackAll = (goods: Iterable<Good>): void => {
+  const ids = (region: Region): readonly string[] => [...new Set([...records.ids(region), ...unjudged.ids(region)])];
+  const digest = (region: Region): RegionDigest => {
+    const known = digests.get(region);
+    if (known !== undefined) return known;
+    const all = ids(region);
+    const fresh = { region, count: all.length, digest: digestOf(all) };
+    digests.set(region, fresh);
+    history.note(region, fresh.digest, context.now());
+    return fresh;
+  };
+  const regions = (): readonly RegionDigest[] => Array.from(served, digest);
+  /** What was there until now is remembered, where it lasted: of a crowd of changes not each between two. */
+  const stirred = (): void => {
+    if (context.now() - changedAt >= SETTLED) regions();
+    changedAt = context.now();
+    digests.clear();
+  };
+  const compared: Goods['compared'] = (theirs) => {
+    if (!served.has(theirs.region)) return 'past';
+    if (equalBytes(theirs.digest, digest(theirs.region).digest)) return 'same';
+    return history.endOf(theirs.region, theirs.digest) === undefined ? 'other' : 'past';
+  };
+  const lackAll = (goods: Iterable<Good>, unlessAiredFor: number): void => {
     const at = answerAt();
-    for (const good of goods) if (good.rounds === 0 || context.now() - good.airedAt > JUST_AIRED) isLacked(good, at);
+    for (const good of goods)
+      if (good.rounds === 0 || context.now() - good.airedAt > unlessAiredFor) isLacked(good, at);
+  };
+  const of = (region: Region): RecordGood[] => [...records.all()].filter((good) => good.region === region);
+  const supplyRegion = (theirs: RegionDigest): void => {
+    if (theirs.count > 0) {
+      const end = compared(theirs) === 'past' ? history.endOf(theirs.region, theirs.digest) : undefined;
+      if (end !== undefined)
+        lackAll(
+          of(theirs.region).filter(({ since }) => since >= end),
+          JUST_AIRED,
+        );
+      return;
+    }
+    const lacked = of(theirs.region).filter(({ kind }) => kind === 'announce');
+    lackAll(lacked, JUST_AIRED);
+    const signers = new Set(lacked.map(({ address }) => issuers.get(address)?.key));
+    lackAll(
+      [...signers].filter((key) => key !== undefined),
+      JUST_AIRED,
+    );
   };
 
   return {
     serve: () => {
       const before = served;
       served = new Set(neighbours.served());
-      for (const region of before) if (!served.has(region)) records.dropRegion(region);
+      for (const region of before) {
+        if (served.has(region)) continue;
+        records.dropRegion(region);
+        history.drop(region);
+        digests.delete(region);
+      }
       for (const region of served) if (!before.has(region)) addRegion(region);
       if ([...before].some((region) => !served.has(region)))
         issuers.retain(new Set(Array.from(records.all(), ({ address }) => address)));
     },
     changed: ({ added, removed }) => {
+      stirred();
       const gone = removed.flatMap(({ id }) => records.remove(shortId(id)) ?? []);
       if (added !== undefined) addChanged(added, gone);
     },
@@ -144,24 +211,29 @@ export const createGoods = (context: Context, { parts, neighbours, onDue }: Good
     heardKey: (address) => issuers.heardKey(address, context.now()),
     heardPiece: (body) => {
       latest = Math.max(latest, context.now());
+      issuers.heardPiece(body, context.now());
       const taken = objects.take(body, latest as Millis);
       if (!taken.ok) return taken;
       return ok(taken.value.kind === 'whole' ? taken.value.object : undefined);
     },
-    compare: ({ regions: theirs }) => {
-      for (const { region, count } of theirs) {
-        if (count > 0) continue;
-        const lacked = [...records.all()].filter((good) => good.region === region && good.kind === 'announce');
-        lackAll(lacked);
-        lackAll(
-          [...new Set(lacked.map(({ address }) => issuers.get(address)?.key))].filter((key) => key !== undefined),
-        );
-      }
+    disown: objects.disown,
+    stirred,
+    heardStale: (id) => {
+      const newer = records.replacing(shortId(id));
+      if (newer === undefined) return;
+      lackAll([newer], JUST_AIRED);
       onDue();
     },
-    lackedAnnouncements: (holdings) => {
-      records.lacked(holdings, answerAt());
+    supply: ({ regions: theirs }) => {
+      for (const one of theirs) if (served.has(one.region)) supplyRegion(one);
       onDue();
+    },
+    compared,
+    lackedAnnouncements: (holdings) => {
+      const missing = records.missingIn(holdings);
+      lackAll(missing, STILL_COMING);
+      onDue();
+      return missing.length > 0;
     },
     lackedOf: (ask) => {
       issuers.lacked(ask, answerAt());
@@ -177,7 +249,7 @@ export const createGoods = (context: Context, { parts, neighbours, onDue }: Good
         isLacked(key, context.now());
     },
     regions,
-    ids: records.ids,
+    ids,
     records: records.all,
     issuers: issuers.all,
   };

@@ -1,5 +1,6 @@
 /** Whose announcements are on the air: their keys, and their identity records in pieces. */
 import type { Millis, NodeAddress } from '#core/brand.ts';
+import { toHex } from '#core/bytes/hex.ts';
 import { prefixOf, type Whose } from '#core/radio/air/ask.ts';
 import { createObjectSource, type ObjectSource } from '#core/radio/object-pieces.ts';
 import { type Good, isLacked, wasAired } from '#engine/air/good.ts';
@@ -10,6 +11,8 @@ export interface KeyGood extends Good {
 }
 export interface IdentityGood extends Good {
   readonly id: string;
+  /** What the bodies of its pieces begin with, in hex. */
+  readonly prefix: string;
   readonly source: ObjectSource;
   /** The piece that goes next, counted from the first. */
   next: number;
@@ -27,6 +30,8 @@ export interface Issuers {
   /** Keeps those alone. */
   retain(addresses: ReadonlySet<NodeAddress>): void;
   heardKey(address: NodeAddress, now: Millis): void;
+  /** The body of a piece that somebody else sent: whoever asked gets it from there. */
+  heardPiece(body: Uint8Array, now: Millis): void;
   lacked(ask: Whose, at: Millis): void;
   all(): Iterable<IssuerGoods>;
   readonly size: number;
@@ -42,6 +47,8 @@ export interface IssuersRules {
 /** As many as there can be records. */
 export const MAX_ISSUERS = 2_000;
 
+const prefixOfPiece = (body: Uint8Array): string => toHex(body.subarray(0, 4));
+
 export const createIssuers = ({ identityOf, keyOf, fresh, now }: IssuersRules): Issuers => {
   const issuers = new Map<NodeAddress, IssuerGoods>();
   const add = (address: NodeAddress): IssuerGoods | undefined => {
@@ -50,8 +57,10 @@ export const createIssuers = ({ identityOf, keyOf, fresh, now }: IssuersRules): 
     const publicKey = identity?.record.publicKey ?? keyOf(address);
     if (publicKey === undefined || (known === undefined && issuers.size >= MAX_ISSUERS)) return known;
     const issuer = known ?? { address, key: { ...fresh(), publicKey }, identity: undefined };
-    if (identity !== undefined && issuer.identity?.id !== identity.id)
-      issuer.identity = { ...fresh(), id: identity.id, source: createObjectSource(identity.raw), next: 0 };
+    if (identity !== undefined && issuer.identity?.id !== identity.id) {
+      const source = createObjectSource(identity.raw);
+      issuer.identity = { ...fresh(), id: identity.id, prefix: prefixOfPiece(source.piece(0)), source, next: 0 };
+    }
     // Its key can have come over the air alone.
     if (known === undefined && identity === undefined) wasAired(issuer.key, now());
     issuers.set(address, issuer);
@@ -66,6 +75,10 @@ export const createIssuers = ({ identityOf, keyOf, fresh, now }: IssuersRules): 
     heardKey: (address, now) => {
       const issuer = issuers.get(address);
       if (issuer !== undefined) wasAired(issuer.key, now);
+    },
+    heardPiece: (body, at) => {
+      const prefix = prefixOfPiece(body);
+      for (const { identity } of issuers.values()) if (identity?.prefix === prefix) wasAired(identity, at);
     },
     lacked: ({ what, prefixes }, at) => {
       const wanted = new Set(prefixes);

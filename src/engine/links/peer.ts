@@ -1,4 +1,4 @@
-import type { LinkId, Millis, NodeAddress } from '#core/brand.ts';
+import type { LinkId, Millis, NodeAddress, Region } from '#core/brand.ts';
 import { SALT_BYTES, type SaltedId, type SaltKey, saltId, saltKey } from '#core/sets/salted-ids.ts';
 import type { BeaconPlace } from '#core/wire/beacon.ts';
 import type { SetId } from '#core/wire/set-id.ts';
@@ -54,6 +54,9 @@ export interface Peer extends WaitingRoom {
 
 export interface Parked {
   readonly issuer: NodeAddress;
+  /** Of an announcement: where, and since when it waits. */
+  readonly region?: Region | undefined;
+  readonly since?: Millis;
   /** The key is known now: tries once more. */
   readonly again: () => void;
 }

@@ -2,6 +2,7 @@ import type { MessageId, Millis, NodeAddress } from '#core/brand.ts';
 import { toHex } from '#core/bytes/hex.ts';
 import { addressOf, messageIdOf } from '#core/crypto/address.ts';
 import { FUTURE_TOLERANCE } from '#core/domain/limits.ts';
+import { regionOfPlz } from '#core/domain/mesh-place.ts';
 import { checkPayers } from '#core/domain/offer-rules.ts';
 import { judgeCredential, type PinnedRegistrar } from '#core/domain/trust.ts';
 import { CAPABILITY, fromMask, KOSTENTRAEGER } from '#core/domain/values.ts';
@@ -177,7 +178,9 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
     if (publicKey === undefined) {
       if (room === undefined) return done(id, refuse('unknown-key'));
       // A copy with another signature does not take the place of this one.
-      const parked = { issuer: message.address, again: () => offerRecord(room, raw, done, onParked) };
+      const region = message.kind === 'announce' ? regionOfPlz(message.plz) : undefined;
+      const again = (): void => offerRecord(room, raw, done, onParked);
+      const parked = { issuer: message.address, region, since: context.now(), again };
       const waits = parkAt(room, `${id}${toHex(signature)}`, parked, config.limits.parkedPerLink);
       return waits ? onParked?.(id) : done(id, refuse('unknown-key'));
     }
