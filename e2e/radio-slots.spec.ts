@@ -1,31 +1,8 @@
-import type { Page } from '@playwright/test';
-import { type BoardEmulator, startEmulator } from './fixtures/emulator.ts';
-import { dayFromNow, openPractice } from './fixtures/people.ts';
 import { openRadioKiosk, openSetUp, radioOf, startKiosk } from './fixtures/radio-kiosk.ts';
-import { createRegistrar, type TestRegistrar } from './fixtures/registrar.ts';
-import { test as base, expect } from './fixtures/test.ts';
+import { expect, openVerified, radioTest as test } from './fixtures/radio-stage.ts';
+import { createRegistrar } from './fixtures/registrar.ts';
 
 /** Slots where there is no internet: announced on a laptop, at a kiosk with internet and a radio, heard at one with a radio alone. */
-const test = base.extend<{ readonly emulator: BoardEmulator }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the pattern.
-  emulator: async ({}, use) => {
-    const emulator = await startEmulator([
-      { name: 'gateway', kind: 'esp32', serialNumber: '1' },
-      { name: 'village', kind: 'nrf52', serialNumber: '2' },
-    ]);
-    await use(emulator);
-    await emulator.end();
-  },
-});
-
-const openVerified = async (practice: Page, registrar: TestRegistrar): Promise<void> => {
-  await openPractice(practice, { day: dayFromNow(5), time: '10:00' });
-  await practice.goto('/#/praxis/nachweis');
-  const key = practice.getByText(/^[\w-]{43}$/);
-  await practice.getByLabel('Nachweis einfügen').fill(registrar.issue((await key.innerText()).trim(), 7));
-  await practice.getByRole('button', { name: 'Nachweis einlesen' }).click();
-};
-
 test('a slot that was announced on the internet is shown at a kiosk that has only a radio', async ({
   browser,
   relayWith,

@@ -157,6 +157,7 @@ export const joinWith = (
   fate: Fate,
   constrained = false,
   onLost: () => void = () => undefined,
+  acceptsConstrained = false,
 ): JoinedLink => {
   const ends: { handlers: LinkHandlers; open: boolean }[] = [];
   const arrive = (index: number, frame: Uint8Array): void => {
@@ -186,7 +187,7 @@ export const joinWith = (
       clock.wakeAt(clock.now(), () => side.handlers.onEnd(reason));
     }
   };
-  ends[1] = { handlers: listener.accept(end(1)), open: true };
+  ends[1] = { handlers: listener.accept(end(1), acceptsConstrained), open: true };
   dialler.attach((handlers) => {
     ends[0] = { handlers, open: true };
     return end(0);
@@ -213,4 +214,23 @@ export const joinNodes = (dialler: Driver, listener: Driver, clock: VirtualClock
     );
   let link = join();
   return () => link.cut();
+};
+
+export interface RadioLink {
+  /** Kind and length of each frame that the dialler sent, and of those that it got. */
+  readonly sent: readonly (readonly [kind: number, length: number])[];
+  readonly received: readonly (readonly [kind: number, length: number])[];
+  cut(): void;
+}
+
+/** The same with a link that is narrow at both ends, as those over the air are: `below` dials whoever is nearer to the internet. */
+export const joinByRadio = (below: Driver, above: Driver, clock: VirtualClock, delay = 500): RadioLink => {
+  const sent: [number, number][] = [];
+  const received: [number, number][] = [];
+  const fate: Fate = (frame, to) => {
+    (to === 'listener' ? sent : received).push([frame[0] ?? 0, frame.length]);
+    return [delay];
+  };
+  const { cut } = joinWith(below, above, clock, fate, true, undefined, true);
+  return { sent, received, cut };
 };

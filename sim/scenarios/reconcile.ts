@@ -48,7 +48,7 @@ const createSide = (held: readonly string[], dialled: boolean, dice: Dice) => {
       WORLD_BEGINS as Millis,
     );
     peer.salt = salt;
-    peer.hello = { relay: true, salt: theirs, wantsSync: true, address: undefined, skew: 0 as Millis };
+    peer.hello = { relay: true, salt: theirs, wantsSync: true, carries: false, address: undefined, skew: 0 as Millis };
     const receive = (frame: Uint8Array): void => {
       const kind = kindOf(frame[0]);
       if (kind !== undefined && isSyncKind(kind)) return sync.receive(peer, kind, frame);

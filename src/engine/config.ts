@@ -10,6 +10,8 @@ export interface EngineConfig {
   readonly role: 'relay' | 'leaf';
   /** The own identity of a relay, a kiosk or a program. Practices make theirs by command; patients have none. */
   readonly identity: OwnKey | undefined;
+  /** It passes bundles on between its radio and its relays, or between two radios: a kiosk. */
+  readonly carries?: boolean;
   /** What a leaf with an identity says that it does in the mesh (MESH_CAPABILITIES); a relay's are what relays do. */
   readonly capabilities?: number;
   readonly registrars: readonly PinnedRegistrar[];

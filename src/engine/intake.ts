@@ -3,6 +3,7 @@ import { messageIdOf } from '#core/crypto/address.ts';
 import { shortHash } from '#core/crypto/sha256.ts';
 import { MAX_FRAME_BYTES } from '#core/domain/limits.ts';
 import { REFUSALS, type RefusalCode } from '#core/refusal.ts';
+import { decodeAck } from '#core/wire/ack.ts';
 import { type KindName, kindOf } from '#core/wire/kinds.ts';
 import { decodeListen } from '#core/wire/listen.ts';
 import { decodePing, encodePing } from '#core/wire/ping.ts';
@@ -12,7 +13,7 @@ import { createBoundedSet } from '#engine/bounded-set.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import type { Unwelcome } from '#engine/links/greeting.ts';
-import type { Peer } from '#engine/links/peer.ts';
+import { isCarrier, type Peer } from '#engine/links/peer.ts';
 import type { Parts } from '#engine/parts.ts';
 import { shortId } from '#engine/records/identity-book.ts';
 import type { Done } from '#engine/records/record-intake.ts';
@@ -118,6 +119,14 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
     const listen = decodeListen(frame);
     if (!listen.ok) return refuse(peer, listen.code);
     peer.listens = listen.value.buckets;
+    parts.bundles.onListen(peer);
+  };
+
+  const receiveAck = (peer: Peer, frame: Uint8Array): void => {
+    if (!isCarrier(peer)) return parts.mesh.router.onAck(peer, frame);
+    const ack = decodeAck(frame);
+    if (!ack.ok) return refuse(peer, ack.code);
+    if (ack.value.taken) for (const id of ack.value.ids) parts.outbox.taken(id);
   };
 
   const receivePing = (peer: Peer, frame: Uint8Array): void => {
@@ -163,7 +172,7 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
       case 'routed':
         return parts.mesh.router.onRouted(peer, frame);
       case 'ack':
-        return parts.mesh.router.onAck(peer, frame);
+        return receiveAck(peer, frame);
       case 'probe':
         return parts.mesh.probes.onProbe(peer, frame);
       case 'traced':

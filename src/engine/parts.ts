@@ -24,7 +24,7 @@ import type { PracticeOffers } from '#engine/fapp/practice-offers.ts';
 import type { PracticeTally } from '#engine/fapp/practice-tally.ts';
 import { createQueryDesk, type QueryDesk } from '#engine/fapp/query-desk.ts';
 import type { Greeting } from '#engine/links/greeting.ts';
-import { bucketMap, LISTEN_TO_ALL, type Peer, type PeerTable } from '#engine/links/peer.ts';
+import { bucketMap, isBelow, LISTEN_TO_ALL, listensTo, type Peer, type PeerTable } from '#engine/links/peer.ts';
 import type { Pulse } from '#engine/links/pulse.ts';
 import { encodeMillis, type LoadedState } from '#engine/loaded-state.ts';
 import type { Mesh } from '#engine/mesh/mesh.ts';
@@ -148,7 +148,8 @@ const wireSync = (
   config: EngineConfig,
   { identities, slots, shelf }: Ground,
   { revocations }: Records,
-  { opener, identity, wishes }: People,
+  { identity, wishes }: People,
+  buckets: () => ReadonlySet<Bucket>,
   lastSynced: Millis | undefined,
   upper: () => Upper,
 ) => {
@@ -157,7 +158,7 @@ const wireSync = (
     recordSet(1, identities),
     recordSet(3, revocations),
     recordSet(0, slots),
-    createBundleSet(context, { config, shelf, buckets: opener.buckets }),
+    createBundleSet(context, { config, shelf, buckets }),
   ];
   const onSynced = (peer: Peer): void => {
     if (!peer.hello?.relay) return;
@@ -181,6 +182,15 @@ const wireSync = (
 
 /** Between two times at which everything was known to be here, in milliseconds. */
 const SYNCED_GRAIN = 5_000;
+
+/** The buckets in which stations wait for which we carry, with our own. The same object where there are none. */
+const withThoseBelow = (peers: PeerTable, own: ReadonlySet<Bucket>): ReadonlySet<Bucket> => {
+  if (peers.find(isBelow) === undefined) return own;
+  const below = peers.ready().filter(isBelow);
+  return new Set(
+    LISTEN_TO_ALL.filter((b) => own.has(b as Bucket) || below.some(({ listens }) => listensTo(listens, b))) as Bucket[],
+  );
+};
 
 /** Tells relays which buckets we wait in, and compares bundles anew, whenever a step has changed that. */
 const createBucketWatch = (ground: Ground, sync: SetSync, buckets: () => ReadonlySet<Bucket>): (() => void) => {
@@ -228,11 +238,12 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
   });
   const people: People = wirePeople(context, config, ground, records, mayIssue);
   const { opener, ...named } = people;
-  const { sync, syncedAt } = wireSync(context, config, ground, records, people, state.syncedAt, () => upper);
+  const buckets = (): ReadonlySet<Bucket> => withThoseBelow(peers, opener.buckets());
+  const { sync, syncedAt } = wireSync(context, config, ground, records, people, buckets, state.syncedAt, () => upper);
   const isRelay = config.role === 'relay';
   const gossip = createGossip(context, { peers, serves: isRelay, interval: config.timing.gossip });
   const upper: Upper = wireUpper(context, config, { ground, records, people, sync, gossip, mayIssue });
-  const watchBuckets = createBucketWatch(ground, sync, opener.buckets);
+  const watchBuckets = createBucketWatch(ground, sync, buckets);
   let air: Air | undefined;
   const parts: Parts = {
     ...ground,
@@ -253,7 +264,7 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
     welcome: (peer) => {
       ground.watch.met(peer);
       records.own.introduce(peer);
-      greeting.listen(peer, isRelay ? LISTEN_TO_ALL : opener.buckets());
+      greeting.listen(peer, isRelay ? LISTEN_TO_ALL : buckets());
       if (peer.hello?.wantsSync && !peer.constrained) sync.start(peer);
       records.outbox.offer(peer);
       upper.welcome(peer);

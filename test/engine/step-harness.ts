@@ -45,7 +45,14 @@ export const createHarness = (limits: EngineLimits = LEAF_LIMITS, start = Date.U
   const link = ({ relay = false, address, constrained = false, dialled = false, remote }: PeerOptions = {}): Peer => {
     const id = ++links as LinkId;
     const peer = peers.open({ link: id, remote: remote ?? `remote ${id}`, dialled, constrained }, now);
-    peer.hello = { relay, salt: new Uint8Array(8), wantsSync: !constrained, address, skew: 0 as Millis };
+    peer.hello = {
+      relay,
+      salt: new Uint8Array(8),
+      wantsSync: !constrained,
+      carries: false,
+      address,
+      skew: 0 as Millis,
+    };
     return peer;
   };
   return { context, peers, step, wait, link, now: () => now };

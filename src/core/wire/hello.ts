@@ -14,14 +14,18 @@ export interface Hello {
   readonly salt: Uint8Array;
   /** Present means: I am a relay. */
   readonly relay: NodeAddress | undefined;
+  /** I pass bundles on, up and down, for whoever dials me: said on radio links, and nowhere else. */
+  readonly carries?: boolean;
 }
 
 const PROTOCOL_VERSION = 1;
 const RELAY = 1;
 const WANTS_SYNC = 2;
+const CARRIES = 4;
 
 export const encodeHello = (hello: Hello): Uint8Array => {
-  const flags = (hello.relay === undefined ? 0 : RELAY) + (hello.wantsSync ? WANTS_SYNC : 0);
+  const flags =
+    (hello.relay === undefined ? 0 : RELAY) + (hello.wantsSync ? WANTS_SYNC : 0) + (hello.carries ? CARRIES : 0);
   const writer = createWriter().u8(KIND.hello).u8(PROTOCOL_VERSION).u48(hello.clock).u8(flags).bytes(hello.salt);
   if (hello.relay !== undefined) writer.bytes(fromHex(hello.relay) ?? new Uint8Array(16));
   return writer.finish();
@@ -35,6 +39,7 @@ export const decodeHello = (bytes: Uint8Array): Result<Hello> => {
   const flags = reader.u8();
   const salt = reader.bytes(8);
   const relay = (flags & RELAY) === 0 ? undefined : (toHex(reader.bytes(16)) as NodeAddress);
-  if (!reader.atEnd() || flags > (RELAY | WANTS_SYNC)) return refuse('malformed');
-  return ok({ kind: 'hello', clock, wantsSync: (flags & WANTS_SYNC) !== 0, salt, relay });
+  if (!reader.atEnd() || flags > (RELAY | WANTS_SYNC | CARRIES)) return refuse('malformed');
+  const hello: Hello = { kind: 'hello', clock, wantsSync: (flags & WANTS_SYNC) !== 0, salt, relay };
+  return ok((flags & CARRIES) === 0 ? hello : { ...hello, carries: true });
 };

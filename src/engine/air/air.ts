@@ -42,6 +42,8 @@ export type CreateAir = (context: Context, config: EngineConfig, parts: AirParts
 export interface AirView {
   /** As in AirBeacon. */
   readonly way: number | undefined;
+  /** The next station on that way, if it says that it hears this one. */
+  readonly up: StationId | undefined;
   readonly neighbours: ReturnType<AirNeighbours['all']>;
   /** What this station has of each region that it serves. */
   readonly regions: readonly { readonly region: Region; readonly announcements: number }[];
@@ -169,6 +171,7 @@ export const createAir: CreateAir = (context, config, parts) => {
     },
     view: () => ({
       way: neighbours.way().way,
+      up: neighbours.all().find(({ station, isMutual }) => isMutual && station === neighbours.way().via)?.station,
       neighbours: neighbours.all(),
       regions: goods.regions().map(({ region, count }) => ({ region, announcements: count })),
       lacking: asking.lacking(),

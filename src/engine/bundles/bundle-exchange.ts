@@ -2,6 +2,7 @@ import type { Bucket, MessageId, Millis } from '#core/brand.ts';
 import { messageIdOf } from '#core/crypto/address.ts';
 import { toWireMinute } from '#core/domain/wire-time.ts';
 import { ok, type Result } from '#core/result.ts';
+import { encodeAck } from '#core/wire/ack.ts';
 import {
   type Bundle,
   decodeBundle,
@@ -12,13 +13,14 @@ import {
 } from '#core/wire/bundle.ts';
 import { decodeRemoval, encodeRemoval } from '#core/wire/removal.ts';
 import { reserveContentLength } from '#core/wire/reserve.ts';
+import { createBoundedSet } from '#engine/bounded-set.ts';
 import type { BundleShelf, StoredBundle } from '#engine/bundles/bundle-shelf.ts';
 import type { CustodyDesk } from '#engine/bundles/custody-desk.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
 import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
-import { isAskedFor, listensTo, type Peer, type PeerTable } from '#engine/links/peer.ts';
+import { isAskedFor, isBelow, isCarrier, listensTo, type Peer, type PeerTable } from '#engine/links/peer.ts';
 import { createKeyedBuckets, takeTokens } from '#engine/token-bucket.ts';
 import type { StoreOp } from '#ports/store.ts';
 import type { Lane } from '#ports/transport.ts';
@@ -30,6 +32,8 @@ import type { Lane } from '#ports/transport.ts';
 export interface BundleExchange {
   onBundle(peer: Peer, frame: Uint8Array): Verdict;
   onRemoval(peer: Peer, frame: Uint8Array): Verdict;
+  /** A station further from the internet has said in which buckets it waits: it gets what lies there. */
+  onListen(peer: Peer): void;
   /** Seals a body into a bundle of ours and queues it. Persisted with whatever else the step persists. */
   deposit(
     bucket: Bucket,
@@ -67,6 +71,8 @@ export interface BundleExchangeRules {
 }
 
 const TIMER = 'bundles expire';
+/** Bundles that stations got, by station: what was handed over a link that ended may be on its way still, and airtime is dear. */
+const MAX_HANDED = 4_096;
 
 export const bundleKey = (bundle: Pick<StoredBundle, 'bucket' | 'id'>): string =>
   `${bundle.bucket.toString(16).padStart(2, '0')}${bundle.id}`;
@@ -89,10 +95,17 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
   /** Whoever waits in the bucket itself has it at once; `onward` is the lane to further relays, which wait in all of them. */
   const forward = (bucket: Bucket, frame: Uint8Array, except: Peer | undefined, onward: Lane): void => {
     for (const peer of peers.ready()) {
-      if (peer === except || !listensTo(peer.listens, bucket)) continue;
+      if (peer === except || !listensTo(peer.listens, bucket) || wasHanded(peer, frame)) continue;
       context.send(peer.link, frame, true, peer.hello?.relay ? onward : 'prompt');
     }
   };
+  const handed = createBoundedSet(MAX_HANDED);
+  /** To a station below, and notes it. */
+  const wasHanded = (peer: Peer, raw: Uint8Array): boolean =>
+    isBelow(peer) && !handed.add(`${peer.remote} ${messageIdOf(raw)}`);
+  /** The only way is over the air: then what is sealed says its size, as it costs airtime. */
+  const isNarrow = (): boolean =>
+    peers.find(({ hello }) => hello?.relay === true) === undefined && peers.find(isCarrier) !== undefined;
   const scheduleExpiry = (): void => {
     const next = shelf.nextExpiry();
     if (next !== undefined) context.timers.atLatest(TIMER, (next + 60_000) as Millis, expire);
@@ -112,9 +125,22 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
     if (!isAskedFor(peer, id.slice(0, 16))) custody.owe(peer, id);
   };
 
+  /** Ours to pass on now: to a relay, or to whoever carries for us. What came from above has been there. */
+  const carry = (peer: Peer, raw: Uint8Array, id: MessageId): void => {
+    const expires = shelf.get(id)?.expires;
+    if (!isBelow(peer) || expires === undefined) return;
+    const entry = { id, frame: raw, owner: `carry:${id}`, notBefore: context.now(), expires, sentAt: undefined };
+    if (outbox.add(entry).ok) sayTaken(peer, id);
+  };
+  /** Once it is committed, as everything that is not transit. */
+  const sayTaken = (peer: Peer, id: MessageId): void =>
+    context.send(peer.link, encodeAck({ kind: 'ack', taken: true, ids: [id] }));
+
   const accept = (peer: Peer, bundle: Bundle, raw: Uint8Array, id: MessageId): void => {
     if (!isRelay) {
       rules.arrived(bundle.bucket);
+      forward(bundle.bucket, raw, peer, 'prompt');
+      carry(peer, raw, id);
       return rules.open(bundle, raw, id);
     }
     // Forwarding promises nothing and waits for no disk; custody does.
@@ -148,6 +174,8 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
     if (!put.ok) return refused(put.code);
     if (put.value === 'new') accept(peer, decoded.value, raw, id);
     else if (isRelay) promise(peer, id);
+    // Its first answer was lost, or it comes another way.
+    else if (isBelow(peer)) sayTaken(peer, id);
     scheduleExpiry();
     return verdict(true);
   };
@@ -178,6 +206,11 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
   return {
     onBundle,
     onRemoval,
+    onListen: (peer) => {
+      if (!isBelow(peer)) return;
+      for (const { raw } of [...shelf.inBuckets((bucket) => listensTo(peer.listens, bucket))])
+        if (!wasHanded(peer, raw)) context.send(peer.link, raw, true);
+    },
     deposit: (bucket, body, secret, queue) => {
       const created = toWireMinute(context.now());
       const commitment = removalCommitment({ bucket, created, body }, secret);
@@ -199,7 +232,7 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
         if (decoded.ok) rules.open(decoded.value, stored.raw, stored.id);
       }
     },
-    innerLength: (kind, content) => paddedInner(kind, content, config.padding),
+    innerLength: (kind, content) => paddedInner(kind, content, isNarrow() ? 'compact' : config.padding),
     reserveLength: ({ pseudonym, code, text }) => reserveContentLength({ name: pseudonym, code, text }),
     expire,
   };

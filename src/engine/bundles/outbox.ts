@@ -3,7 +3,7 @@ import { ok, type Result, refuse } from '#core/result.ts';
 import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
 import { encodeOutboxRecord } from '#engine/bundles/outbox-record.ts';
 import type { Context } from '#engine/context.ts';
-import type { Peer, PeerTable } from '#engine/links/peer.ts';
+import { isCarrier, type Peer, type PeerTable } from '#engine/links/peer.ts';
 
 /** The queue of what this node owes the network (outbox-entry.ts), sent to every relay until one takes custody. */
 export interface Outbox {
@@ -15,6 +15,10 @@ export interface Outbox {
   offer(peer: Peer): void;
   /** A relay committed it. True when it was owed. */
   custody(id: MessageId): boolean;
+  /** Who carries for us has committed it: nothing is promised, so what an answer is expected to stays, and rests. */
+  taken(id: MessageId): void;
+  /** An answer shows that it arrived. */
+  arrived(owner: string): void;
   load(entries: readonly OutboxEntry[]): void;
   entries(): Iterable<OutboxEntry>;
   readonly size: number;
@@ -30,11 +34,20 @@ export interface OutboxRules {
 }
 
 const TIMER = 'outbox';
+/** What a carrier got it is not given again for so long: airtime is dear, and links over the air repeat by themselves. */
+const CARRIED_RESEND = 900_000;
+/** And what it has committed, where an answer is expected, for so long. */
+const TAKEN_REST = 3_600_000;
+/** Requests, whose receipt shows that they arrived (patient-post.ts, pick-ups.ts). */
+const ANSWERED = 'request:';
 
 export const createOutbox = (context: Context, peers: PeerTable, rules: OutboxRules): Outbox => {
   const entries = new Map<MessageId, OutboxEntry>();
   const byOwner = new Map<string, MessageId>();
-  const lastSent = new Map<MessageId, Millis>();
+  /** Not to be sent again before this. */
+  const restsUntil = new Map<MessageId, Millis>();
+  /** What a carrier has committed. */
+  const taken = new Set<MessageId>();
   context.tables.add('outbox', rules.capacity, () => entries.size);
 
   const keep = (entry: OutboxEntry): void => {
@@ -44,26 +57,33 @@ export const createOutbox = (context: Context, peers: PeerTable, rules: OutboxRu
   };
   const drop = (entry: OutboxEntry): void => {
     entries.delete(entry.id);
-    lastSent.delete(entry.id);
+    restsUntil.delete(entry.id);
+    taken.delete(entry.id);
     if (byOwner.get(entry.owner) === entry.id) byOwner.delete(entry.owner);
     context.persist({ op: 'delete', table: 'outbox', key: entry.id });
   };
 
+  const rest = (id: MessageId, milliseconds: number): void =>
+    void restsUntil.set(id, (context.now() + milliseconds) as Millis);
+
   const sendTo = (peer: Peer, entry: OutboxEntry): void => {
     context.send(peer.link, entry.frame);
-    lastSent.set(entry.id, context.now());
+    rest(entry.id, peer.hello?.relay ? rules.resend : CARRIED_RESEND);
     if (entry.sentAt !== undefined) return;
     const sent = { ...entry, sentAt: context.now() };
     keep(sent);
     rules.onPhase(sent, 'sent');
   };
 
-  const relays = (): Peer[] => peers.ready().filter((peer) => peer.hello?.relay);
+  /** Relays, or without any whoever carries for us. */
+  const takers = (): Peer[] => {
+    const ready = peers.ready();
+    const relays = ready.filter((peer) => peer.hello?.relay);
+    return relays.length > 0 ? relays : ready.filter(isCarrier);
+  };
 
   const dueAt = (entry: OutboxEntry): Millis => {
-    const last = lastSent.get(entry.id);
-    const next = last === undefined ? entry.notBefore : ((last + rules.resend) as Millis);
-    return Math.min(next, entry.expires) as Millis;
+    return Math.min(restsUntil.get(entry.id) ?? entry.notBefore, entry.expires) as Millis;
   };
 
   const schedule = (): void => {
@@ -78,7 +98,7 @@ export const createOutbox = (context: Context, peers: PeerTable, rules: OutboxRu
 
   const flush = (): void => {
     const now = context.now();
-    const targets = relays();
+    const targets = takers();
     for (const entry of [...entries.values()]) {
       if (entry.expires <= now) {
         drop(entry);
@@ -86,7 +106,7 @@ export const createOutbox = (context: Context, peers: PeerTable, rules: OutboxRu
       } else if (dueAt(entry) <= now) {
         for (const peer of targets) sendTo(peer, entries.get(entry.id) ?? entry);
         // Without a relay in reach the next one that comes gets it; the timer only waits for the end.
-        if (targets.length === 0) lastSent.set(entry.id, now);
+        if (targets.length === 0) rest(entry.id, rules.resend);
       }
     }
     schedule();
@@ -110,9 +130,26 @@ export const createOutbox = (context: Context, peers: PeerTable, rules: OutboxRu
       return true;
     },
     offer: (peer) => {
-      if (!peer.hello?.relay) return;
-      for (const entry of [...entries.values()]) if (entry.notBefore <= context.now()) sendTo(peer, entry);
+      if (!takers().includes(peer)) return;
+      for (const entry of [...entries.values()]) {
+        const isHeld = taken.has(entry.id) && !peer.hello?.relay;
+        if (entry.notBefore <= context.now() && !isHeld) sendTo(peer, entry);
+      }
       schedule();
+    },
+    taken: (id) => {
+      const entry = entries.get(id);
+      if (entry === undefined) return;
+      if (!entry.owner.startsWith(ANSWERED)) drop(entry);
+      else {
+        taken.add(id);
+        rest(id, TAKEN_REST);
+      }
+      schedule();
+    },
+    arrived: (owner) => {
+      const entry = entries.get(byOwner.get(owner) ?? ('' as MessageId));
+      if (entry !== undefined) drop(entry);
     },
     custody: (id) => {
       const entry = entries.get(id);

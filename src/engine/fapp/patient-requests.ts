@@ -167,6 +167,7 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     if (request === undefined || !receipt.ok) return context.refused(receipt.ok ? 'not-found' : receipt.code);
     const next = inItsEpoch(takeReceipt(request, receipt.value, saidAt(request, raw, context.now())));
     change(next);
+    outbox.arrived(`request:${request.requestId}`);
     remove(request, raw, 0);
     if (next.owesCancel) sendCancel(next);
     bundles.retry(request.bucket);

@@ -7,14 +7,14 @@ import { decodeHello, encodeHello } from '#core/wire/hello.ts';
 import { encodeListen } from '#core/wire/listen.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
-import { bucketMap, type Peer } from '#engine/links/peer.ts';
+import { bucketMap, isCarrier, type Peer } from '#engine/links/peer.ts';
 import type { LinkEnd } from '#ports/transport.ts';
 
 /** The beginning of a link: who is there, and in which buckets it waits. */
 export interface Greeting {
   hello(peer: Peer): void;
   onHello(peer: Peer, frame: Uint8Array): Result<null, Unwelcome>;
-  /** Tells a relay which buckets we wait in, when that has changed. */
+  /** Tells a relay, or whoever carries for us, which buckets we wait in, when that has changed. */
   listen(peer: Peer, buckets: Iterable<number>): void;
   close(peer: Peer): void;
 }
@@ -39,6 +39,7 @@ export const createGreeting = (context: Context, config: EngineConfig): Greeting
         wantsSync: !peer.constrained,
         salt: peer.salt,
         relay,
+        carries: peer.constrained && config.carries === true,
       });
       context.send(peer.link, frame, true);
     },
@@ -46,7 +47,7 @@ export const createGreeting = (context: Context, config: EngineConfig): Greeting
       if (peer.hello !== undefined) return violation('wrong-state');
       const hello = decodeHello(frame);
       if (!hello.ok) return violation(hello.code);
-      const { relay, wantsSync, clock, salt } = hello.value;
+      const { relay, wantsSync, clock, salt, carries = false } = hello.value;
       // Our own address: under some name the operator named this very relay. There is nothing to say to ourselves.
       if (relay !== undefined && relay === config.identity?.address)
         return refuse({ code: 'wrong-state', end: 'refused' });
@@ -54,13 +55,14 @@ export const createGreeting = (context: Context, config: EngineConfig): Greeting
         relay: relay !== undefined,
         wantsSync,
         salt,
+        carries,
         address: relay,
         skew: (context.now() - clock) as Millis,
       };
       return ok(null);
     },
     listen: (peer, buckets) => {
-      if (!peer.hello?.relay) return;
+      if (!peer.hello?.relay && !isCarrier(peer)) return;
       const map = bucketMap(buckets);
       const last = told.get(peer) ?? new Uint8Array(32);
       if (equalBytes(map, last)) return;

@@ -66,6 +66,8 @@ export interface PeerHello {
   /** The 8 bytes that the other end gave this link. */
   readonly salt: Uint8Array;
   readonly wantsSync: boolean;
+  /** It passes bundles on for whoever dials it. */
+  readonly carries: boolean;
   /** A relay's address; others do not say who they are. */
   readonly address: NodeAddress | undefined;
   /** Our clock minus its, when its hello came. */
@@ -174,6 +176,12 @@ export const isAskedFor = (peer: Peer, id: string): boolean =>
 /** It came: no longer outstanding. True when we had asked for it. */
 export const takeAskedFor = (peer: Peer, id: string): boolean =>
   peer.wanted.delete(id) || (peer.picked.size > 0 && peer.picked.delete(saltId(saltKeyOf(peer), id)));
+
+/** Takes bundles of ours over the radio: a station that is nearer to the internet. */
+export const isCarrier = (peer: Peer): boolean => peer.constrained && peer.dialled && peer.hello?.carries === true;
+
+/** A station further from the internet, which dialled us: what it hands over goes up, and what it waits for comes down. */
+export const isBelow = (peer: Peer): boolean => peer.constrained && !peer.dialled;
 
 /** Passes on for others. */
 export const isRouter = (peer: Peer): boolean => peer.hello?.relay === true || peer.bridge;

@@ -19,7 +19,7 @@ export interface BoardAccess {
 /** The node that a board is plugged into. */
 export interface BoardNode {
   readonly store: Store;
-  readonly equip: Driver['equip'];
+  readonly driver: Pick<Driver, 'equip' | 'attach' | 'accept'>;
   readonly air: Views['air'];
   readonly onChange: () => void;
 }

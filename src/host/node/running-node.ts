@@ -97,6 +97,7 @@ const regionsAround = (plz: PlzTable | undefined, place: RadioPlace): readonly R
 const LEAF: EngineConfig = {
   role: 'leaf',
   identity: undefined,
+  carries: true,
   registrars: [],
   limits: LEAF_LIMITS,
   timing: DEFAULT_TIMING,
@@ -126,11 +127,18 @@ const createTopics = () => {
 
 const openBoardDesk = (
   { boards, store, plz }: LeafNodeParts,
-  { equip }: Driver,
+  driver: Driver,
   { air }: Views,
   onChange: () => void,
 ): BoardDesk =>
-  createBoardDesk({ access: boards, store, equip, air, regionsAround: (place) => regionsAround(plz, place), onChange });
+  createBoardDesk({
+    access: boards,
+    store,
+    driver,
+    air,
+    regionsAround: (place) => regionsAround(plz, place),
+    onChange,
+  });
 
 /** Rejects with StoreError when the store cannot be read. */
 export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => {

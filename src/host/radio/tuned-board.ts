@@ -10,17 +10,13 @@ import { ok, type Result, refuse } from '#core/result.ts';
 import type { AirView } from '#engine/air/air.ts';
 import { openAirSender } from '#host/radio/air-sender.ts';
 import { type AirUser, type BoardWatch, type BoardWatchParts, watchBoard } from '#host/radio/board-watch.ts';
+import type { Listener } from '#host/radio/listener.ts';
+import { openStationLinks, type StationLinks } from '#host/radio/station-links.ts';
 import type { HeardCheck, RadioSlots, StationView } from '#host/rpc/board-api.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Radio, RadioHandlers } from '#ports/radio.ts';
 import type { Rng } from '#ports/rng.ts';
 import { type Store, StoreError } from '#ports/store.ts';
-
-/** What a node makes of its radio. */
-export interface Listener {
-  equip(radio: Radio): RadioHandlers;
-  air(): AirView | undefined;
-}
 
 export interface TunedBoard extends Pick<BoardWatch, 'standing' | 'look' | 'stop'> {
   /** What the board is told, whether one is there or not. */
@@ -90,7 +86,11 @@ export const openTunedBoard = async ({ store, ...parts }: TunedBoardParts): Prom
     if (!ours.ok) return;
     const { kind, from, body } = ours.value;
     if (kind === 'check') hearCheck(body, frame);
-    else handlers.onHeard(from, kind, body);
+    else if (kind === 'fragment' || kind === 'ack') links?.heard(ours.value);
+    else {
+      handlers.onHeard(from, kind, body);
+      links?.look();
+    }
   };
   const air = (): AirView | undefined => (isOnAir ? listener.air() : undefined);
   const stationViews = (): readonly StationView[] => {
@@ -102,6 +102,9 @@ export const openTunedBoard = async ({ store, ...parts }: TunedBoardParts): Prom
       return { ...heardOf, heardAt: at, way: known?.beacon?.way, hearsUs: known?.isMutual ?? false };
     });
   };
+  let links: StationLinks | undefined;
+  const openLinks = (modulation: Channel): StationLinks =>
+    openStationLinks({ ...{ station, modulation, clock, random }, offer: sender.offer, listener, air });
   const user: AirUser = {
     heard,
     wasSent: sender.wasSent,
@@ -109,8 +112,11 @@ export const openTunedBoard = async ({ store, ...parts }: TunedBoardParts): Prom
       isOnAir = true;
       open();
       sender.attach(tuned, (data) => send(station.stamp(data)));
+      links = openLinks(tuned);
     },
     detach: () => {
+      links?.stop();
+      links = undefined;
       if (isOnAir) handlers.onClosed();
       isOnAir = false;
       sender.detach();

@@ -1,6 +1,6 @@
 /** Emulated boards on a desk, as Web Serial serves them, in virtual time. */
 import { createWebSerialPorts } from '#adapters/web-serial/web-serial.ts';
-import type { Listener } from '#host/radio/tuned-board.ts';
+import type { Listener } from '#host/radio/listener.ts';
 import { createDirectCable } from '#test/emulator/board-line.ts';
 import { FakeSerial } from '#test/emulator/fake-serial.ts';
 import { createPace } from '#test/emulator/pace.ts';
@@ -36,5 +36,7 @@ export const NO_LISTENER: Listener = {
     onHeard: () => undefined,
     onIdle: () => undefined,
   }),
+  attach: (connect) => connect({ onFrame: () => undefined, onEnd: () => undefined }),
+  accept: () => ({ onFrame: () => undefined, onEnd: () => undefined }),
   air: () => undefined,
 };

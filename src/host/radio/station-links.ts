@@ -1,0 +1,29 @@
+/** The links of one station while its radio is on a channel: those that others open, and the one towards the internet. */
+import type { AirView } from '#engine/air/air.ts';
+import { type AirTransport, type AirTransportParts, createAirTransport } from '#host/radio/air-links.ts';
+import type { Listener } from '#host/radio/listener.ts';
+import { createUpLink } from '#host/radio/up-link.ts';
+
+export interface StationLinks extends Pick<AirTransport, 'heard'> {
+  /** A station has said something of itself. */
+  look(): void;
+  stop(): void;
+}
+
+export interface StationLinksParts extends Omit<AirTransportParts, 'onOpened'> {
+  readonly listener: Pick<Listener, 'attach' | 'accept'>;
+  readonly air: () => AirView | undefined;
+}
+
+export const openStationLinks = ({ listener, air, ...parts }: StationLinksParts): StationLinks => {
+  const transport = createAirTransport({ ...parts, onOpened: (link) => listener.accept(link, true) });
+  const up = createUpLink({ transport, attach: listener.attach, air, clock: parts.clock });
+  return {
+    heard: transport.heard,
+    look: up.look,
+    stop: () => {
+      up.stop();
+      transport.close();
+    },
+  };
+};

@@ -1,0 +1,100 @@
+/** Requests and answers over radio: bundles that stations carry for those further from the internet (docs/protocol/bundle.md). */
+import { expect, test } from 'vitest';
+import type { Millis, OfferId } from '#core/brand.ts';
+import { OFFER, PROFILE } from '#test/engine/practice.ts';
+import { createTestNode, joinByRadio, joinNodes, type TestNode } from '#test/engine-node.ts';
+import { createVirtualClock } from '#test/virtual-clock.ts';
+
+const REQUEST = '00000000000000a1';
+
+/** A practice on the internet; a gateway; a station in between; a kiosk that hears only that. */
+const setUp = async () => {
+  const clock = createVirtualClock();
+  const relay = await createTestNode({ role: 'relay', clock });
+  const practice = await createTestNode({ role: 'leaf', clock });
+  joinNodes(practice.driver, relay.driver, clock);
+  await clock.run(1_000);
+  const address = await practice.adopt(false, new Uint8Array(32).fill(7));
+  await practice.driver.command({ kind: 'save-profile', profile: PROFILE });
+  await practice.driver.command({ kind: 'save-offer', offer: OFFER });
+  const start = (Math.ceil(clock.now() / 300_000) * 300_000 + 30 * 3_600_000) as Millis;
+  await practice.driver.command({ kind: 'add-slots', offer: 0 as OfferId, starts: [start] });
+  await clock.run(5_000);
+
+  const station = () => createTestNode({ role: 'leaf', clock, config: { carries: true } });
+  const [gateway, between, kiosk] = [await station(), await station(), await station()];
+  joinNodes(gateway.driver, relay.driver, clock);
+  const announce = practice.engine.views.offer(address, 0 as OfferId)?.raw ?? new Uint8Array();
+  const identity = practice.engine.views.identity(address)?.raw;
+  // What came by broadcast.
+  expect(await kiosk.driver.command({ kind: 'take-shared', announce, identity })).toMatchObject({ ok: true });
+  const ask = () =>
+    kiosk.driver.command({
+      kind: 'reserve',
+      requestId: REQUEST,
+      practice: address,
+      offer: 0 as OfferId,
+      start,
+      pseudonym: 'Mondlicht',
+      code: '',
+      text: 'Guten Tag',
+      display: '',
+    });
+  return { clock, relay, practice, gateway, between, kiosk, ask };
+};
+
+const phaseOf = (node: TestNode) => node.engine.views.requests()[0]?.phase;
+const inboxOf = (node: TestNode) => node.engine.views.inbox()[0];
+
+test('a request over two radio links is delivered and confirmed, small, and nobody carries more than it must', async () => {
+  const { clock, practice, gateway, between, kiosk, ask } = await setUp();
+  joinByRadio(between.driver, gateway.driver, clock);
+  const radio = joinByRadio(kiosk.driver, between.driver, clock);
+  await clock.run(1_000);
+  expect(await ask()).toMatchObject({ ok: true });
+  await clock.until(() => phaseOf(kiosk) === 'delivered');
+  expect(inboxOf(practice)).toMatchObject({ pseudonym: 'Mondlicht', text: 'Guten Tag' });
+  await practice.driver.command({
+    kind: 'confirm',
+    requestId: inboxOf(practice)?.requestId ?? '',
+    note: '3. OG',
+    how: 'VOR_ORT',
+  });
+  await clock.until(() => phaseOf(kiosk) === 'confirmed');
+  expect(kiosk.engine.views.requests()[0]).toMatchObject({ note: '3. OG', how: 'VOR_ORT' });
+  await clock.run(7_200_000);
+  // The smallest size for the request; nothing of it is owed any more, and no digest or sign of life went over the air.
+  expect(radio.sent.filter(([kind]) => kind === 8).map(([, length]) => length)).toEqual([130]);
+  for (const station of [kiosk, between, gateway]) expect([...station.engine.views.outbox()]).toEqual([]);
+  expect(radio.sent.map(([kind]) => kind)).toEqual([32, 37, 8]);
+});
+
+test('a station that goes away with a request loses it: after an hour it is given to the next', async () => {
+  const { clock, practice, gateway, between, kiosk, ask } = await setUp();
+  const radio = joinByRadio(kiosk.driver, between.driver, clock);
+  await clock.run(1_000);
+  await ask();
+  await clock.run(5_000);
+  expect(phaseOf(kiosk)).toBe('sent');
+  radio.cut();
+  joinByRadio(kiosk.driver, gateway.driver, clock);
+  await clock.run(60_000);
+  expect(inboxOf(practice)).toBeUndefined();
+  await clock.run(3_600_000);
+  await clock.until(() => phaseOf(kiosk) === 'delivered');
+  expect(inboxOf(practice)).toMatchObject({ pseudonym: 'Mondlicht' });
+});
+
+test('what came for a station while it was away it gets when it is back, and once', async () => {
+  const { clock, practice, gateway, kiosk, ask } = await setUp();
+  const radio = joinByRadio(kiosk.driver, gateway.driver, clock);
+  await clock.run(1_000);
+  await ask();
+  await clock.until(() => inboxOf(practice) !== undefined);
+  radio.cut();
+  await clock.run(60_000);
+  const again = joinByRadio(kiosk.driver, gateway.driver, clock);
+  await clock.until(() => phaseOf(kiosk) === 'delivered');
+  await clock.run(60_000);
+  expect([...radio.received, ...again.received].filter(([kind]) => kind === 8).length).toBeLessThanOrEqual(2);
+});
