@@ -232,13 +232,18 @@ export const VALUES: Readonly<Record<string, fc.Arbitrary<AnyMessage>>> = {
     fc.record({ kind: kind('ack'), taken: fc.boolean(), ids: fc.array(hex(16), { minLength: 1, maxLength: 32 }) }),
   ),
   hello: plain(
-    fc.record({
-      kind: kind('hello'),
-      clock: number(2 ** 48 - 1),
-      wantsSync: fc.boolean(),
-      salt: bytes(8),
-      relay: orNothing(hex(16)),
-    }),
+    fc.record(
+      {
+        kind: kind('hello'),
+        clock: number(2 ** 48 - 1),
+        wantsSync: fc.boolean(),
+        salt: bytes(8),
+        relay: orNothing(hex(16)),
+        // Said only where it is so.
+        carries: fc.constant(true),
+      },
+      { requiredKeys: ['kind', 'clock', 'wantsSync', 'salt', 'relay'] },
+    ),
   ),
   beacon: plain(
     fc.record({

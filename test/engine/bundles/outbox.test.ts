@@ -178,3 +178,52 @@ describe('the queue', () => {
     expect(after.phases).toEqual(['owner:c sent']);
   });
 });
+
+describe('over the air', () => {
+  const carrier = ({ link }: ReturnType<typeof createScene>) => {
+    const peer = link({ constrained: true, dialled: true });
+    peer.hello = { ...(peer.hello as NonNullable<typeof peer.hello>), carries: true };
+    return peer;
+  };
+
+  test('an entry goes to whoever carries for us, but not beside a relay, nor to a station that dialled us', () => {
+    const scene = createScene();
+    const { outbox, step, wait, link, entry } = scene;
+    carrier(scene);
+    link({ constrained: true });
+    step(() => outbox.add(entry('a')));
+    expect(sent(wait(1_000))).toEqual(['a on 1']);
+    link({ relay: true });
+    step(() => outbox.add(entry('b')));
+    expect(sent(wait(1_000))).toEqual(['b on 3']);
+  });
+
+  test('is not sent again for a quarter of an hour, and gone once it is taken', () => {
+    const scene = createScene();
+    const { outbox, step, wait, entry } = scene;
+    carrier(scene);
+    step(() => outbox.add(entry('a', { expires: (scene.now() + 48 * 3_600_000) as Millis })));
+    expect(sent(wait(890_000))).toEqual(['a on 1']);
+    expect(sent(wait(20_000))).toEqual(['a on 1']);
+    const effects = step(() => outbox.taken('a'.padEnd(32, '0') as MessageId));
+    expect(onDisk(effects).size).toBe(0);
+    expect(sent(wait(3_600_000))).toEqual([]);
+  });
+
+  test('a request that was taken rests for an hour, also with another carrier, until its receipt is here', () => {
+    const scene = createScene();
+    const { outbox, step, wait, entry } = scene;
+    carrier(scene);
+    const expires = (scene.now() + 24 * 3_600_000) as Millis;
+    step(() => outbox.add(entry('a', { owner: 'request:1', expires })));
+    wait(1_000);
+    step(() => outbox.taken('a'.padEnd(32, '0') as MessageId));
+    expect(sent(step(() => outbox.offer(carrier(scene))))).toEqual([]);
+    expect(sent(wait(3_500_000))).toEqual([]);
+    // To both that are there by then.
+    expect(sent(wait(200_000))).toEqual(['a on 1', 'a on 2']);
+    expect(onDisk(step(() => outbox.arrived('request:1'))).size).toBe(0);
+    step(() => outbox.arrived('request:1'));
+    expect(outbox.size).toBe(0);
+  });
+});
