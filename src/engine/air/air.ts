@@ -170,7 +170,9 @@ export const createAir: CreateAir = (context, config, parts) => {
           return;
       }
     },
-    idle: (left) => carousel.idle(left),
+    idle: (left) => {
+      if (isOpen) carousel.idle(left);
+    },
     identityKnown: (identity) => {
       if (isOpen) goods.identityKnown(identity);
     },
