@@ -17,6 +17,7 @@ const BENCHMARKS = new Map([
   ['airtime', { entry: 'measureAirtime', about: 'time on air, against the table that the radio link is planned with' }],
   ['kiss', { entry: 'measureKiss', about: "frames of a board's serial line, found among hostile bytes" }],
   ['erasure', { entry: 'measureErasure', about: 'repair symbols of an object, and frames until it is whole' }],
+  ['carousel', { entry: 'measureCarousel', about: 'airtime until a kiosk that knows nothing has a hundred slots' }],
   ['engine', { entry: 'measureEngine', about: 'engine steps and signature checks a second' }],
 ]);
 

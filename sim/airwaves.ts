@@ -33,6 +33,16 @@ export interface Airwaves {
   readonly frames: ReadonlyMap<string, number>;
   /** Of each radio the most that it spent of what the law gives it in an hour, 0 to 1. */
   mostSpent(): number;
+  /** Hears every frame that goes on the air, whoever sends it. */
+  watch(listener: (frame: SentFrame) => void): void;
+}
+
+export interface SentFrame {
+  readonly station: string;
+  readonly kind: string;
+  /** As the board is given it. */
+  readonly data: Uint8Array;
+  readonly airtime: number;
 }
 
 export interface AirPlace {
@@ -72,6 +82,7 @@ const tuningOf = (channel: Channel): Tuning => ({
 interface Counters {
   airtime: number;
   readonly frames: Map<string, number>;
+  readonly watchers: ((frame: SentFrame) => void)[];
 }
 
 /** One radio: its node may come and go, its ledger stays. */
@@ -126,6 +137,7 @@ const createRadio = (
     const kind = kinds.get(waiting) ?? 'link';
     kinds.delete(waiting);
     world.trace({ at: world.now(), kind: 'frame', from: 0, to: 0, what: `${name} ${kind} ${data.length}` }, data);
+    for (const listener of counters.watchers) listener({ station: name, kind, data, airtime });
     counters.frames.set(kind, (counters.frames.get(kind) ?? 0) + 1);
     world.at(ends, () => {
       isBusy = false;
@@ -199,7 +211,7 @@ const createRadio = (
 
 export const createAirwaves = (world: World, ether: Ether): Airwaves => {
   const radios = new Map<string, ReturnType<typeof createRadio>>();
-  const counters: Counters = { airtime: 0, frames: new Map() };
+  const counters: Counters = { airtime: 0, frames: new Map(), watchers: [] };
   const trace = (kind: 'frame' | 'lost', what: string): void =>
     world.trace({ at: world.now(), kind, from: 0, to: 0, what });
   const settle = (): void => {
@@ -218,6 +230,7 @@ export const createAirwaves = (world: World, ether: Ether): Airwaves => {
       return counters.airtime;
     },
     frames: counters.frames,
+    watch: (listener) => void counters.watchers.push(listener),
     mostSpent: () => Math.max(0, ...Array.from(radios.values(), (radio) => radio.mostSpent())),
   };
 };

@@ -14,6 +14,7 @@ import { faults } from '#sim/scenarios/faults.ts';
 import { flooder, replayer } from '#sim/scenarios/flood.ts';
 import { hierarchy } from '#sim/scenarios/hierarchy.ts';
 import { forger, silentSybils } from '#sim/scenarios/hostile.ts';
+import { islands } from '#sim/scenarios/islands.ts';
 import { killedParent } from '#sim/scenarios/killed-parent.ts';
 import { meshLatency } from '#sim/scenarios/mesh-latency.ts';
 import { partition } from '#sim/scenarios/partition.ts';
@@ -42,6 +43,7 @@ export const SCENARIOS: readonly Scenario[] = [
   reconcile,
   coldKiosk,
   coldKioskOnePercent,
+  islands,
 ];
 
 export interface Played extends Outcome {

@@ -1,4 +1,4 @@
-import type { OfferId } from '#core/brand.ts';
+import type { OfferId, Plz } from '#core/brand.ts';
 import type { ChannelModel } from '#sim/channel.ts';
 import { createNetwork, type Network } from '#sim/network.ts';
 import { openPractice } from '#sim/practice.ts';
@@ -25,6 +25,8 @@ export interface MeshPlan {
   readonly model: ChannelModel;
   /** The links come to be one after another within so many milliseconds, as people open the app; otherwise all at once. */
   readonly joinsWithin?: number;
+  /** Of the practice of this number; all in one region otherwise. */
+  readonly plzOf?: (practice: number) => Plz;
 }
 
 export const buildMesh = (setting: Setting, plan: MeshPlan): Mesh => {
@@ -48,7 +50,7 @@ export const buildMesh = (setting: Setting, plan: MeshPlan): Mesh => {
   const practices = Array.from({ length: plan.practices }, (_, index) => {
     const practice = createSimNode(world, setting.nodes + index, { role: 'leaf', config });
     network.join(practice, relays[Math.floor((index * relays.length) / plan.practices)] ?? first, plan.model);
-    openPractice(practice);
+    openPractice(practice, plan.plzOf?.(index));
     registrar.vouchFor(practice);
     return practice;
   });

@@ -7,11 +7,13 @@ import { WORLD_BEGINS } from '#sim/world.ts';
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
 
-const profileOf = (number: number): Profile => ({
+const MUNICH = '80799' as Plz;
+
+const profileOf = (number: number, plz: Plz): Profile => ({
   name: `Praxis ${number}`,
   beruf: 'PP',
   street: 'Hauptstraße 1',
-  plz: '80799' as Plz,
+  plz,
   city: 'München',
   phone: '089 123456',
   email: '',
@@ -23,9 +25,9 @@ const profileOf = (number: number): Profile => ({
   signLanguage: false,
 });
 
-export const openPractice = (node: SimNode): void => {
+export const openPractice = (node: SimNode, plz = MUNICH): void => {
   node.adopt();
-  node.command({ kind: 'save-profile', profile: profileOf(node.id) });
+  node.command({ kind: 'save-profile', profile: profileOf(node.id, plz) });
   node.command({
     kind: 'save-offer',
     offer: {
@@ -35,7 +37,7 @@ export const openPractice = (node: SimNode): void => {
       modalitaeten: ['VOR_ORT'],
       kostentraeger: ['GKV'],
       minutes: 25,
-      plz: '80799' as Plz,
+      plz,
       ageGroup: 'ADULTS',
       series: false,
       codeRequired: false,

@@ -16,8 +16,8 @@ import { percentile } from '../../bench/statistics.ts';
  * until it has verified a hundred slots of ten practices. The limit is the airtime of the frames that hold them and their keys
  * once, divided by the share that arrives.
  */
-const PRACTICES = 10;
-const SLOTS = 10;
+export const PRACTICES = 10;
+export const SLOTS = 10;
 const LOSS = 0.1;
 const SETTLE_MS = 120_000;
 const LIMIT_MS = 3_600_000;
@@ -25,7 +25,7 @@ const HEADER_BYTES = 4;
 const STEP_MS = 100;
 /** Two practices a frame, and seven keys: the airtime of the frames that hold everything once. */
 const RECORD_BYTES = 104;
-const leastAirtime = (channel: Channel): number => {
+export const leastAirtime = (channel: Channel): number => {
   const frame = (bytes: number): number => rnodeAirtime(channel, HEADER_BYTES + bytes);
   return (PRACTICES / 2) * frame(2 * RECORD_BYTES) + frame(7 * 32) + frame((PRACTICES - 7) * 32);
 };

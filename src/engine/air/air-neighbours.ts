@@ -15,6 +15,10 @@ export interface AirNeighbours {
   said(station: StationId, beacon: AirBeacon): { readonly isMutual: boolean; readonly isNew: boolean };
   /** Whether somebody listens to the region who cannot have heard what these stations sent. */
   mayLack(region: Region, senders: ReadonlySet<StationId>): boolean;
+  /** Whether a neighbour, none of these, listens to the region and hears somebody who is not heard here: it would pass on. */
+  expectsRelay(region: Region, senders: ReadonlySet<StationId>): boolean;
+  /** What nobody asks for is repeated by who is at the internet, and by who is heard by nobody that could ask. */
+  mayRepeat(): boolean;
   way(): Pick<AirBeacon, 'way' | 'via'>;
   /** The newest first, as many as a beacon names. */
   hears(): readonly StationId[];
@@ -27,6 +31,7 @@ export interface AirNeighbourView {
   readonly heardAt: Millis;
   /** What it said last; undefined: nothing yet. */
   readonly beacon: AirBeacon | undefined;
+  readonly saidAt: Millis | undefined;
   /** It hears this station. */
   readonly isMutual: boolean;
 }
@@ -40,6 +45,7 @@ const MAX_NEIGHBOURS = 64;
 interface Known {
   heardAt: Millis;
   beacon: AirBeacon | undefined;
+  saidAt: Millis | undefined;
 }
 
 export const createAirNeighbours = (context: Context, { isRooted }: AirNeighboursRules): AirNeighbours => {
@@ -53,7 +59,7 @@ export const createAirNeighbours = (context: Context, { isRooted }: AirNeighbour
     return [...known].toReversed();
   };
   const heard = (station: StationId): Known => {
-    const before = known.get(station) ?? { heardAt: context.now(), beacon: undefined };
+    const before = known.get(station) ?? { heardAt: context.now(), beacon: undefined, saidAt: undefined };
     known.delete(station);
     known.set(station, before);
     before.heardAt = context.now();
@@ -80,6 +86,7 @@ export const createAirNeighbours = (context: Context, { isRooted }: AirNeighbour
       const neighbour = heard(station);
       const isNew = neighbour.beacon === undefined;
       neighbour.beacon = beacon;
+      neighbour.saidAt = context.now();
       return { isMutual: hearsUs(neighbour), isNew };
     },
     mayLack: (region, senders) =>
@@ -89,6 +96,16 @@ export const createAirNeighbours = (context: Context, { isRooted }: AirNeighbour
           listens(neighbour, region) &&
           !neighbour.beacon?.hears.some((other) => senders.has(other)),
       ),
+    expectsRelay: (region, senders) => {
+      const all = live();
+      const near = new Set(all.map(([station]) => station));
+      const dependants = ({ beacon }: Known): StationId[] =>
+        beacon?.hears.filter((one) => one !== self && !near.has(one)) ?? [];
+      // Whoever it is that depends on it does not hear those who sent.
+      const relays = all.filter(([, one]) => hearsUs(one) && listens(one, region) && dependants(one).length > 0);
+      return relays.length > 0 && !relays.some(([station]) => senders.has(station));
+    },
+    mayRepeat: () => isRooted() || !live().some(([, neighbour]) => hearsUs(neighbour)),
     way: () => {
       if (isRooted()) return { way: 0, via: undefined };
       let best: { readonly way: number; readonly via: StationId } | undefined;

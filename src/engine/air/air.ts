@@ -12,7 +12,9 @@ import { decodeBeacon } from '#core/radio/air/beacon.ts';
 import type { AirKind } from '#core/radio/air/frame.ts';
 import { decodeKeys } from '#core/radio/air/keys.ts';
 import { decodeRecords } from '#core/radio/air/records.ts';
+import type { RefusalCode } from '#core/refusal.ts';
 import type { Result } from '#core/result.ts';
+import { decodeAnnounce } from '#core/wire/announce.ts';
 import { type AirNeighbours, createAirNeighbours } from '#engine/air/air-neighbours.ts';
 import type { AirParts } from '#engine/air/air-parts.ts';
 import { createAsking } from '#engine/air/asking.ts';
@@ -61,13 +63,18 @@ export const createAir: CreateAir = (context, config, parts) => {
   const goods = createGoods(context, { parts, neighbours, unjudged, onDue: () => carousel.offer() });
   const beaconing = createBeaconing(context, { neighbours, goods, send });
   const asking = createAsking(context, { neighbours, goods, unjudged, send });
-  const carousel: Carousel = createCarousel(context, { goods, send });
+  const carousel: Carousel = createCarousel(context, { goods, neighbours, send });
   let isOpen = false;
 
   /** New here: on to whoever is linked, and to those who compare. */
-  const gained = (raw: Uint8Array, standing: Standing | undefined): void => {
-    asking.gained();
+  const gained = (what: 'announcements' | 'identities', raw: Uint8Array, standing: Standing | undefined): void => {
+    asking.gained(what);
     parts.gossip.spread(shortHash(raw), raw, undefined, standing);
+  };
+  const onRefused = (raw: Uint8Array, code: RefusalCode): void => {
+    const announce = code === 'superseded' ? decodeAnnounce(raw) : undefined;
+    if (announce?.ok) goods.heardStale(announce.value.message.address);
+    context.refused(code);
   };
   const onRecords = (from: StationId, records: readonly Uint8Array[]): void => {
     asking.heard('records');
@@ -75,18 +82,18 @@ export const createAir: CreateAir = (context, config, parts) => {
       unjudged.makeRoom();
       parts.records.offerRecord(parts.records.airRoom, raw, (id, verdict, standing) => {
         if (id !== '') goods.heardRecord(id, from);
-        if (!verdict.ok && id !== '' && verdict.code === 'superseded') goods.heardStale(id);
-        if (!verdict.ok) return context.refused(verdict.code);
-        if (verdict.value === 'new') gained(raw, standing);
+        if (!verdict.ok) return onRefused(raw, verdict.code);
+        if (verdict.value === 'new') gained('announcements', raw, standing);
       });
     }
     goods.stirred();
   };
-  const onKeys = (publicKeys: readonly Uint8Array[]): void => {
+  const onKeys = (from: StationId, publicKeys: readonly Uint8Array[]): void => {
     asking.heard('keys');
+    asking.gained('keys');
     for (const publicKey of publicKeys) {
       const address = parts.keys.learn(publicKey);
-      goods.heardKey(address);
+      goods.heardKey(address, from);
       parts.records.keyKnown(address);
     }
     goods.stirred();
@@ -102,14 +109,14 @@ export const createAir: CreateAir = (context, config, parts) => {
         // Some piece was false: the true ones are collected anew.
         if (verdict.code === 'bad-signature' || verdict.code === 'malformed') goods.disown(raw);
         context.refused(verdict.code);
-      } else if (verdict.value === 'new') gained(raw, standing);
+      } else if (verdict.value === 'new') gained('identities', raw, standing);
     });
   };
   const onAsk = (ask: AirAsk): void => {
-    asking.othersAsked();
+    asking.othersAsked(ask.what);
     if (ask.what !== 'announcements') goods.lackedOf(ask);
-    // Whoever asks and lacks nothing has not heard what there is.
-    else if (!goods.lackedAnnouncements(ask)) beaconing.soon();
+    // Whoever asks and lacks nothing has not heard what there is. One is enough to say it.
+    else if (!goods.lackedAnnouncements(ask) && isRooted()) beaconing.soon();
   };
   /** Counted and dropped, or taken further. */
   const take = <T>(decoded: Result<T>, then: (value: T) => void): void => {
@@ -146,7 +153,7 @@ export const createAir: CreateAir = (context, config, parts) => {
         case 'records':
           return take(decodeRecords(body), (records) => onRecords(from, records));
         case 'keys':
-          return take(decodeKeys(body), onKeys);
+          return take(decodeKeys(body), (keys) => onKeys(from, keys));
         case 'piece':
           return onPiece(body);
         case 'ask':
@@ -165,7 +172,9 @@ export const createAir: CreateAir = (context, config, parts) => {
           return;
       }
     },
-    idle: (left) => carousel.idle(left),
+    idle: (left) => {
+      if (isOpen) carousel.idle(left);
+    },
     identityKnown: (identity) => {
       if (isOpen) goods.identityKnown(identity);
     },

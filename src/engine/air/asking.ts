@@ -15,7 +15,7 @@ import {
   SALT_BYTES,
 } from '#core/radio/air/ask.ts';
 import type { RegionDigest } from '#core/radio/air/beacon.ts';
-import type { AirNeighbours } from '#engine/air/air-neighbours.ts';
+import type { AirNeighbours, AirNeighbourView } from '#engine/air/air-neighbours.ts';
 import type { Goods } from '#engine/air/goods.ts';
 import { createPace } from '#engine/air/pace.ts';
 import type { SendOnAir } from '#engine/air/send.ts';
@@ -25,12 +25,12 @@ import type { Context } from '#engine/context.ts';
 export interface Asking {
   /** Records, keys or pieces were on the air. */
   heard(kind: 'records' | 'keys' | 'piece'): void;
-  /** Something of it was new. */
-  gained(): void;
+  /** Something of it was new: what was asked for comes, and the next question need not wait as long. */
+  gained(what: 'announcements' | 'keys' | 'identities'): void;
   /** A neighbour said what it has. */
   compare(): void;
   /** Somebody asked: the answer may be ours as well. */
-  othersAsked(): void;
+  othersAsked(what: AirAsk['what']): void;
   lacking(): { readonly keys: number; readonly identities: number };
   stop(): void;
 }
@@ -45,21 +45,28 @@ export interface AskingRules {
 const TIMER = 'air ask';
 /** Two who lack the same do not ask at once. */
 const SPREAD = 1_500;
+/** Who knew the region before and hears of something else waits: what is new may be on its way. */
+const NEWS_ON_THE_WAY = 45_000;
 /** Until the answer is over at least, even of a station that lets others answer first. */
-const FIRST_PAUSE = 10_000;
+const FIRST_PAUSE = 15_000;
+/** What comes later comes for another reason. */
+const ANSWERED_WITHIN = 30_000;
 const MAX_PAUSE = 900_000;
 /** So often in vain, announcements and keys no longer hold up identity records. */
-const VAIN_TRIES = 3;
+const VAIN_TRIES = 5;
+/** And so often that what a neighbour said must be said again, where the region was known before. */
+const TRIES_A_WORD = 1;
 const LIFE = 60_000 as Millis;
 
 /** One question: how often nothing came of it, and when it may be asked again. */
 interface Question {
-  tries: number;
-  notBefore: number;
+  readonly askedAt: Millis;
+  readonly tries: number;
+  readonly notBefore: number;
 }
 
 interface Lacks {
-  readonly regions: readonly Region[];
+  readonly regions: readonly RegionDigest[];
   readonly keys: readonly NodeAddress[];
   readonly identities: readonly NodeAddress[];
 }
@@ -69,21 +76,44 @@ const nameOf = (region: Region): string => `region ${region}`;
 export const createAsking = (context: Context, { neighbours, goods, unjudged, send }: AskingRules): Asking => {
   const questions = new Map<string, Question>();
   const pace = createPace();
+  /** Of identity records the last piece, or what somebody asked for. */
   let pieceAt = Number.NEGATIVE_INFINITY;
   let othersAt = Number.NEGATIVE_INFINITY;
+  /** A neighbour had what is here; and since when one has something else. */
+  let wasEven = false;
+  let comparedAt = Number.NEGATIVE_INFINITY;
 
-  /** Somebody has what is not here, and no less, for who has less asks us; or somebody sends and has not said what there is. */
-  const isBehind = ({ region, count }: RegionDigest): boolean => {
+  const isNearer = ({ beacon }: AirNeighbourView): boolean => {
+    const { way } = neighbours.way();
+    return way === undefined || (beacon?.way !== undefined && beacon.way < way);
+  };
+  /** Neighbours that have what is not here, and no less, for who has less asks us; or that have not said what they have. */
+  const ahead = ({ region, count }: RegionDigest): readonly AirNeighbourView[] => {
+    const said = (one: AirNeighbourView): RegionDigest | undefined =>
+      one.beacon?.regions.find((their) => their.region === region);
     const all = neighbours.all();
-    const theirs = all.flatMap(({ beacon }) => beacon?.regions.filter((one) => one.region === region) ?? []);
-    if (theirs.some((one) => one.count >= count && goods.compared(one) === 'other')) return true;
-    return all.some(({ beacon }) => beacon === undefined) && !theirs.some((one) => goods.compared(one) === 'same');
+    const isEven = all.some((one) => {
+      const theirs = said(one);
+      return theirs !== undefined && goods.compared(theirs) === 'same';
+    });
+    return all.filter((one) => {
+      const theirs = said(one);
+      if (theirs === undefined) return one.beacon === undefined && !isEven;
+      // Who is no nearer to the internet is likely to be behind, unless it has more.
+      return theirs.count >= count + (isNearer(one) ? 0 : 1) && goods.compared(theirs) === 'other';
+    });
+  };
+  /** What one said long ago may no longer be so: after some questions in vain it must say it once more. */
+  const isWorthAsking = (digest: RegionDigest): boolean => {
+    const question = questions.get(nameOf(digest.region));
+    if (question === undefined || question.tries < (wasEven ? TRIES_A_WORD : VAIN_TRIES)) return true;
+    return ahead(digest).some(({ saidAt }) => saidAt === undefined || saidAt > question.askedAt);
   };
   const lacks = (): Lacks => {
-    const behind = goods.regions().filter((digest) => neighbours.listensTo(digest.region) && isBehind(digest));
+    const behind = goods.regions().filter((digest) => neighbours.listensTo(digest.region) && ahead(digest).length > 0);
     const identities: NodeAddress[] = [];
     for (const { address, identity } of goods.issuers()) if (identity === undefined) identities.push(address);
-    return { regions: behind.map(({ region }) => region), keys: unjudged.issuers(), identities };
+    return { regions: behind, keys: unjudged.issuers(), identities };
   };
 
   const mayAsk = (name: string): boolean => context.now() >= (questions.get(name)?.notBefore ?? 0);
@@ -91,7 +121,7 @@ export const createAsking = (context: Context, { neighbours, goods, unjudged, se
   const asked = (name: string): void => {
     const tries = questions.get(name)?.tries ?? 0;
     const pause = Math.min(Math.max(FIRST_PAUSE, 2 * pace.quiet()) * 2 ** tries, MAX_PAUSE);
-    questions.set(name, { tries: tries + 1, notBefore: context.now() + pause });
+    questions.set(name, { askedAt: context.now(), tries: tries + 1, notBefore: context.now() + pause });
   };
   const sendAsk = (ask: AirAsk): void => send('ask', encodeAsk(ask), 'ask', LIFE);
 
@@ -112,31 +142,38 @@ export const createAsking = (context: Context, { neighbours, goods, unjudged, se
 
   /** The first region that may be asked for, and the keys. */
   const askFirst = ({ regions, keys }: Lacks): void => {
-    const region = regions.find((one) => mayAsk(nameOf(one)));
-    if (region !== undefined) {
-      asked(nameOf(region));
-      tellHoldings(region);
+    const behind = regions.find((one) => mayAsk(nameOf(one.region)) && isWorthAsking(one));
+    if (behind !== undefined) {
+      asked(nameOf(behind.region));
+      tellHoldings(behind.region);
     }
     if (keys.length > 0 && mayAsk('keys')) askWhose('keys', keys);
   };
   const askNames = ({ regions, keys, identities }: Lacks): void => {
-    const waits = regions.some((region) => !isInVain(nameOf(region))) || (keys.length > 0 && !isInVain('keys'));
+    const waits =
+      (!wasEven && regions.some(({ region }) => !isInVain(nameOf(region)))) || (keys.length > 0 && !isInVain('keys'));
     if (waits || identities.length === 0 || !mayAsk('identities')) return;
     if (context.now() >= pieceAt + pace.quiet()) askWhose('identities', identities);
   };
   const forgetAnswered = ({ regions, keys, identities }: Lacks): void => {
-    const open = new Set(regions.map(nameOf));
+    const open = new Set(regions.map(({ region }) => nameOf(region)));
     if (keys.length > 0) open.add('keys');
     if (identities.length > 0) open.add('identities');
     for (const name of questions.keys()) if (!open.has(name)) questions.delete(name);
   };
 
+  /** A station that has something of its regions is in no hurry. */
+  const settledAt = (): number => (wasEven ? comparedAt + NEWS_ON_THE_WAY : comparedAt);
   const look = (): void => {
     const now = lacks();
     forgetAnswered(now);
     const isLacking = now.regions.length + now.keys.length + now.identities.length > 0;
     if (!isLacking || neighbours.all().length === 0) return;
-    const quietAt = Math.max(pace.heardAt(), othersAt) + pace.quiet();
+    const quietAt = Math.max(
+      pace.heardAt() + pace.quiet(),
+      othersAt + Math.max(wasEven ? NEWS_ON_THE_WAY : FIRST_PAUSE, pace.quiet()),
+      settledAt(),
+    );
     if (context.now() < quietAt) return lookAt(quietAt);
     askFirst(now);
     askNames(now);
@@ -150,17 +187,24 @@ export const createAsking = (context: Context, { neighbours, goods, unjudged, se
 
   return {
     heard: (kind) => {
-      if (kind === 'piece') pieceAt = context.now();
+      if (kind === 'piece') pieceAt = Math.max(pieceAt, context.now());
       else pace.heard(context.now());
       lookSoon();
     },
-    gained: () => {
-      // What was asked for comes: the next question need not wait as long.
-      questions.clear();
+    gained: (what) => {
+      for (const [name, { askedAt }] of questions) {
+        const isMeant = what === 'announcements' ? name.startsWith('region') : name === what;
+        if (isMeant && context.now() - askedAt < ANSWERED_WITHIN) questions.delete(name);
+      }
     },
-    compare: lookSoon,
-    othersAsked: () => {
-      othersAt = context.now();
+    compare: () => {
+      if (lacks().regions.length === 0) wasEven = true;
+      else if (wasEven && comparedAt + NEWS_ON_THE_WAY < context.now()) comparedAt = context.now();
+      lookSoon();
+    },
+    othersAsked: (what) => {
+      if (what === 'identities') pieceAt = context.now() + NEWS_ON_THE_WAY;
+      else othersAt = context.now();
     },
     lacking: () => ({ keys: unjudged.issuers().length, identities: lacks().identities.length }),
     stop: () => {

@@ -8,6 +8,7 @@ import type { AirKind } from '#core/radio/air/frame.ts';
 import { MAX_AIR_BODY } from '#core/radio/air/frame.ts';
 import { encodeKeys, MAX_AIR_KEYS } from '#core/radio/air/keys.ts';
 import { encodeRecords, recordsLength } from '#core/radio/air/records.ts';
+import type { AirNeighbours } from '#engine/air/air-neighbours.ts';
 import { type Good, isLacked, restsUntil } from '#engine/air/good.ts';
 import type { Goods } from '#engine/air/goods.ts';
 import type { IdentityGood, KeyGood } from '#engine/air/issuer-goods.ts';
@@ -25,6 +26,7 @@ export interface Carousel {
 
 export interface CarouselRules {
   readonly goods: Goods;
+  readonly neighbours: Pick<AirNeighbours, 'mayRepeat'>;
   readonly send: SendOnAir;
 }
 
@@ -36,7 +38,7 @@ const KEPT_FROM_REPEATS = 0.5;
 const FRESH_FOR = 3_600_000;
 const OLD_FROM = 86_400_000;
 /** How much more often than usual. */
-const WEIGHTS = { fresh: 2, old: 0.5, identity: 0.25 } as const;
+const WEIGHTS = { fresh: 2, old: 0.5, identity: 1 / 16 } as const;
 /** A frame that cannot leave for so long is as old as the next one would be. */
 const LIFE = 600_000 as Millis;
 
@@ -88,7 +90,7 @@ const loadKeys = (sorted: readonly KeyGood[]): Load => {
   return { kind: 'keys', body: encodeKeys(chosen.map(({ publicKey }) => publicKey)), goods: chosen };
 };
 
-export const createCarousel = (context: Context, { goods, send }: CarouselRules): Carousel => {
+export const createCarousel = (context: Context, { goods, neighbours, send }: CarouselRules): Carousel => {
   /** Undefined: something of ours waits to be sent already. */
   let left: number | undefined;
 
@@ -117,6 +119,7 @@ export const createCarousel = (context: Context, { goods, send }: CarouselRules)
       of !== undefined && (of.isLacked ? share >= KEPT_FROM_LACKED : share >= KEPT_FROM_REPEATS && of.turn <= now);
     // What is lacked goes before what is repeated, whatever it is; of either, announcements before keys before records of identity.
     for (const lacked of [true, false]) {
+      if (!lacked && !neighbours.mayRepeat()) break;
       const [record, key, identity] = [records[0], keys[0], identities[0]];
       if (record?.isLacked === lacked && may(record)) return loadRecords(alike(records));
       if (key?.isLacked === lacked && may(key)) return loadKeys(alike(keys));

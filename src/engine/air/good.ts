@@ -10,6 +10,9 @@ export interface Good {
   rounds: number;
 }
 
+/** Of which it is remembered that they sent it. */
+export const MAX_SENDERS = 8;
+
 /** `chance`: 0 to 1. */
 export const freshGood = (now: Millis, chance: number): Good => ({
   dueAt: undefined,
@@ -30,7 +33,7 @@ export const isLacked = (good: Good, at: Millis): void => {
 };
 
 /** What nobody asks for is repeated after this, and then ever more seldom: for those who listen and cannot say what they lack. */
-const FIRST_PAUSE = 300_000;
+const FIRST_PAUSE = 3_600_000;
 const MAX_DOUBLINGS = 4;
 
 /** Until then it rests, where nobody lacks it. `weight`: 2 rests half as long. */

@@ -12,7 +12,7 @@ import { ok, type Result } from '#core/result.ts';
 import type { AirNeighbours } from '#engine/air/air-neighbours.ts';
 import type { AirParts } from '#engine/air/air-parts.ts';
 import { freshGood, type Good, isLacked, wasAired } from '#engine/air/good.ts';
-import { createIssuers, type IssuerGoods, MAX_ISSUERS } from '#engine/air/issuer-goods.ts';
+import { createIssuers, type IssuerGoods, type KeyGood, MAX_ISSUERS } from '#engine/air/issuer-goods.ts';
 import { createRecordGoods, MAX_RECORD_GOODS, type RecordGood } from '#engine/air/record-goods.ts';
 import { digestOf } from '#engine/air/region-digest.ts';
 import { createRegionHistory, MAX_PAST_DIGESTS } from '#engine/air/region-history.ts';
@@ -28,15 +28,15 @@ export interface Goods {
   serve(): void;
   changed(change: ShelfChange): void;
   heardRecord(id: MessageId, from: StationId): void;
-  heardKey(address: NodeAddress): void;
+  heardKey(address: NodeAddress, from: StationId): void;
   /** The whole object, when this was the piece that completed it. */
   heardPiece(body: Uint8Array): Result<Uint8Array | undefined>;
   /** It is not what it says. */
   disown(object: Uint8Array): void;
   /** Announcements came that cannot be judged yet, or were judged. */
   stirred(): void;
-  /** Somebody sent what is gone here: what came in its place is lacked there. */
-  heardStale(id: MessageId): void;
+  /** Somebody sent of this practice what is gone here: what came in its place is lacked there. */
+  heardStale(address: NodeAddress): void;
   /** What a beacon says of its station's regions: who has nothing of one lacks all of it, who is behind what changed since. */
   supply(beacon: AirBeacon): void;
   /** What a neighbour has of a region is what is here, or was before, or something else. */
@@ -45,8 +45,8 @@ export interface Goods {
   lackedAnnouncements(holdings: Holdings): boolean;
   lackedOf(ask: Whose): void;
   identityKnown(identity: KnownIdentity): void;
-  /** We sent it. What verifies an announcement goes after it, unless it was on the air lately. */
-  sent(good: Good | RecordGood): void;
+  /** We sent it. What verifies an announcement goes after it once, unless whoever lacks it heard it from others. */
+  sent(good: Good | RecordGood | KeyGood): void;
   /** With what came and cannot be judged yet. */
   regions(): readonly RegionDigest[];
   ids(region: Region): readonly string[];
@@ -63,19 +63,26 @@ export interface GoodsRules {
 }
 
 /** What came over a link waits so long for more, so that two go in one frame. */
-const GATHER = 500;
+const GATHER = 5_000;
 /** What came over the air waits for others who heard it, too: of several only the first sends it on. */
 const FIRST_RELAY = 2_000;
-const RELAY_SPREAD = 6_000;
+const RELAY_SPREAD = 8_000;
+/** After that a neighbour that others depend on has not heard it, and so often it is sent. */
+const RELAYED_WITHIN = 25_000;
+const MAX_UNRELAYED = 2;
+/** Keys wait for more of them, for seven share a frame. */
+const KEYS_GATHER = 3_000;
 /** Who is at the internet answers at once, the others only where it does not. */
 const FIRST_ANSWER = 2_000;
-const ANSWER_SPREAD = 4_000;
-/** A key that was on the air so short a time ago need not go along with what it signed. */
-const KEY_KEPT = 1_800_000;
+const ANSWER_SPREAD = 10_000;
 /** What was on the air so short a time ago may still have reached whoever says that there is nothing. */
 const JUST_AIRED = 30_000;
 /** And so short a time ago, whoever says that it lacks this may have said so before it came. */
 const STILL_COMING = 2_000;
+/** Who asks may have something newer than this. */
+const UNSURE = 30_000;
+/** Of which it is remembered what took their place. */
+const MAX_REPLACED = 8;
 /** A state of a region that lasts less is none that a neighbour could have, but for a moment. */
 const SETTLED = 1_000;
 /** Identity records that come in pieces; at one piece a minute the largest takes seventeen. */
@@ -96,6 +103,10 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
   let served: ReadonlySet<Region> = new Set();
   const history = createRegionHistory();
   const digests = new Map<Region, RegionDigest>();
+  /** Of each region when the digest that was computed last ceased to be true. */
+  const staleSince = new Map<Region, Millis>();
+  /** What came over the air lately is sent on together. */
+  let relayAt = 0 as Millis;
   let changedAt = Number.NEGATIVE_INFINITY;
   context.tables.add('records for the air', MAX_RECORD_GOODS, () => records.size);
   context.tables.add('issuers for the air', MAX_ISSUERS, () => issuers.size);
@@ -103,10 +114,14 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
   context.tables.add('objects in pieces from the air', OBJECT_BOUNDS.objects, () => objects.objects);
 
   const after = (ms: number): Millis => (context.now() + ms) as Millis;
-  const answerAt = (): Millis =>
-    after(neighbours.way().way === 0 ? 0 : FIRST_ANSWER + context.random.integer(ANSWER_SPREAD));
+  const isRooted = (): boolean => neighbours.way().way === 0;
+  const answerAt = (): Millis => after(isRooted() ? 0 : FIRST_ANSWER + context.random.integer(ANSWER_SPREAD));
 
-  const becomesDue = (good: RecordGood, at: Millis): void => {
+  const nextRelay = (): Millis => {
+    if (relayAt <= context.now()) relayAt = after(FIRST_RELAY + context.random.integer(RELAY_SPREAD));
+    return relayAt;
+  };
+  const becomesDue = (good: Good, at: Millis): void => {
     isLacked(good, at);
     onDue();
   };
@@ -126,7 +141,7 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
     const raw = slots.bytesOf(id);
     if (region === undefined || raw === undefined || !served.has(region)) return;
     const { address, kind } = record;
-    const replaces = removed.map(({ id: gone }) => gone);
+    const replaces = removed.flatMap(({ id: gone, replaces: before }) => [gone, ...before]).slice(0, MAX_REPLACED);
     const good = records.add({ id, address, raw, kind, region, replaces }, context.now(), context.random.fraction());
     issuers.add(record.address);
     if (good !== undefined && neighbours.mayLack(region, good.senders)) becomesDue(good, after(GATHER));
@@ -144,7 +159,7 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
     const all = ids(region);
     const fresh = { region, count: all.length, digest: digestOf(all) };
     digests.set(region, fresh);
-    history.note(region, fresh.digest, context.now());
+    history.note(region, fresh.digest, staleSince.get(region) ?? context.now());
     return fresh;
   };
   const regions = (): readonly RegionDigest[] => Array.from(served, digest);
@@ -152,6 +167,7 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
   const stirred = (): void => {
     if (context.now() - changedAt >= SETTLED) regions();
     changedAt = context.now();
+    for (const region of digests.keys()) staleSince.set(region, context.now());
     digests.clear();
   };
   const compared: Goods['compared'] = (theirs) => {
@@ -193,6 +209,7 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
         records.dropRegion(region);
         history.drop(region);
         digests.delete(region);
+        staleSince.delete(region);
       }
       for (const region of served) if (!before.has(region)) addRegion(region);
       if ([...before].some((region) => !served.has(region)))
@@ -205,10 +222,10 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
     },
     heardRecord: (id, from) => {
       const good = records.heard(id, from, context.now());
-      if (good !== undefined && good.rounds === 1 && neighbours.mayLack(good.region, good.senders))
-        becomesDue(good, after(FIRST_RELAY + context.random.integer(RELAY_SPREAD)));
+      if (good !== undefined && good.rounds === 1 && good.sent === 0 && neighbours.mayLack(good.region, good.senders))
+        becomesDue(good, nextRelay());
     },
-    heardKey: (address) => issuers.heardKey(address, context.now()),
+    heardKey: (address, from) => issuers.heardKey(address, from, context.now()),
     heardPiece: (body) => {
       latest = Math.max(latest, context.now());
       issuers.heardPiece(body, context.now());
@@ -218,10 +235,11 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
     },
     disown: objects.disown,
     stirred,
-    heardStale: (id) => {
-      const newer = records.replacing(shortId(id));
-      if (newer === undefined) return;
-      lackAll([newer], JUST_AIRED);
+    heardStale: (address) => {
+      lackAll(
+        Array.from(records.all()).filter((good) => good.address === address),
+        JUST_AIRED,
+      );
       onDue();
     },
     supply: ({ regions: theirs }) => {
@@ -230,10 +248,12 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
     },
     compared,
     lackedAnnouncements: (holdings) => {
-      const missing = records.missingIn(holdings);
-      lackAll(missing, STILL_COMING);
+      const { surely, perhaps } = records.missingIn(holdings);
+      lackAll(surely, STILL_COMING);
+      // What is newer there takes these away here, if it comes in time.
+      for (const good of perhaps) isLacked(good, after(isRooted() ? 0 : UNSURE));
       onDue();
-      return missing.length > 0;
+      return surely.length + perhaps.length > 0;
     },
     lackedOf: (ask) => {
       issuers.lacked(ask, answerAt());
@@ -244,9 +264,15 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
     },
     sent: (good) => {
       wasAired(good, context.now());
-      const key = 'senders' in good ? issuers.get(good.address)?.key : undefined;
-      if (key !== undefined && (key.rounds === 0 || context.now() - key.airedAt > KEY_KEPT))
-        isLacked(key, context.now());
+      if ('publicKey' in good) good.isSent = true;
+      if (!('raw' in good)) return;
+      good.sent++;
+      // Who passes it on is heard doing so.
+      if (good.sent < MAX_UNRELAYED && neighbours.expectsRelay(good.region, good.senders))
+        becomesDue(good, after(RELAYED_WITHIN));
+      const key = issuers.get(good.address)?.key;
+      if (key === undefined || key.isSent) return;
+      if (key.rounds === 0 || neighbours.mayLack(good.region, key.senders)) becomesDue(key, after(KEYS_GATHER));
     },
     regions,
     ids,

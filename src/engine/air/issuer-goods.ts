@@ -1,13 +1,16 @@
 /** Whose announcements are on the air: their keys, and their identity records in pieces. */
-import type { Millis, NodeAddress } from '#core/brand.ts';
+import type { Millis, NodeAddress, StationId } from '#core/brand.ts';
 import { toHex } from '#core/bytes/hex.ts';
 import { prefixOf, type Whose } from '#core/radio/air/ask.ts';
 import { createObjectSource, type ObjectSource } from '#core/radio/object-pieces.ts';
-import { type Good, isLacked, wasAired } from '#engine/air/good.ts';
+import { type Good, isLacked, MAX_SENDERS, wasAired } from '#engine/air/good.ts';
 import type { KnownIdentity } from '#engine/records/identity-book.ts';
 
 export interface KeyGood extends Good {
   readonly publicKey: Uint8Array;
+  /** Stations from which it was heard, and whether this one sent it. */
+  readonly senders: Set<StationId>;
+  isSent: boolean;
 }
 export interface IdentityGood extends Good {
   readonly id: string;
@@ -29,7 +32,7 @@ export interface Issuers {
   get(address: NodeAddress): IssuerGoods | undefined;
   /** Keeps those alone. */
   retain(addresses: ReadonlySet<NodeAddress>): void;
-  heardKey(address: NodeAddress, now: Millis): void;
+  heardKey(address: NodeAddress, from: StationId, now: Millis): void;
   /** The body of a piece that somebody else sent: whoever asked gets it from there. */
   heardPiece(body: Uint8Array, now: Millis): void;
   lacked(ask: Whose, at: Millis): void;
@@ -51,18 +54,27 @@ const prefixOfPiece = (body: Uint8Array): string => toHex(body.subarray(0, 4));
 
 export const createIssuers = ({ identityOf, keyOf, fresh, now }: IssuersRules): Issuers => {
   const issuers = new Map<NodeAddress, IssuerGoods>();
+  /** Who sent a key last, also of those that nothing is known of yet. */
+  const heardFrom = new Map<NodeAddress, StationId>();
   const add = (address: NodeAddress): IssuerGoods | undefined => {
     const known = issuers.get(address);
     const identity = identityOf(address);
     const publicKey = identity?.record.publicKey ?? keyOf(address);
     if (publicKey === undefined || (known === undefined && issuers.size >= MAX_ISSUERS)) return known;
-    const issuer = known ?? { address, key: { ...fresh(), publicKey }, identity: undefined };
+    const issuer = known ?? {
+      address,
+      key: { ...fresh(), publicKey, senders: new Set<StationId>(), isSent: false },
+      identity: undefined,
+    };
     if (identity !== undefined && issuer.identity?.id !== identity.id) {
       const source = createObjectSource(identity.raw);
       issuer.identity = { ...fresh(), id: identity.id, prefix: prefixOfPiece(source.piece(0)), source, next: 0 };
     }
-    // Its key can have come over the air alone.
-    if (known === undefined && identity === undefined) wasAired(issuer.key, now());
+    const sender = heardFrom.get(address);
+    if (known === undefined && sender !== undefined) {
+      wasAired(issuer.key, now());
+      issuer.key.senders.add(sender);
+    }
     issuers.set(address, issuer);
     return issuer;
   };
@@ -72,9 +84,15 @@ export const createIssuers = ({ identityOf, keyOf, fresh, now }: IssuersRules): 
     retain: (addresses) => {
       for (const address of issuers.keys()) if (!addresses.has(address)) issuers.delete(address);
     },
-    heardKey: (address, now) => {
-      const issuer = issuers.get(address);
-      if (issuer !== undefined) wasAired(issuer.key, now);
+    heardKey: (address, from, at) => {
+      heardFrom.delete(address);
+      heardFrom.set(address, from);
+      const [oldest] = heardFrom.keys();
+      if (heardFrom.size > MAX_ISSUERS && oldest !== undefined) heardFrom.delete(oldest);
+      const key = issuers.get(address)?.key;
+      if (key === undefined) return;
+      wasAired(key, at);
+      if (key.senders.size < MAX_SENDERS) key.senders.add(from);
     },
     heardPiece: (body, at) => {
       const prefix = prefixOfPiece(body);

@@ -2,7 +2,7 @@
 import type { MessageId, Millis, NodeAddress, Region, StationId } from '#core/brand.ts';
 import { type Holdings, isOfPart, markOf } from '#core/radio/air/ask.ts';
 import { MAX_AIR_RECORD } from '#core/radio/air/records.ts';
-import { freshGood, type Good, wasAired } from '#engine/air/good.ts';
+import { freshGood, type Good, MAX_SENDERS, wasAired } from '#engine/air/good.ts';
 import { shortId } from '#engine/records/identity-book.ts';
 import type { RegionRow } from '#engine/slots/region-rows.ts';
 
@@ -18,9 +18,19 @@ export interface RecordGood extends Good {
   readonly since: Millis;
   /** Stations from which it was heard. */
   readonly senders: Set<StationId>;
+  /** How often this station sent it. */
+  sent: number;
 }
 
 export type NewRecord = RegionRow & Pick<RecordGood, 'kind' | 'region' | 'replaces'>;
+
+/** What a list of somebody does not hold. */
+export interface Missing {
+  /** It holds what these replaced, or nothing that could be newer. */
+  readonly surely: readonly RecordGood[];
+  /** It holds as many that are not known here, which may have come in the place of these. */
+  readonly perhaps: readonly RecordGood[];
+}
 
 export interface RecordGoods {
   /** `chance`: 0 to 1. */
@@ -29,10 +39,7 @@ export interface RecordGoods {
   remove(id: string): RecordGood | undefined;
   dropRegion(region: Region): void;
   heard(id: MessageId, from: StationId, now: Millis): RecordGood | undefined;
-  /** Those that the list does not hold; of withdrawals those whose announcement it still holds. */
-  missingIn(holdings: Holdings): readonly RecordGood[];
-  /** What came in the place of an announcement. */
-  replacing(id: string): RecordGood | undefined;
+  missingIn(holdings: Holdings): Missing;
   /** Ids of its announcements. */
   ids(region: Region): readonly string[];
   all(): Iterable<RecordGood>;
@@ -41,7 +48,6 @@ export interface RecordGoods {
 
 /** An hour and more of the best channel. */
 export const MAX_RECORD_GOODS = 2_000;
-const MAX_SENDERS = 8;
 
 export const createRecordGoods = (): RecordGoods => {
   const goods = new Map<string, RecordGood>();
@@ -63,6 +69,7 @@ export const createRecordGoods = (): RecordGoods => {
         replaces,
         since: now,
         senders: new Set(),
+        sent: 0,
       };
       goods.set(good.id, good);
       return good;
@@ -86,14 +93,22 @@ export const createRecordGoods = (): RecordGoods => {
     },
     missingIn: (holdings) => {
       const had = new Set(holdings.marks);
-      const has = (id: string): boolean => had.has(markOf(holdings.salt, id));
-      return [...goods.values()].filter((good) => {
-        if (good.region !== holdings.region) return false;
-        if (good.kind === 'withdraw') return good.replaces.some(has);
-        return isOfPart(good.id, holdings) && !has(good.id);
-      });
+      const unknown = new Set(holdings.marks);
+      const has = (id: string): boolean => {
+        const mark = markOf(holdings.salt, id);
+        return had.has(mark) && (unknown.delete(mark) || true);
+      };
+      const surely: RecordGood[] = [];
+      const others: RecordGood[] = [];
+      for (const good of goods.values()) {
+        if (good.region !== holdings.region) continue;
+        if (good.replaces.filter(has).length > 0) surely.push(good);
+        else if (good.kind === 'announce' && isOfPart(good.id, holdings) && !has(good.id)) others.push(good);
+      }
+      return others.length > unknown.size
+        ? { surely: [...surely, ...others], perhaps: [] }
+        : { surely, perhaps: others };
     },
-    replacing: (id) => [...goods.values()].find(({ replaces }) => replaces.includes(id)),
     ids,
     all: () => goods.values(),
     get size() {

@@ -1,0 +1,105 @@
+/** One engine with a radio, stepped by hand: signatures are checked at once, and what it would send is kept. */
+import { createPublicKey, verify } from 'node:crypto';
+import type { Millis, NodeAddress, OfferId, Region, StationId } from '#core/brand.ts';
+import { decodeBeacon, encodeBeacon, type RegionDigest } from '#core/radio/air/beacon.ts';
+import type { AirKind } from '#core/radio/air/frame.ts';
+import { decodeRecords, encodeRecords } from '#core/radio/air/records.ts';
+import { createAir } from '#engine/air/air.ts';
+import { digestOf } from '#engine/air/region-digest.ts';
+import { DEFAULT_TIMING, LEAF_LIMITS } from '#engine/config.ts';
+import type { Effect } from '#engine/effect.ts';
+import { createEngine } from '#engine/engine.ts';
+import type { EngineEvent } from '#engine/event.ts';
+import { parseState, STATE_TABLES, type StateTables } from '#engine/loaded-state.ts';
+import { ofKind, refusals } from '#test/engine/step-harness.ts';
+
+export const SELF = 0x0001 as StationId;
+export const MUNICH = 80 as Region;
+const BEGINS = Date.UTC(2026, 10, 23, 9, 0);
+const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
+
+const holds = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean =>
+  verify(
+    null,
+    message,
+    createPublicKey({ key: Buffer.concat([SPKI, publicKey]), format: 'der', type: 'spki' }),
+    signature,
+  );
+
+type Sent = Extract<Effect, { kind: 'air-send' }>;
+
+export interface StationOptions {
+  /** False: an engine that nobody gave a radio. */
+  readonly hasRadio?: boolean;
+  readonly opens?: boolean;
+}
+
+export const createStation = ({ hasRadio = true, opens = true }: StationOptions = {}) => {
+  const empty = Object.fromEntries(STATE_TABLES.map((table) => [table, []])) as unknown as StateTables;
+  const config = {
+    role: 'leaf',
+    identity: undefined,
+    registrars: [],
+    limits: LEAF_LIMITS,
+    timing: DEFAULT_TIMING,
+    padding: 'uniform',
+  } as const;
+  let now = BEGINS as Millis;
+  const engine = createEngine({ config, seed: new Uint8Array(32).fill(7), state: parseState(empty), now });
+  if (hasRadio) engine.equip(createAir);
+  const effects: Effect[] = [];
+  const handle = (event: EngineEvent): void => {
+    for (const effect of engine.handle(now, event)) {
+      effects.push(effect);
+      if (effect.kind !== 'run-crypto' || effect.op.op !== 'verify') continue;
+      const { publicKey, message, signature } = effect.op;
+      const outcome = { op: 'verify', value: holds(publicKey, message, signature) } as const;
+      handle({ kind: 'crypto-done', job: effect.job, outcome });
+    }
+  };
+  /** Moves on, wake by wake; the radio has nothing to do and a share of its airtime left. */
+  const wait = (ms: number, left = 1): void => {
+    const end = now + ms;
+    handle({ kind: 'air-idle', left });
+    for (let at = engine.nextWake(); at !== undefined && at <= end; at = engine.nextWake()) {
+      now = Math.max(now + 1, at) as Millis;
+      handle({ kind: 'wake' });
+      handle({ kind: 'air-idle', left });
+    }
+    now = end as Millis;
+  };
+  const hear = (air: AirKind, body: Uint8Array, from = 2): void =>
+    handle({ kind: 'air-heard', from: from as StationId, air, body });
+  const sent = (kind?: AirKind): readonly Sent[] =>
+    ofKind(effects, 'air-send').filter(({ air }) => kind === undefined || air === kind);
+  if (opens) handle({ kind: 'air-opened', station: SELF, regions: [MUNICH] });
+  return {
+    engine,
+    now: () => now,
+    handle,
+    wait,
+    hear,
+    hearRecords: (records: readonly Uint8Array[], from = 2) => hear('records', encodeRecords(records), from),
+    /** A neighbour that hears these and has so much of Munich. */
+    hearBeacon: (from: number, hears: readonly number[], ids: readonly string[] = [], region = MUNICH) => {
+      const digest: RegionDigest = { region, count: ids.length, digest: digestOf(ids) };
+      const body = { way: undefined, via: undefined, hears: hears as readonly StationId[], regions: [digest] };
+      hear('beacon', encodeBeacon(body), from);
+    },
+    sent,
+    /** Every record that was put on the air so far. */
+    sentRecords: (): readonly Uint8Array[] =>
+      sent('records').flatMap(({ body }) => {
+        const records = decodeRecords(body);
+        return records.ok ? records.value : [];
+      }),
+    lastBeacon: () => {
+      const last = sent('beacon').at(-1);
+      const decoded = last === undefined ? undefined : decodeBeacon(last.body);
+      return decoded?.ok ? decoded.value : undefined;
+    },
+    refused: () => refusals(effects),
+    forget: () => void effects.splice(0),
+    offer: (address: NodeAddress) => engine.views.offer(address, 0 as OfferId),
+  };
+};
