@@ -44,7 +44,7 @@ export type CreateAir = (context: Context, config: EngineConfig, parts: AirParts
 export interface AirView {
   /** As in AirBeacon. */
   readonly way: number | undefined;
-  /** The next station on that way, if it says that it hears this one. */
+  /** The next station on that way. Whether it hears this one a link to it shows. */
   readonly up: StationId | undefined;
   readonly neighbours: ReturnType<AirNeighbours['all']>;
   /** What this station has of each region that it serves. */
@@ -180,7 +180,7 @@ export const createAir: CreateAir = (context, config, parts) => {
     },
     view: () => ({
       way: neighbours.way().way,
-      up: neighbours.all().find(({ station, isMutual }) => isMutual && station === neighbours.way().via)?.station,
+      up: neighbours.way().via,
       neighbours: neighbours.all(),
       regions: goods.regions().map(({ region, count }) => ({ region, announcements: count })),
       lacking: asking.lacking(),

@@ -1,6 +1,6 @@
 /**
  * The link to the next station on the way to the internet: what waits here goes over it, and answers come back. Dialled when the
- * way is known and that station hears us, dialled anew when it is lost, and given up where this station has internet itself.
+ * way is known, dialled anew when it is lost, and given up where this station has internet itself.
  */
 import type { Millis, StationId } from '#core/brand.ts';
 import type { AirView } from '#engine/air/air.ts';

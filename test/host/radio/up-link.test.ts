@@ -35,7 +35,7 @@ const createScene = () => {
   return { clock, up, see, dialled, heard, to: () => dialled.map(({ to }) => to) };
 };
 
-test('dials the next station once the way is known and it hears us', () => {
+test('dials the next station once the way is known', () => {
   const { see, to, up } = createScene();
   see(undefined, undefined);
   see(2, undefined);
