@@ -267,9 +267,8 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     onAnswer: (session, number, raw, answer) => {
       const request = requests.get(bySession.get(session) ?? '');
       if (request === undefined) return false;
-      const letGo = (): void => remove(request, raw, number);
       if (request.answered.includes(number)) {
-        letGo();
+        remove(request, raw, number);
         // What was not removed comes again at every start.
         if (request.pickUp === undefined) context.refused('replayed');
         return true;
@@ -280,7 +279,7 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
       };
       change(next);
       // Only now: a crash before the answer is kept must find it at the relay again.
-      letGo();
+      remove(request, raw, number);
       if (next.owesCancel) sendCancel(next);
       if (next.phase === 'confirmed' && request.phase !== 'confirmed') giveBack(next.replaces);
       schedule();

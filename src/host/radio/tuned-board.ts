@@ -14,7 +14,7 @@ import type { Listener } from '#host/radio/listener.ts';
 import { openStationLinks, type StationLinks } from '#host/radio/station-links.ts';
 import type { HeardCheck, RadioSlots, StationView } from '#host/rpc/board-api.ts';
 import type { Clock } from '#ports/clock.ts';
-import type { Radio, RadioHandlers } from '#ports/radio.ts';
+import type { RadioHandlers } from '#ports/radio.ts';
 import type { Rng } from '#ports/rng.ts';
 import { type Store, StoreError } from '#ports/store.ts';
 
