@@ -171,6 +171,7 @@ const queryBytes = (): number =>
       days: 14,
       maxResults: 10,
       hops: 0,
+      skip: 0,
       reserved: 0,
     }),
   ).length;

@@ -5,9 +5,17 @@ import { expect, test } from './fixtures/radio-stage.ts';
 test.setTimeout(300_000);
 
 test('a slot that was announced on the internet is shown at a kiosk that has only a radio', async ({ scene }) => {
-  const { village } = scene;
+  const { village, openElsewhere } = scene;
   await expect(village.locator('article').first()).toContainText('Dr. Miriam Aydın', { timeout: 240_000 });
   await expect(village.locator('article').first()).toContainText('Geprüft');
+
+  // Nobody sends what is far away. Who wants it by video asks for it.
+  await openElsewhere();
+  await village.getByText('Nur Video', { exact: true }).click();
+  await expect(village.getByText('1 freier Termin')).toBeVisible();
+  await village.getByRole('button', { name: 'Per Funk fragen' }).click();
+  await expect(village.getByText('1 Angebot ist gekommen und steht in der Liste.')).toBeVisible({ timeout: 120_000 });
+  await expect(village.locator('article', { hasText: '20095 Hamburg' })).toContainText('Geprüft');
 
   await openSetUp(village);
   await expect(radioOf(village)).toContainText('1 Meldung');

@@ -4,6 +4,7 @@ import type { OfferTerms } from '#core/domain/offer-terms.ts';
 import type { Result } from '#core/result.ts';
 import type { CapabilityWish } from '#core/wire/capability-query.ts';
 import type { Profile } from '#core/wire/identity.ts';
+import type { SlotQuestion } from '#core/wire/query.ts';
 import type { CallOffWords, ConfirmWords } from '#engine/fapp/inbox-entry.ts';
 
 /**
@@ -95,6 +96,8 @@ export type Command =
   | { readonly kind: 'trace'; readonly target: NodeAddress }
   /** Asks the neighbours for nodes that can do something; the reply names the query, and the views its result. */
   | ({ readonly kind: 'find-nodes' } & CapabilityWish)
+  /** Asks the stations towards the internet for slots that nobody sends here; the reply names the question. */
+  | { readonly kind: 'ask-slots'; readonly question: SlotQuestion }
   /** A relay tells another node to which relay it should link itself; the reply names the message. */
   | ({ readonly kind: 'assign' } & AssignmentOrder)
   /** Nobody answers at this origin, to which the node was assigned. */

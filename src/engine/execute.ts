@@ -27,6 +27,7 @@ export const execute = (parts: Parts, command: Command, reply: (result: CommandR
     case 'attend':
     case 'resume':
     case 'find-nodes':
+    case 'ask-slots':
     case 'assign':
     case 'assignment-failed':
       return executeMesh(parts, command, reply);
@@ -117,12 +118,23 @@ const executePickUp = ({ pickUps, patient }: Parts, command: PickUpCommand): Com
 
 type MeshCommand = Extract<
   Command,
-  { kind: 'send' | 'broadcast' | 'trace' | 'attend' | 'resume' | 'find-nodes' | 'assign' | 'assignment-failed' }
+  {
+    kind:
+      | 'send'
+      | 'broadcast'
+      | 'trace'
+      | 'attend'
+      | 'resume'
+      | 'find-nodes'
+      | 'ask-slots'
+      | 'assign'
+      | 'assignment-failed';
+  }
 >;
 
 /** What programs and strategies ask of the mesh. */
 const executeMesh = (
-  { mesh, capable, topology, pulse }: Parts,
+  { mesh, capable, queries, topology, pulse }: Parts,
   command: MeshCommand,
   reply: (result: CommandReply) => void,
 ): void => {
@@ -140,6 +152,10 @@ const executeMesh = (
       return reply(ok(''));
     case 'find-nodes':
       return reply(capable.ask(command));
+    case 'ask-slots': {
+      const asked = queries.ask(command.question);
+      return reply(asked.ok ? ok(String(asked.value)) : asked);
+    }
     case 'assign':
       return mesh.assignments.issue(command, reply);
     case 'assignment-failed':

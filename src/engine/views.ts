@@ -16,6 +16,7 @@ import type { InboxRecord } from '#engine/fapp/inbox-entry.ts';
 import type { OwnOffer } from '#engine/fapp/own-offer.ts';
 import type { PatientRequest } from '#engine/fapp/patient-request.ts';
 import type { PracticeRecord } from '#engine/fapp/practice-record.ts';
+import type { Answered } from '#engine/fapp/query-desk.ts';
 import type { WishList } from '#engine/fapp/wish-list.ts';
 import type { Delivery } from '#engine/mesh/deliveries.ts';
 import type { KnownNode } from '#engine/mesh/node-book.ts';
@@ -57,6 +58,8 @@ export interface Views extends PeerViews {
   topology(): TopologyView;
   /** What the radio brings and lacks; undefined where there never was one. */
   air(): AirView | undefined;
+  /** What answered a question to the stations (fapp/query-desk.ts); undefined while nothing came. */
+  answered(question: string): Answered | undefined;
   /** Free slots per region, as far as this node's place in the mesh shows them (docs/protocol/summary.md). */
   regions(): RegionCounts;
   /** The roots of the sets of public records, in hex: equal where two nodes know the same. */
@@ -179,6 +182,7 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   mesh: () => viewMesh(context, parts),
   topology: () => viewTopology(parts),
   air: () => parts.air()?.view(),
+  answered: (question) => parts.queries.answered(Number(question)),
   regions: () => parts.summaries.known(),
   relays: () =>
     parts.peers

@@ -23,6 +23,7 @@ export const nextQuery = (now: Millis, changed: Partial<SlotQuery> = {}): Uint8A
     days: 63,
     maxResults: 31,
     hops: 0,
+    skip: 0,
     reserved: 0,
     ...changed,
   });

@@ -23,6 +23,7 @@ const QUERY: SlotQuery = {
   days: 63,
   maxResults: 31,
   hops: 0,
+  skip: 0,
   reserved: 0,
 };
 

@@ -109,6 +109,7 @@ const query = fc
     days: number(63, 1),
     maxResults: number(31, 1),
     hops: number(8),
+    skip: number(255),
     reserved: fc.constant(0),
   })
   .map((any) => ({ ...any, plzPrefix: any.plzPrefix % 10 ** any.plzDigits }));
@@ -146,6 +147,8 @@ const answer = fc.oneof(
   fc.record({ kind: kind('call-off'), reason: number(255), text: text(200) }),
 );
 
+const records = fc.array(bytesUpTo(600), { maxLength: 64 });
+
 /** Of each Verfahren, in a region that has any. */
 const free = fc
   .array(number(0xffff), { minLength: 4, maxLength: 4 })
@@ -166,13 +169,7 @@ export const VALUES: Readonly<Record<string, fc.Arbitrary<AnyMessage>>> = {
   bundle: plain(bundle),
   removal: plain(fc.record({ kind: kind('removal'), id: hex(16), secret: bytes(8) })),
   query: plain(query),
-  response: plain(
-    fc.record({
-      kind: kind('response'),
-      queryId: number(0xffffffff),
-      records: fc.array(bytesUpTo(600), { maxLength: 64 }),
-    }),
-  ),
+  response: plain(fc.record({ kind: kind('response'), queryId: number(0xffffffff), records })),
   envelope: plain(
     fc.record({
       source: hex(16),

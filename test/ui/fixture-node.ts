@@ -72,6 +72,8 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
     board: () => Promise.resolve({ kind: 'none' }),
     lookForBoard: () => Promise.resolve({ ok: true, value: null }),
     boardChannel: () => Promise.resolve(undefined),
+    askStations: () => Promise.resolve({ ok: true, value: 'question' }),
+    stationAnswer: () => Promise.resolve(undefined),
     sendRadioCheck: () => Promise.resolve({ ok: true, value: { number: 1 } }),
     tuneBoard: () => Promise.resolve({ ok: true, value: null }),
     listenAround: () => Promise.resolve({ ok: true, value: null }),

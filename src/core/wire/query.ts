@@ -26,9 +26,14 @@ export interface SlotQuery {
   readonly days: number;
   readonly maxResults: number;
   readonly hops: number;
+  /** So many of the best results are left out, 0–255: an earlier answer had them. */
+  readonly skip: number;
   /** Zero; kept for later. */
   readonly reserved: number;
 }
+
+/** What a person decides of it. */
+export type SlotQuestion = Omit<SlotQuery, 'kind' | 'id' | 'hops' | 'reserved'>;
 
 const QUERY_BYTES = 16;
 /** Field widths in bits, in order: 8 for the kind and 120 for these. */
@@ -45,10 +50,15 @@ const WIDTHS = [
   ['days', 6],
   ['maxResults', 5],
   ['hops', 4],
-  ['reserved', 17],
+  ['skip', 8],
+  ['reserved', 9],
 ] as const satisfies readonly (readonly [keyof SlotQuery, number])[];
 
 const DAY_MINUTES = 1_440;
+export const MAX_QUERY_DAYS = 63;
+
+/** The day in which this minute lies. */
+export const queryDay = (minute: WireMinute): number => Math.floor(minute / DAY_MINUTES);
 
 /** The half-open range of wire minutes that a query asks for. */
 export const queryRange = (query: SlotQuery): { readonly from: WireMinute; readonly to: WireMinute } => ({
@@ -96,6 +106,7 @@ export const decodeQuery = (bytes: Uint8Array): Result<SlotQuery> => {
     days: field('days'),
     maxResults: field('maxResults'),
     hops: field('hops'),
+    skip: field('skip'),
     reserved: field('reserved'),
   };
   if (!bits.atCanonicalEnd()) return refuse('not-canonical');

@@ -1,130 +1,128 @@
 import type { LinkId, Millis } from '#core/brand.ts';
 import { MAX_FRAME_BYTES, MAX_HOPS } from '#core/domain/limits.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
-import { type Announce, decodeAnnounce, plzText } from '#core/wire/announce.ts';
-import { decodeQuery, encodeQuery, queryRange, type SlotQuery } from '#core/wire/query.ts';
-import { decodeResponse, encodeResponse, MAX_RESPONSE_RECORDS } from '#core/wire/response.ts';
+import { type Announce, decodeAnnounce } from '#core/wire/announce.ts';
+import { decodeQuery, encodeQuery, type SlotQuery, type SlotQuestion } from '#core/wire/query.ts';
+import { decodeResponse, encodeResponse } from '#core/wire/response.ts';
 import type { Context } from '#engine/context.ts';
+import { type AnswerRoom, type AnswerSources, answerQuery } from '#engine/fapp/query-answer.ts';
 import type { Peer, PeerTable } from '#engine/links/peer.ts';
-import type { IdentityBook } from '#engine/records/identity-book.ts';
-import type { SlotShelf } from '#engine/records/slot-shelf.ts';
 import { createKeyedBuckets, type Rate } from '#engine/token-bucket.ts';
 
 /**
  * SlotQuery and SlotResponse: for links that cannot carry all announcements. A query has a random id and nobody's name;
- * answers go back along the path that it came (docs/protocol/query.md).
+ * it goes over narrow links towards whoever knows more, and answers come back along the path that it came
+ * (docs/protocol/query.md).
  */
 export interface QueryDesk {
-  /** Asks every constrained neighbour, each after a random delay. The id is made here. */
-  ask(query: Omit<SlotQuery, 'kind' | 'id' | 'hops' | 'reserved'>): Result<number>;
+  /**
+   * Asks over the narrow links that this node dialled, each after a random delay; gives the id, which is made here. `wrong-state`
+   * without such a link, `rate-limited` when it is asked more often than anybody would answer.
+   */
+  ask(question: SlotQuestion): Result<number>;
+  /** What the newest answer to a question of ours brought; undefined while there is none, or it is forgotten. */
+  answered(id: number): Answered | undefined;
   onQuery(peer: Peer, frame: Uint8Array): void;
   /** The records inside, when the answer is ours; it is passed on when it is not. */
   onResponse(peer: Peer, frame: Uint8Array): readonly Uint8Array[];
   close(link: LinkId): void;
 }
 
-export interface QueryRules {
+/** Announcements. */
+export interface Answered {
+  readonly came: number;
+  /** Of them, those of offers that were not here before. */
+  readonly fresh: number;
+}
+
+export interface QueryRules extends AnswerSources {
   readonly peers: PeerTable;
-  readonly slots: SlotShelf;
-  readonly identities: IdentityBook;
 }
 
 const MAX_PATHS = 1_024;
 const PATH_LIFE = 60_000;
+/** Over radio an answer may have to wait for airtime at each hop. */
+const NARROW_PATH_LIFE = 600_000;
 const MAX_DELAY = 2_000;
 /** From one connecting address: an answer looks through everything that is kept. */
 const QUERY_RATE: Rate = { burst: 20, perSecond: 0.5 };
+/** From one station: an answer takes up to seven seconds of air at each hop. */
+const NARROW_RATE: Rate = { burst: 3, perSecond: 1 / 300 };
 const MAX_ASKERS = 4_096;
+const WIDE: AnswerRoom = { maxBytes: MAX_FRAME_BYTES, minTrust: 0 };
+/** Nine frames of a radio, where a practice takes two or three; none for what no register vouches for. */
+const NARROW: AnswerRoom = { maxBytes: 2_048, minTrust: 1 };
+const SELF = '';
 
 interface Path {
   /** Undefined: we asked. */
-  readonly back: LinkId | undefined;
+  readonly back: Peer | undefined;
   readonly until: Millis;
+  answered: Answered | undefined;
 }
 
-export const matches = (announce: Announce, query: SlotQuery): boolean => {
-  const { from, to } = queryRange(query);
-  const prefix = String(query.plzPrefix).padStart(query.plzDigits, '0').slice(0, query.plzDigits);
-  return (
-    plzText(announce.plz).startsWith(query.plzDigits === 0 ? '' : prefix) &&
-    (announce.kostentraeger & query.kostentraeger) !== 0 &&
-    (query.verfahren === 0 || (announce.verfahren & query.verfahren) !== 0) &&
-    (query.modalitaet === 0 || (announce.modalitaet & query.modalitaet) !== 0) &&
-    (query.slotTypes === 0 || ((query.slotTypes >> announce.slotType) & 1) === 1) &&
-    (query.ageGroup === 3 || announce.ageGroup === 2 || announce.ageGroup === query.ageGroup) &&
-    announce.starts.some((start) => start >= from && start < to)
-  );
-};
-
 export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk => {
-  const { peers, slots, identities } = rules;
+  const { peers } = rules;
   const paths = new Map<number, Path>();
   const askers = createKeyedBuckets(QUERY_RATE, MAX_ASKERS);
+  const narrowAskers = createKeyedBuckets(NARROW_RATE, MAX_ASKERS);
   context.tables.add('queries', MAX_PATHS, () => paths.size);
-  context.tables.add('askers', MAX_ASKERS, askers.size);
+  context.tables.add('askers', 2 * MAX_ASKERS, () => askers.size() + narrowAskers.size());
 
-  const remember = (id: number, back: LinkId | undefined): Result<null> => {
+  /** Whoever dials over a narrow link looks for more than it has. */
+  const knowMore = (): Peer[] => peers.ready().filter((peer) => peer.constrained && peer.dialled);
+  const live = (id: number): Path | undefined => {
+    const path = paths.get(id);
+    return path !== undefined && path.until > context.now() ? path : undefined;
+  };
+  const remember = (id: number, back: Peer | undefined): Result<null> => {
     for (const [other, path] of paths) if (path.until <= context.now()) paths.delete(other);
     if (paths.has(id)) return refuse('replayed');
     if (paths.size >= MAX_PATHS) return refuse('over-capacity');
-    paths.set(id, { back, until: (context.now() + PATH_LIFE) as Millis });
+    const life = back === undefined || back.constrained ? NARROW_PATH_LIFE : PATH_LIFE;
+    paths.set(id, { back, until: (context.now() + life) as Millis, answered: undefined });
     return ok(null);
   };
-
-  const answer = (query: SlotQuery): Uint8Array[] => {
-    const identityRecords = new Map<string, Uint8Array>();
-    const announcements: Uint8Array[] = [];
-    let bytes = 6;
-    for (const id of slots.store.ids()) {
-      const raw = slots.store.byId(id);
-      const decoded = raw === undefined ? undefined : decodeAnnounce(raw);
-      if (raw === undefined || !decoded?.ok || !matches(decoded.value.message, query)) continue;
-      const announce = decoded.value.message;
-      const identity = identities.get(announce.address);
-      if (identity === undefined) continue;
-      const added = raw.length + 2 + (identityRecords.has(announce.address) ? 0 : identity.raw.length + 2);
-      const full = announcements.length + identityRecords.size + 2 > MAX_RESPONSE_RECORDS;
-      if (full || bytes + added > MAX_FRAME_BYTES || announcements.length >= query.maxResults) break;
-      bytes += added;
-      identityRecords.set(announce.address, identity.raw);
-      announcements.push(raw);
-    }
-    return [...identityRecords.values(), ...announcements];
+  const answer = (peer: Peer, query: SlotQuery): void => {
+    const records = answerQuery(rules, query, context.now(), peer.constrained ? NARROW : WIDE);
+    // Who waits for minutes is told that there is nothing.
+    if (records.length === 0 && !peer.constrained) return;
+    const response = encodeResponse({ kind: 'response', queryId: query.id, records });
+    if (response.ok) context.send(peer.link, response.value, !peer.constrained);
   };
-
-  const pass = (query: SlotQuery, except: Peer): void => {
-    if (query.hops >= MAX_HOPS) return;
+  const pass = (query: SlotQuery, towards: readonly Peer[]): void => {
     const next = encodeQuery({ ...query, hops: query.hops + 1 });
-    if (!next.ok) return;
-    for (const peer of peers.ready())
-      if (peer !== except && peer.constrained) context.send(peer.link, next.value, true);
+    if (next.ok) for (const { link } of towards) context.send(link, next.value, true);
   };
 
   return {
-    ask: (wanted) => {
+    ask: (question) => {
       const id = Math.floor(context.random.fraction() * 2 ** 32);
-      const query = encodeQuery({ kind: 'query', ...wanted, id, hops: 0, reserved: 0 });
+      const query = encodeQuery({ kind: 'query', ...question, id, hops: 0, reserved: 0 });
       if (!query.ok) return query;
+      const asked = knowMore();
+      if (asked.length === 0) return refuse('wrong-state');
+      if (!narrowAskers.take(SELF, context.now())) return refuse('rate-limited');
       const remembered = remember(id, undefined);
       if (!remembered.ok) return remembered;
-      for (const peer of peers.ready().filter((other) => other.constrained)) {
+      for (const { link } of asked) {
         const at = (context.now() + context.random.integer(MAX_DELAY)) as Millis;
-        context.timers.set(`query ${id} ${peer.link}`, at, () => context.send(peer.link, query.value, true));
+        context.timers.set(`query ${id} ${link}`, at, () => context.send(link, query.value, true));
       }
       return ok(id);
     },
+    answered: (id) => live(id)?.answered,
     onQuery: (peer, frame) => {
       const query = decodeQuery(frame);
       if (!query.ok) return context.refused(query.code);
-      if (!askers.take(peer.remote, context.now())) return context.refused('rate-limited');
-      const remembered = remember(query.value.id, peer.link);
+      if (!(peer.constrained ? narrowAskers : askers).take(peer.remote, context.now()))
+        return context.refused('rate-limited');
+      const remembered = remember(query.value.id, peer);
       if (!remembered.ok) return context.refused(remembered.code);
-      const records = answer(query.value);
-      if (records.length > 0) {
-        const response = encodeResponse({ kind: 'response', queryId: query.value.id, records });
-        if (response.ok) context.send(peer.link, response.value, true);
-      }
-      pass(query.value, peer);
+      const towards = query.value.hops >= MAX_HOPS ? [] : knowMore().filter((other) => other !== peer);
+      // What a station that asks over radio does not have, whoever is nearer to the internet has; it answers alone.
+      if (towards.length === 0 || !peer.constrained) answer(peer, query.value);
+      pass(query.value, towards);
     },
     onResponse: (_peer, frame) => {
       const response = decodeResponse(frame);
@@ -132,17 +130,24 @@ export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk 
         context.refused(response.code);
         return [];
       }
-      const path = paths.get(response.value.queryId);
-      if (path === undefined || path.until <= context.now()) {
+      const { queryId, records } = response.value;
+      const path = live(queryId);
+      if (path === undefined) {
         context.refused('not-found');
         return [];
       }
-      if (path.back === undefined) return response.value.records;
-      context.send(path.back, frame, true);
-      return [];
+      if (path.back !== undefined) {
+        context.send(path.back.link, frame, !path.back.constrained);
+        return [];
+      }
+      const came = records.map(decodeAnnounce).flatMap((record) => (record.ok ? [record.value.message] : []));
+      const isNew = ({ address, offer }: Announce): boolean => rules.slots.store.get(address, offer) === undefined;
+      path.answered = { came: came.length, fresh: came.filter(isNew).length };
+      context.notify('slots');
+      return records;
     },
     close: (link) => {
-      for (const [id, path] of paths) if (path.back === link) paths.delete(id);
+      for (const [id, path] of paths) if (path.back?.link === link) paths.delete(id);
     },
   };
 };

@@ -27,6 +27,7 @@ import type { RelayList } from '#host/node/relay-list.ts';
 import { openShared, shareSlot } from '#host/node/shared-slots.ts';
 import type { NodeSearch } from '#host/node/slot-search.ts';
 import { createSlotViews } from '#host/node/slot-views.ts';
+import { createStationQuestions } from '#host/node/station-questions.ts';
 import { toWishesView } from '#host/node/wish-views.ts';
 import type { AlertApi } from '#host/rpc/alert-api.ts';
 import type { Diagnostics, NodeApi, NodeStatus, OfferView, PracticeView, RequestView } from '#host/rpc/api.ts';
@@ -196,6 +197,7 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
     },
     diagnostics: () => Promise.resolve(toDiagnostics(parts)),
     ...parts.board,
+    ...createStationQuestions({ run, views, clock }),
     ...alertCalls(parts.alerts),
     ...meshCalls(parts.mesh),
     deleteEverything: parts.deleteEverything,

@@ -14,6 +14,7 @@ import type { BoardApi } from '#host/rpc/board-api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
 import type { PickUpApi } from '#host/rpc/pick-up-api.ts';
 import type { SearchQuery, SearchResult, SlotDetails, SlotRef, Trust } from '#host/rpc/slot-api.ts';
+import type { StationApi } from '#host/rpc/station-api.ts';
 import type { StatisticsApi } from '#host/rpc/statistics-api.ts';
 import type { Diagnostics, NodeStatus } from '#host/rpc/status-api.ts';
 import type { WishApi } from '#host/rpc/wish-api.ts';
@@ -39,6 +40,7 @@ export interface NodeApi
     BlockApi,
     BackupApi,
     BoardApi,
+    StationApi,
     StatisticsApi,
     PickUpApi<Omit<ReserveInput, 'requestId'>, RequestView> {
   search(query: SearchQuery): Promise<SearchResult>;

@@ -76,6 +76,9 @@ const CALLS = {
   listenAround: { takes: [record], gives: result },
   // A second one would be on air as well.
   sendRadioCheck: { takes: [], gives: result, repeatable: () => false },
+  // Each takes airtime at every hop.
+  askStations: { takes: [record, number], gives: result, repeatable: () => false },
+  stationAnswer: { takes: [text], gives: maybeRecord },
   status: { takes: [], gives: record },
   attend: { takes: [], gives: result },
   resume: { takes: [], gives: result },

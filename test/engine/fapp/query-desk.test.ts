@@ -31,11 +31,13 @@ describe('asking', () => {
     fromDay: 300,
     days: 7,
     maxResults: 5,
+    skip: 0,
   } as const;
-  test('goes to constrained links only, late by chance, with another id each time and nobody’s name', () => {
+  test('goes to narrow links that were dialled only, late by chance, with another id each time and nobody’s name', () => {
     const { desk, link, step, wait } = createDesk();
     link({ relay: true });
-    const radio = [link({ constrained: true }), link({ constrained: true })];
+    link({ constrained: true });
+    const radio = [link({ constrained: true, dialled: true }), link({ constrained: true, dialled: true })];
     const asked: number[] = [];
     const effects = step(() => {
       for (let index = 0; index < 2; index++) {
@@ -54,7 +56,7 @@ describe('asking', () => {
 
   test('what cannot be asked is refused before anything leaves', () => {
     const { desk, link, step, wait } = createDesk();
-    link({ constrained: true });
+    link({ constrained: true, dialled: true });
     step(() => {
       expect(desk.ask({ ...WANTED, kostentraeger: 0 })).toEqual({ ok: false, code: 'malformed' });
       expect(desk.ask({ ...WANTED, days: 64 })).toEqual({ ok: false, code: 'malformed' });
@@ -65,19 +67,47 @@ describe('asking', () => {
 
   test('the records of an answer to it are handed on to be checked; of any other they are not', () => {
     const { desk, link, step } = createDesk();
-    const radio = link({ constrained: true });
+    const radio = link({ constrained: true, dialled: true });
     const record = createSigner(1).announce(Date.UTC(2026, 10, 23) as Millis);
     step(() => {
-      const id = desk.ask(WANTED);
-      const answer = encodeResponse({ kind: 'response', queryId: id.ok ? id.value : 0, records: [record] });
+      const asked = desk.ask(WANTED);
+      const id = asked.ok ? asked.value : 0;
+      const answer = encodeResponse({ kind: 'response', queryId: id, records: [record] });
       if (!answer.ok) throw new Error(answer.code);
+      expect(desk.answered(id)).toBeUndefined();
       expect(desk.onResponse(radio, answer.value).map(toHex)).toEqual([toHex(record)]);
+      expect(desk.answered(id)).toEqual({ came: 1, fresh: 1 });
     });
     const effects = step(() => {
       expect(desk.onResponse(radio, Uint8Array.of(KIND.response, 0, 0, 0, 1, 0))).toEqual([]);
       expect(desk.onResponse(radio, Uint8Array.of(KIND.response, 0, 0))).toEqual([]);
     });
     expect(refusals(effects)).toEqual(['not-found', 'malformed']);
+  });
+
+  test('without a way to anybody who knows more nothing is asked, and nothing more than would be answered', () => {
+    const { desk, link, step, wait } = createDesk();
+    link({ relay: true });
+    link({ constrained: true });
+    expect(step(() => expect(desk.ask(WANTED)).toEqual({ ok: false, code: 'wrong-state' }))).toEqual([]);
+    link({ constrained: true, dialled: true });
+    const asks = () => desk.ask(WANTED).ok;
+    step(() => expect([asks(), asks(), asks(), asks()]).toEqual([true, true, true, false]));
+    step(() => expect(desk.ask(WANTED)).toEqual({ ok: false, code: 'rate-limited' }));
+    wait(300_000);
+    step(() => expect([asks(), asks()]).toEqual([true, false]));
+  });
+
+  test('a station that is asked by others of a thing it cannot know passes the question on, and says nothing of its own', () => {
+    const { desk, link, step, now } = createDesk();
+    const up = link({ constrained: true, dialled: true });
+    const below = link({ constrained: true });
+    const effects = step(() => desk.onQuery(below, nextQuery(now(), { id: 77 })));
+    expect(ofKind(effects, 'send').map((effect) => effect.link)).toEqual([up.link]);
+    const end = step(() => desk.onQuery(up, nextQuery(now(), { id: 78 })));
+    expect(ofKind(end, 'send').map((effect) => [effect.link, ...effect.frame])).toEqual([
+      [up.link, KIND.response, 0, 0, 0, 78, 0],
+    ]);
   });
 
   test('a link that is gone takes its questions along', () => {

@@ -56,6 +56,8 @@ const CALLS: { readonly [M in Method]: [Parameters<NodeClient[M]>, unknown] } = 
     tuneBoard: [[record], refused],
     listenAround: [[record], refused],
     sendRadioCheck: [[], refused],
+    askStations: [[record, n], refused],
+    stationAnswer: [['name'], { came: 2, fresh: 1 }],
     search: [[record], { total: 0 }],
     freeAreas: [[record], { kind: 'regions', regions: [] }],
     slot: [[record], undefined],
