@@ -1,12 +1,13 @@
 /**
  * What tests in a browser talk to: a real relay and a misbehaving one, in this process, and a control socket through which
- * a test speaks for the side of a link that is here.
+ * a test speaks for the side of a link that is here; and emulated radio boards, whose time stands still until a test moves it.
  */
 import type { AddressInfo } from 'node:net';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { LinkEnd } from '#ports/transport.ts';
 import type { RawPeer, TestPeer } from '#test/contracts/transport-peer.ts';
 import { createLocalPeer } from '#test/contracts/transport-peer.ts';
+import { type Addresses, startEmulator } from '#test/emulator/emulator.ts';
 import { createRawPeer, startRawRelay } from '#test/relay/raw-relay.ts';
 import { startTestRelay, testConfig } from '#test/relay/relay-place.ts';
 
@@ -21,6 +22,7 @@ export interface BrowserRelays {
 declare module 'vitest' {
   interface ProvidedContext {
     relays: BrowserRelays;
+    bench: Addresses;
   }
 }
 
@@ -46,10 +48,24 @@ export interface ControlCall {
 
 const toBytes = (texts: readonly string[] = []): Uint8Array[] => texts.map((text) => Buffer.from(text, 'base64'));
 
-export default async ({ provide }: { provide: (key: 'relays', value: BrowserRelays) => void }) => {
+interface Provided {
+  provide(key: 'relays', value: BrowserRelays): void;
+  provide(key: 'bench', value: Addresses): void;
+}
+
+/** Three stations that hear each other. */
+const BOARDS = [
+  { name: 'hub', kind: 'esp32', serialNumber: '1' },
+  { name: 'one', kind: 'nrf52', serialNumber: '2', position: { x: 500, y: 0 } },
+  { name: 'other', kind: 'avr', serialNumber: '3', position: { x: 0, y: 500 } },
+] as const;
+
+export default async ({ provide }: Provided) => {
   const relay = await startTestRelay();
   const socketOnly = await startTestRelay(testConfig({ webtransport: { enabled: false } }));
   const raw = await startRawRelay();
+  const emulator = await startEmulator({ boards: BOARDS, seed: 1, speed: 0, port: 0, loss: 0 }, '');
+  provide('bench', emulator.addresses);
   const peers: TestPeer[] = [];
   const rawPeers: RawPeer[] = [];
 
@@ -107,6 +123,6 @@ export default async ({ provide }: { provide: (key: 'relays', value: BrowserRela
   return async () => {
     for (const socket of control.clients) socket.terminate();
     control.close();
-    await Promise.all([relay.server.close(), socketOnly.server.close(), raw.close()]);
+    await Promise.all([relay.server.close(), socketOnly.server.close(), raw.close(), emulator.close()]);
   };
 };

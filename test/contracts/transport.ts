@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MAX_FRAME_BYTES } from '#core/domain/limits.ts';
+import { MAX_AIR_BUFFERED, MAX_AIR_MESSAGE } from '#core/radio/air/limits.ts';
 import { type Lane, type Link, type LinkEnd, MAX_BUFFERED } from '#ports/transport.ts';
 import type { Heard, RawPeer, TestPeer } from '#test/contracts/transport-peer.ts';
 
@@ -46,6 +47,13 @@ const STREAM_SIZES: TransportSizes = {
   buffered: MAX_BUFFERED,
   mixed: 120,
   small: 3_000,
+};
+/** Of links over the air: on both sides of one piece and of two; as many as may wait at once. */
+export const AIR_SIZES: TransportSizes = {
+  lengths: [1, 2, 243, 244, 245, 300, 484, 485, 1_000, 4_095, MAX_AIR_MESSAGE],
+  buffered: MAX_AIR_BUFFERED,
+  mixed: 11,
+  small: 100,
 };
 const LARGE = frameOf(1, MAX_FRAME_BYTES);
 const REASONS: readonly LinkEnd[] = ['closed', 'lost', 'refused', 'protocol-violation', 'overloaded', 'shutting-down'];

@@ -16,10 +16,11 @@ export type Control =
   | { readonly do: 'move'; readonly board: string; readonly x: number; readonly y: number }
   | { readonly do: 'loss'; readonly from: string; readonly to: string; readonly share: number }
   | { readonly do: 'look'; readonly board: string }
+  | { readonly do: 'pass'; readonly until: number }
   | { readonly do: 'now' };
 
 /** What comes back, beside the time. */
-type Seen = { readonly isOnAir?: boolean };
+type Seen = { readonly isOnAir?: boolean; readonly speaking?: readonly string[] };
 
 const rnodeOf = (workbench: Workbench, name: string): RNode => {
   const rnode = workbench.rnode(name);
@@ -27,7 +28,7 @@ const rnodeOf = (workbench: Workbench, name: string): RNode => {
   return rnode;
 };
 
-const perform = (workbench: Workbench, control: Control, now: number): Seen | undefined => {
+const perform = (workbench: Workbench, control: Exclude<Control, { do: 'pass' }>, now: number): Seen | undefined => {
   switch (control.do) {
     case 'unplug':
     case 'plug':
@@ -64,7 +65,10 @@ export const answerControl = (workbench: Workbench, pace: Pace, text: string): s
   try {
     const message: ControlMessage = JSON.parse(text);
     call = message.call;
-    const seen = pace.act((now) => perform(workbench, message, now));
+    const seen: Seen | undefined =
+      message.do === 'pass'
+        ? { speaking: pace.pass(message.until) }
+        : pace.act((now) => perform(workbench, message, now));
     return JSON.stringify({ call, now: pace.now(), ...seen });
   } catch (error) {
     return JSON.stringify({ call, error: String(error) });

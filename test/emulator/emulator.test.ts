@@ -145,9 +145,25 @@ test('boards are unplugged, plugged in, disturbed and made faulty from outside',
   expect(await control({ do: 'look', board: 'a' })).toMatchObject({ isOnAir: false });
 });
 
-test.each([{ do: 'unplug', board: 'nobody' }, { do: 'dance' }])('what cannot be done is said: %o', async (message) => {
-  expect(await control({ call: 1, ...message })).toMatchObject({ call: 1, error: expect.any(String) });
+test('time that stands still passes when somebody lets it, until a board says something', async () => {
+  await emulator.close();
+  emulator = await startEmulator({ ...readOptions([]), speed: 0 }, '');
+  const page = await openPage(socketOf('a'));
+  page.say({ kind: 'open', baudRate: 115_200 });
+  page.say({ kind: 'signals', signals: { dtr: false, rts: false } });
+  await page.told('done');
+  expect(await control({ do: 'pass', until: 400 })).toMatchObject({ now: 400, speaking: [] });
+  expect(await control({ do: 'pass', until: 9_000 })).toMatchObject({ now: 1_000, speaking: ['a'] });
+  await page.hears(BOOTED);
+  expect(await control({ do: 'now' })).toMatchObject({ now: 1_000 });
 });
+
+test.each([{ do: 'unplug', board: 'nobody' }, { do: 'dance' }, { do: 'pass', until: 1 }])(
+  'what cannot be done is said: %o',
+  async (message) => {
+    expect(await control({ call: 1, ...message })).toMatchObject({ call: 1, error: expect.any(String) });
+  },
+);
 
 test.each(['{', 'null', '{"kind":"dance"}', '{"kind":"open"}', '{"kind":"signals","signals":{"dtr":1}}'])(
   'a page that says %s is told that this is nothing, and the board is there as before',
@@ -188,7 +204,7 @@ test('the script for pages begins with the addresses', async () => {
 
 test('options that are none are refused', () => {
   expect(() => readOptions(['--speed', 'fast'])).toThrow('--speed');
-  expect(() => readOptions(['--speed', '0'])).toThrow('--speed');
+  expect(() => readOptions(['--speed', '-1'])).toThrow('--speed');
   expect(() => readOptions(['--loss', '5'])).toThrow('--loss');
   expect(() => readOptions(['--board', '{'])).toThrow(SyntaxError);
   expect(readOptions(['--board', '{"name":"x","kind":"avr"}', '--seed', '5'])).toMatchObject({

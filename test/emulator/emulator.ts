@@ -5,7 +5,7 @@ import { createSteadyClock } from '#adapters/system/clock.ts';
 import { createBoardSockets, listenOnTcp, portOf } from '#test/emulator/board-sockets.ts';
 import { answerControl } from '#test/emulator/control.ts';
 import type { EmulatorOptions } from '#test/emulator/emulator-options.ts';
-import { createPace } from '#test/emulator/pace.ts';
+import { createPace, createStillPace } from '#test/emulator/pace.ts';
 import { addressedScript } from '#test/emulator/page-script.ts';
 import { createWorkbench } from '#test/emulator/workbench.ts';
 
@@ -28,7 +28,8 @@ const SCRIPT_PATH = '/serial.js';
 
 export const startEmulator = async (options: EmulatorOptions, pageScript: string): Promise<Emulator> => {
   const workbench = createWorkbench(options);
-  const pace = createPace(workbench, createSteadyClock(), options.speed);
+  const { speed } = options;
+  const pace = speed === 0 ? createStillPace(workbench) : createPace(workbench, createSteadyClock(), speed);
   const sockets = new Map(workbench.names.map((name) => [boardPath(name), createBoardSockets(workbench, pace, name)]));
   const wires = new Map(
     await Promise.all(workbench.names.map(async (name) => [name, await listenOnTcp(workbench, pace, name)] as const)),

@@ -3,7 +3,14 @@
  * used, tries again by itself and never needs a reload.
  */
 import type { Millis } from '#core/brand.ts';
-import type { BoardEffect, BoardIdentity, BoardSession, BoardSettings, HeardFrame } from '#core/radio/board.ts';
+import type {
+  BoardEffect,
+  BoardFault,
+  BoardIdentity,
+  BoardSession,
+  BoardSettings,
+  HeardFrame,
+} from '#core/radio/board.ts';
 import type { Channel } from '#core/radio/channel.ts';
 import { type TalkEnd, talk } from '#host/radio/board-talk.ts';
 import { signalsFor } from '#host/radio/line-signals.ts';
@@ -65,6 +72,10 @@ interface Known {
   resetAt: number;
   identity: BoardIdentity | undefined;
 }
+
+/** Whose firmware was known before has one still: it is the line that says nothing sensible. */
+const faultOf = (fault: BoardFault, { identity }: Known): BoardFault =>
+  fault.kind === 'no-radio' && identity !== undefined ? { kind: 'stalled' } : fault;
 
 export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
   const { ports, clock, createSession, air, onChange } = parts;
@@ -184,7 +195,7 @@ export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
       isSending = false;
       if (isStopped) break;
       failures++;
-      if (end !== 'lost') stand({ kind: 'failed', identity: board.identity, fault: end });
+      if (end !== 'lost') stand({ kind: 'failed', identity: board.identity, fault: faultOf(end, board) });
       await rest(Math.min(failures * RETRY_STEP_MS, MAX_RETRY_MS));
     }
   };

@@ -1,8 +1,7 @@
 /** Links over the air on the simulator's ether: the Transport port's contract, and what loss and the law make of them. */
 import { describe, expect, test } from 'vitest';
-import { MAX_AIR_BUFFERED } from '#core/radio/air/limits.ts';
 import type { EngineEvent } from '#engine/event.ts';
-import { transportContract } from '#test/contracts/transport.ts';
+import { AIR_SIZES, transportContract } from '#test/contracts/transport.ts';
 import { createHeard, createLocalPeer, type Heard, type TestPeer } from '#test/contracts/transport-peer.ts';
 import { createTestNode } from '#test/engine-node.ts';
 import { createRadioRoom, type RoomStation } from '#test/host/radio/radio-room.ts';
@@ -43,13 +42,7 @@ transportContract(
       },
     };
   },
-  // On both sides of one piece and of two; as many as may wait at once.
-  {
-    lengths: [1, 2, 243, 244, 245, 300, 484, 485, 1_000, 4_095, 4_096],
-    buffered: MAX_AIR_BUFFERED,
-    mixed: 11,
-    small: 100,
-  },
+  AIR_SIZES,
 );
 
 const frameOf = (length: number, first: number): Uint8Array =>

@@ -19,8 +19,9 @@ import { encodeRnodeCommand, type RnodeCommand } from '#core/radio/rnode/command
 import { type ChannelReply, decodeRnodeReply, type RnodeReply } from '#core/radio/rnode/reply.ts';
 import { type Step, startUp } from '#core/radio/rnode/start-up.ts';
 
-/** A board that says nothing is asked whether it is there, and given up. */
+/** A board that says nothing, or nothing that it can mean, is asked whether it is there, asked again, and given up. */
 const QUIET_MS = 1_000;
+const ASK_AGAIN_MS = 500;
 const STALLED_MS = 2_500;
 /**
  * A frame that is not on air by then is given up; what is left of MAX_HELD_MS is for the restart that empties the board's
@@ -151,8 +152,8 @@ export const createRnodeSession = (settings: BoardSettings): BoardSession => {
   const watch = (now: Millis): void => {
     if (flight !== undefined) return watchFlight(now, flight);
     if (now >= heardAt + STALLED_MS) return fail({ kind: 'stalled' });
-    if (now >= heardAt + QUIET_MS) write({ kind: 'ready' });
-    next = (heardAt + (now >= heardAt + QUIET_MS ? STALLED_MS : QUIET_MS)) as Millis;
+    write({ kind: 'ready' });
+    next = (now + ASK_AGAIN_MS) as Millis;
   };
 
   const takeInStep = (now: Millis, reply: RnodeReply): void => {
@@ -172,11 +173,11 @@ export const createRnodeSession = (settings: BoardSettings): BoardSession => {
   };
   const take = (now: Millis, bytes: Uint8Array): void => {
     heardAnything ||= bytes.length > 0;
-    heardAt = now;
-    if (phase === 'on' && flight === undefined) next = (now + QUIET_MS) as Millis;
     for (const frame of decoder.push(bytes)) {
       const reply = decodeRnodeReply(frame);
       if (!reply.ok || phase === 'failed') continue;
+      heardAt = now;
+      if (phase === 'on' && flight === undefined) next = (now + QUIET_MS) as Millis;
       if (phase === 'on') takeWhileOn(now, reply.value);
       else takeInStep(now, reply.value);
     }
