@@ -124,10 +124,8 @@ export const createAir: CreateAir = (context, config, parts) => {
     else context.refused(decoded.code);
   };
 
-  parts.slots.watch((change) => {
-    if (!isOpen) return;
-    goods.changed(change);
-  });
+  // Also while the board is gone: it comes back.
+  parts.slots.watch(goods.changed);
 
   return {
     opened: (station, regions) => {
@@ -175,9 +173,7 @@ export const createAir: CreateAir = (context, config, parts) => {
     idle: (left) => {
       if (isOpen) carousel.idle(left);
     },
-    identityKnown: (identity) => {
-      if (isOpen) goods.identityKnown(identity);
-    },
+    identityKnown: ({ address }) => goods.verifiable(address),
     view: () => ({
       way: neighbours.way().way,
       up: neighbours.way().via,

@@ -18,7 +18,6 @@ import { digestOf } from '#engine/air/region-digest.ts';
 import { createRegionHistory, MAX_PAST_DIGESTS } from '#engine/air/region-history.ts';
 import type { Unjudged } from '#engine/air/unjudged.ts';
 import type { Context } from '#engine/context.ts';
-import type { KnownIdentity } from '#engine/records/identity-book.ts';
 import { shortId } from '#engine/records/identity-book.ts';
 import type { ShelfChange } from '#engine/records/slot-shelf.ts';
 import { announcedIn } from '#engine/slots/region-rows.ts';
@@ -44,7 +43,8 @@ export interface Goods {
   /** False: it has all that is here. */
   lackedAnnouncements(holdings: Holdings): boolean;
   lackedOf(ask: Whose): void;
-  identityKnown(identity: KnownIdentity): void;
+  /** The key or the identity record of this practice is here. */
+  verifiable(address: NodeAddress): void;
   /** We sent it. What verifies an announcement goes after it once, unless whoever lacks it heard it from others. */
   sent(good: Good | RecordGood | KeyGood): void;
   /** With what came and cannot be judged yet. */
@@ -52,6 +52,8 @@ export interface Goods {
   ids(region: Region): readonly string[];
   records(): Iterable<RecordGood>;
   issuers(): Iterable<IssuerGoods>;
+  /** Whose records are here and whose key is not: it was forgotten, by a restart for one. */
+  keyless(): readonly NodeAddress[];
 }
 
 export interface GoodsRules {
@@ -152,6 +154,9 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
       issuers.add(row.address);
     }
   };
+  const verifiable = (address: NodeAddress): void => {
+    if (records.hasOf(address)) issuers.add(address);
+  };
   const ids = (region: Region): readonly string[] => [...new Set([...records.ids(region), ...unjudged.ids(region)])];
   const digest = (region: Region): RegionDigest => {
     const known = digests.get(region);
@@ -213,19 +218,23 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
       }
       for (const region of served) if (!before.has(region)) addRegion(region);
       if ([...before].some((region) => !served.has(region)))
-        issuers.retain(new Set(Array.from(records.all(), ({ address }) => address)));
+        for (const { address } of issuers.all()) if (!records.hasOf(address)) issuers.remove(address);
     },
     changed: ({ added, removed }) => {
       stirred();
       const gone = removed.flatMap(({ id }) => records.remove(shortId(id)) ?? []);
       if (added !== undefined) addChanged(added, gone);
+      for (const { address } of gone) if (!records.hasOf(address)) issuers.remove(address);
     },
     heardRecord: (id, from) => {
       const good = records.heard(id, from, context.now());
       if (good !== undefined && good.rounds === 1 && good.sent === 0 && neighbours.mayLack(good.region, good.senders))
         becomesDue(good, nextRelay());
     },
-    heardKey: (address, from) => issuers.heardKey(address, from, context.now()),
+    heardKey: (address, from) => {
+      issuers.heardKey(address, from, context.now());
+      verifiable(address);
+    },
     heardPiece: (body) => {
       latest = Math.max(latest, context.now());
       issuers.heardPiece(body, context.now());
@@ -259,9 +268,7 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
       issuers.lacked(ask, answerAt());
       onDue();
     },
-    identityKnown: ({ address }) => {
-      if (issuers.get(address) !== undefined) issuers.add(address);
-    },
+    verifiable,
     sent: (good) => {
       wasAired(good, context.now());
       if ('publicKey' in good) good.isSent = true;
@@ -278,5 +285,9 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
     ids,
     records: records.all,
     issuers: issuers.all,
+    keyless: () => {
+      const all = new Set(Array.from(records.all(), ({ address }) => address));
+      return [...all].filter((address) => issuers.get(address) === undefined);
+    },
   };
 };

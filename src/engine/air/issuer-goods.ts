@@ -30,8 +30,7 @@ export interface Issuers {
   /** Nothing where not even a key is known. */
   add(address: NodeAddress): IssuerGoods | undefined;
   get(address: NodeAddress): IssuerGoods | undefined;
-  /** Keeps those alone. */
-  retain(addresses: ReadonlySet<NodeAddress>): void;
+  remove(address: NodeAddress): void;
   heardKey(address: NodeAddress, from: StationId, now: Millis): void;
   /** The body of a piece that somebody else sent: whoever asked gets it from there. */
   heardPiece(body: Uint8Array, now: Millis): void;
@@ -81,8 +80,8 @@ export const createIssuers = ({ identityOf, keyOf, fresh, now }: IssuersRules): 
   return {
     add,
     get: (address) => issuers.get(address),
-    retain: (addresses) => {
-      for (const address of issuers.keys()) if (!addresses.has(address)) issuers.delete(address);
+    remove: (address) => {
+      issuers.delete(address);
     },
     heardKey: (address, from, at) => {
       heardFrom.delete(address);

@@ -35,7 +35,8 @@ export interface Missing {
 export interface RecordGoods {
   /** `chance`: 0 to 1. */
   add(record: NewRecord, now: Millis, chance: number): RecordGood | undefined;
-  get(id: string): RecordGood | undefined;
+  /** Whether anything of this practice is here. */
+  hasOf(address: NodeAddress): boolean;
   remove(id: string): RecordGood | undefined;
   dropRegion(region: Region): void;
   heard(id: MessageId, from: StationId, now: Millis): RecordGood | undefined;
@@ -51,6 +52,22 @@ export const MAX_RECORD_GOODS = 2_000;
 
 export const createRecordGoods = (): RecordGoods => {
   const goods = new Map<string, RecordGood>();
+  /** How many of each practice. */
+  const held = new Map<NodeAddress, number>();
+  const put = (good: RecordGood): void => {
+    drop(good.id);
+    goods.set(good.id, good);
+    held.set(good.address, (held.get(good.address) ?? 0) + 1);
+  };
+  const drop = (id: string): RecordGood | undefined => {
+    const good = goods.get(id);
+    if (good === undefined) return undefined;
+    goods.delete(id);
+    const left = (held.get(good.address) ?? 1) - 1;
+    if (left > 0) held.set(good.address, left);
+    else held.delete(good.address);
+    return good;
+  };
   const ids = (region: Region): string[] => {
     const found: string[] = [];
     for (const good of goods.values()) if (good.region === region && good.kind === 'announce') found.push(good.id);
@@ -71,18 +88,13 @@ export const createRecordGoods = (): RecordGoods => {
         senders: new Set(),
         sent: 0,
       };
-      goods.set(good.id, good);
+      put(good);
       return good;
     },
-    get: (id) => goods.get(id),
-    remove: (id) => {
-      const good = goods.get(id);
-      if (good === undefined) return undefined;
-      goods.delete(id);
-      return good;
-    },
+    hasOf: (address) => (held.get(address) ?? 0) > 0,
+    remove: drop,
     dropRegion: (region) => {
-      for (const good of goods.values()) if (good.region === region) goods.delete(good.id);
+      for (const good of [...goods.values()]) if (good.region === region) drop(good.id);
     },
     heard: (id, from, now) => {
       const good = goods.get(shortId(id));
