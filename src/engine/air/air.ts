@@ -20,6 +20,7 @@ import type { AirParts } from '#engine/air/air-parts.ts';
 import { createAsking } from '#engine/air/asking.ts';
 import { createBeaconing } from '#engine/air/beaconing.ts';
 import { type Carousel, createCarousel } from '#engine/air/carousel.ts';
+import { withForwardTime } from '#engine/air/forward-time.ts';
 import { createGoods } from '#engine/air/goods.ts';
 import { PRIORITIES, type SendOnAir } from '#engine/air/send.ts';
 import { createUnjudged } from '#engine/air/unjudged.ts';
@@ -53,13 +54,14 @@ export interface AirView {
   readonly lacking: { readonly keys: number; readonly identities: number };
 }
 
-export const createAir: CreateAir = (context, config, parts) => {
+export const createAir: CreateAir = (clocked, config, parts) => {
+  const context = withForwardTime(clocked);
   const isRooted = (): boolean =>
     parts.peers.find((peer) => !peer.constrained && peer.hello?.relay === true) !== undefined;
   const neighbours = createAirNeighbours(context, { isRooted });
   const send: SendOnAir = (air, body, priority, life) =>
     context.emit({ kind: 'air-send', air, body, priority: PRIORITIES[priority], life });
-  const unjudged = createUnjudged(context, parts.records.airRoom, config.limits.parkedPerLink);
+  const unjudged = createUnjudged(clocked, parts.records.airRoom, config.limits.parkedPerLink);
   const goods = createGoods(context, { parts, neighbours, unjudged, onDue: () => carousel.offer() });
   const beaconing = createBeaconing(context, { neighbours, goods, send });
   const asking = createAsking(context, { neighbours, goods, unjudged, send });
@@ -81,7 +83,7 @@ export const createAir: CreateAir = (context, config, parts) => {
     for (const raw of records) {
       unjudged.makeRoom();
       parts.records.offerRecord(parts.records.airRoom, raw, (id, verdict, standing) => {
-        if (id !== '') goods.heardRecord(id, from);
+        if (id !== '') goods.heardRecord(id, raw, from);
         if (!verdict.ok) return onRefused(raw, verdict.code);
         if (verdict.value === 'new') gained('announcements', raw, standing);
       });
@@ -106,8 +108,8 @@ export const createAir: CreateAir = (context, config, parts) => {
     if (raw === undefined) return;
     parts.records.identity(raw, (_, verdict, standing) => {
       if (!verdict.ok) {
-        // Some piece was false: the true ones are collected anew.
-        if (verdict.code === 'bad-signature' || verdict.code === 'malformed') goods.disown(raw);
+        // Some piece was false, or it can be taken later: collected anew. What is older than what is here never can.
+        if (verdict.code !== 'superseded') goods.disown(raw);
         context.refused(verdict.code);
       } else if (verdict.value === 'new') gained('identities', raw, standing);
     });

@@ -9,7 +9,7 @@ import { MAX_AIR_BODY } from '#core/radio/air/frame.ts';
 import { encodeKeys, MAX_AIR_KEYS } from '#core/radio/air/keys.ts';
 import { encodeRecords, recordsLength } from '#core/radio/air/records.ts';
 import type { AirNeighbours } from '#engine/air/air-neighbours.ts';
-import { type Good, isLacked, restsUntil } from '#engine/air/good.ts';
+import { type Good, restsUntil } from '#engine/air/good.ts';
 import type { Goods } from '#engine/air/goods.ts';
 import type { IdentityGood, KeyGood } from '#engine/air/issuer-goods.ts';
 import type { RecordGood } from '#engine/air/record-goods.ts';
@@ -109,7 +109,8 @@ export const createCarousel = (context: Context, { goods, neighbours, send }: Ca
     const body = good.source.piece(good.source.cycle(good.next));
     good.next++;
     const isWhole = good.next % good.source.sourcePieces === 0;
-    if (!isWhole) isLacked(good, context.now());
+    // What is begun goes on. Nobody asked for it: its rounds count on.
+    if (!isWhole) good.dueAt ??= context.now();
     return { kind: 'piece', body, goods: isWhole ? [good] : [] };
   };
   const choose = (share: number): Load | undefined => {

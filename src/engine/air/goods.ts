@@ -26,7 +26,7 @@ export interface Goods {
   /** The regions that are listened to may be others now. */
   serve(): void;
   changed(change: ShelfChange): void;
-  heardRecord(id: MessageId, from: StationId): void;
+  heardRecord(id: MessageId, raw: Uint8Array, from: StationId): void;
   heardKey(address: NodeAddress, from: StationId): void;
   /** The whole object, when this was the piece that completed it. */
   heardPiece(body: Uint8Array): Result<Uint8Array | undefined>;
@@ -100,8 +100,6 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
     now: context.now,
   });
   const objects = createObjectCollector(OBJECT_BOUNDS);
-  /** The collector's clock, which only goes forward. */
-  let latest = 0;
   let served: ReadonlySet<Region> = new Set();
   const history = createRegionHistory();
   const digests = new Map<Region, RegionDigest>();
@@ -167,13 +165,19 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
     history.note(region, fresh.digest, staleSince.get(region) ?? context.now());
     return fresh;
   };
-  const regions = (): readonly RegionDigest[] => Array.from(served, digest);
+  const regions = (): readonly RegionDigest[] => {
+    if (unjudged.expire()) outdate();
+    return Array.from(served, digest);
+  };
+  const outdate = (): void => {
+    for (const region of digests.keys()) staleSince.set(region, context.now());
+    digests.clear();
+  };
   /** What was there until now is remembered, where it lasted: of a crowd of changes not each between two. */
   const stirred = (): void => {
     if (context.now() - changedAt >= SETTLED) regions();
     changedAt = context.now();
-    for (const region of digests.keys()) staleSince.set(region, context.now());
-    digests.clear();
+    outdate();
   };
   const compared: Goods['compared'] = (theirs) => {
     if (!served.has(theirs.region)) return 'past';
@@ -226,8 +230,8 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
       if (added !== undefined) addChanged(added, gone);
       for (const { address } of gone) if (!records.hasOf(address)) issuers.remove(address);
     },
-    heardRecord: (id, from) => {
-      const good = records.heard(id, from, context.now());
+    heardRecord: (id, raw, from) => {
+      const good = records.heard(id, raw, from, context.now());
       if (good !== undefined && good.rounds === 1 && good.sent === 0 && neighbours.mayLack(good.region, good.senders))
         becomesDue(good, nextRelay());
     },
@@ -236,9 +240,8 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
       verifiable(address);
     },
     heardPiece: (body) => {
-      latest = Math.max(latest, context.now());
       issuers.heardPiece(body, context.now());
-      const taken = objects.take(body, latest as Millis);
+      const taken = objects.take(body, context.now());
       if (!taken.ok) return taken;
       return ok(taken.value.kind === 'whole' ? taken.value.object : undefined);
     },

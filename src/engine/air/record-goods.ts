@@ -1,5 +1,6 @@
 /** The announcements and withdrawals that may be put on the air, by region. */
 import type { MessageId, Millis, NodeAddress, Region, StationId } from '#core/brand.ts';
+import { equalBytes } from '#core/bytes/compare.ts';
 import { type Holdings, isOfPart, markOf } from '#core/radio/air/ask.ts';
 import { MAX_AIR_RECORD } from '#core/radio/air/records.ts';
 import { freshGood, type Good, MAX_SENDERS, wasAired } from '#engine/air/good.ts';
@@ -39,7 +40,8 @@ export interface RecordGoods {
   hasOf(address: NodeAddress): boolean;
   remove(id: string): RecordGood | undefined;
   dropRegion(region: Region): void;
-  heard(id: MessageId, from: StationId, now: Millis): RecordGood | undefined;
+  /** Nothing for other bytes than these: with a false signature it is of no use to those who lack it. */
+  heard(id: MessageId, raw: Uint8Array, from: StationId, now: Millis): RecordGood | undefined;
   missingIn(holdings: Holdings): Missing;
   /** Ids of its announcements. */
   ids(region: Region): readonly string[];
@@ -96,9 +98,9 @@ export const createRecordGoods = (): RecordGoods => {
     dropRegion: (region) => {
       for (const good of [...goods.values()]) if (good.region === region) drop(good.id);
     },
-    heard: (id, from, now) => {
+    heard: (id, raw, from, now) => {
       const good = goods.get(shortId(id));
-      if (good === undefined) return undefined;
+      if (good === undefined || !equalBytes(good.raw, raw)) return undefined;
       wasAired(good, now);
       if (good.senders.size < MAX_SENDERS) good.senders.add(from);
       return good;

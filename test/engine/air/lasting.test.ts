@@ -110,3 +110,82 @@ describe('after a restart', () => {
     expect(station.offer(one.address)).toBeUndefined();
   });
 });
+
+describe('when the clock is set back', () => {
+  test.each([MINUTE, DAY])('by %d ms: what somebody lacks still goes within a minute', (back) => {
+    const station = createStation();
+    station.hear('keys', encodeKeys([one.publicKey]));
+    station.hearRecords([one.announce(station.now())]);
+    station.wait(10 * MINUTE);
+    station.hearBeacon(3, [SELF, 2]);
+    station.wait(MINUTE);
+    station.turnBack(back);
+    station.wait(40_000);
+    station.forget();
+    station.hearBeacon(4, [SELF, 2]);
+    station.wait(MINUTE);
+    expect(station.sentRecords()).toHaveLength(1);
+  });
+  test('by a day: what it lacks is still asked for, and who is gone still forgotten', () => {
+    const station = createStation();
+    station.hear('keys', encodeKeys([one.publicKey]));
+    station.hearRecords([one.announce(station.now())]);
+    station.hearBeacon(2, [SELF]);
+    station.hear('piece', createObjectSource(new Uint8Array(500)).piece(0), 3);
+    station.hear('ask', encodeAsk({ what: 'identities', prefixes: ['00000000'] }), 3);
+    station.turnBack(DAY);
+    station.wait(10 * MINUTE);
+    expect(asksOf(station, 'identities').length).toBeGreaterThan(0);
+    station.wait(31 * MINUTE);
+    expect(station.engine.views.air()?.neighbours).toEqual([]);
+  });
+});
+
+describe('what somebody made up', () => {
+  test('a copy with a false signature does not count as heard: what is lacked still goes', () => {
+    const station = createStation();
+    station.hear('keys', encodeKeys([one.publicKey]));
+    const raw = one.announce(station.now());
+    station.hearRecords([raw]);
+    station.wait(10 * MINUTE);
+    station.hearBeacon(3, [SELF, 9]);
+    station.hearRecords([raw.with(raw.length - 1, (raw.at(-1) ?? 0) ^ 1)], 9);
+    station.wait(MINUTE);
+    expect(station.sentRecords().map(toHex)).toEqual([toHex(raw)]);
+  });
+  test('announcements of nobody are forgotten after half an hour, also when nothing else comes', () => {
+    const station = createStation();
+    station.hearRecords([one.announce(station.now())]);
+    station.hearBeacon(2, [SELF]);
+    station.wait(10 * MINUTE);
+    expect(station.lastBeacon()?.regions[0]?.count).toBe(1);
+    station.wait(40 * MINUTE);
+    expect(station.engine.views.air()?.lacking.keys).toBe(0);
+    expect(station.lastBeacon()?.regions[0]?.count).toBe(0);
+    expect(entriesOf(station, 'parked from the air')).toBe(0);
+  });
+});
+
+test('an identity record that is refused for now is collected again when it comes again', () => {
+  const station = createStation();
+  const raw = one.identity((station.now() + 10 * MINUTE) as Millis, { profile: PROFILE });
+  hearIdentity(station, raw);
+  expect(station.refused()).toEqual(['from-the-future']);
+  station.wait(9 * MINUTE);
+  hearIdentity(station, raw);
+  expect(station.engine.views.identity(one.address)).toBeDefined();
+});
+
+test('an identity record that nobody asks for is repeated ever more seldom', () => {
+  const station = createStation();
+  station.hear('keys', encodeKeys([one.publicKey]));
+  station.hearRecords([one.announce(station.now())]);
+  const raw = one.identity(station.now(), { profile: { ...PROFILE, impressum: 'x'.repeat(400) } });
+  hearIdentity(station, raw);
+  station.wait(7 * DAY - MINUTE);
+  const pieces = createObjectSource(raw).sourcePieces;
+  expect(pieces).toBeGreaterThan(1);
+  const rounds = station.sent('piece').length / pieces;
+  expect(rounds).toBeGreaterThanOrEqual(2);
+  expect(rounds).toBeLessThanOrEqual(3);
+});
