@@ -160,7 +160,7 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
     const known = digests.get(region);
     if (known !== undefined) return known;
     const all = ids(region);
-    const fresh = { region, count: all.length, digest: digestOf(all) };
+    const fresh = { region, isOwn: neighbours.listensTo(region), count: all.length, digest: digestOf(all) };
     digests.set(region, fresh);
     history.note(region, fresh.digest, staleSince.get(region) ?? context.now());
     return fresh;

@@ -119,7 +119,7 @@ export const createStation = ({
     hearRecords: (records: readonly Uint8Array[], from = 2) => hear('records', encodeRecords(records), from),
     /** A neighbour that hears these and has so much of Munich. */
     hearBeacon: (from: number, hears: readonly number[], ids: readonly string[] = [], region = MUNICH) => {
-      const digest: RegionDigest = { region, count: ids.length, digest: digestOf(ids) };
+      const digest: RegionDigest = { region, isOwn: true, count: ids.length, digest: digestOf(ids) };
       const body = { way: undefined, via: undefined, hears: hears as readonly StationId[], regions: [digest] };
       hear('beacon', encodeBeacon(body), from);
     },

@@ -1,12 +1,14 @@
 /** A station runs for months: boards come and go, clocks are set, practices leave, and somebody means it ill. */
 import { describe, expect, test } from 'vitest';
-import type { Counter, Millis } from '#core/brand.ts';
+import type { Counter, Millis, Region, StationId } from '#core/brand.ts';
 import { toHex } from '#core/bytes/hex.ts';
 import { CAPABILITY } from '#core/domain/values.ts';
 import { decodeAsk, encodeAsk, prefixOf } from '#core/radio/air/ask.ts';
+import { encodeBeacon } from '#core/radio/air/beacon.ts';
 import { encodeKeys } from '#core/radio/air/keys.ts';
 import { createObjectSource } from '#core/radio/object-pieces.ts';
-import { createStation, SELF } from '#test/engine/air/air-station.ts';
+import { digestOf } from '#engine/air/region-digest.ts';
+import { createStation, MUNICH, SELF } from '#test/engine/air/air-station.ts';
 import { PROFILE } from '#test/engine/practice.ts';
 import { createSigner } from '#test/engine/raw-peer.ts';
 
@@ -188,4 +190,47 @@ test('an identity record that nobody asks for is repeated ever more seldom', () 
   const rounds = station.sent('piece').length / pieces;
   expect(rounds).toBeGreaterThanOrEqual(2);
   expect(rounds).toBeLessThanOrEqual(3);
+});
+
+describe('the regions of others', () => {
+  const SAXONY = 10 as Region;
+  const says = (
+    station: Station,
+    from: number,
+    { way, isOwn }: { readonly way: number | undefined; readonly isOwn: boolean },
+  ) => {
+    const digest = { region: SAXONY, isOwn, count: 0, digest: digestOf([]) };
+    const via = way === undefined || way === 0 ? undefined : (99 as StationId);
+    station.hear('beacon', encodeBeacon({ way, via, hears: [SELF], regions: [digest] }), from);
+  };
+  const serves = (station: Station): boolean =>
+    station.engine.views.air()?.regions.some(({ region }) => region === SAXONY) ?? false;
+
+  test('are served for who listens there', () => {
+    const station = createStation();
+    says(station, 2, { way: undefined, isOwn: true });
+    expect(serves(station)).toBe(true);
+    station.wait(10 * MINUTE);
+    expect(station.lastBeacon()?.regions.map(({ region, isOwn }) => [region, isOwn])).toEqual([
+      [MUNICH, true],
+      [SAXONY, false],
+    ]);
+  });
+  test('and for who is further from the internet and serves them itself', () => {
+    const station = createStation();
+    says(station, 2, { way: 0, isOwn: false });
+    expect(serves(station)).toBe(false);
+    says(station, 3, { way: 2, isOwn: false });
+    expect(serves(station)).toBe(true);
+  });
+  test('but not for who serves them for us: nobody would ever stop', () => {
+    const station = createStation();
+    says(station, 2, { way: undefined, isOwn: true });
+    for (let minute = 0; minute < 60; minute += 10) {
+      says(station, 3, { way: undefined, isOwn: false });
+      station.wait(10 * MINUTE);
+    }
+    says(station, 3, { way: undefined, isOwn: false });
+    expect(serves(station)).toBe(false);
+  });
 });

@@ -28,7 +28,7 @@ const BEACON: AirBeacon = {
   way: 2,
   via: 0x0102 as StationId,
   hears: [0x0102 as StationId, 0x0304 as StationId],
-  regions: [{ region: region(80), count: 260, digest: bytes('deadbeef') }],
+  regions: [{ region: region(80), isOwn: true, count: 260, digest: bytes('deadbeef') }],
 };
 const HOLDINGS: AirAsk = {
   what: 'announcements',
@@ -57,8 +57,8 @@ describe('byte for byte', () => {
     expect(decodeKeys(encodeKeys(keys))).toEqual({ ok: true, value: keys });
   });
   test('a beacon, with a way, without one, and at the internet itself', () => {
-    expect(toHex(encodeBeacon(BEACON))).toBe('22' + '0102' + '01020304' + '50' + '0104' + 'deadbeef');
-    expect(decodeBeacon(bytes('22 0102 0102 0304 50 0104 deadbeef'))).toEqual({ ok: true, value: BEACON });
+    expect(toHex(encodeBeacon(BEACON))).toBe('22' + '0102' + '01020304' + 'd0' + '0104' + 'deadbeef');
+    expect(decodeBeacon(bytes('22 0102 0102 0304 d0 0104 deadbeef'))).toEqual({ ok: true, value: BEACON });
     const none = { way: undefined, via: undefined, hears: [], regions: [] };
     expect(toHex(encodeBeacon(none))).toBe('f0');
     expect(toHex(encodeBeacon({ ...none, way: 0 }))).toBe('00');
