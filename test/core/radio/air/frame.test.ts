@@ -91,6 +91,7 @@ describe('byte for byte', () => {
         hears: Array.from({ length: MAX_HEARS }, () => station),
         regions: Array.from({ length: MAX_AIR_REGIONS }, () => ({
           region: region(99),
+          isOwn: false,
           count: 70_000,
           digest: new Uint8Array(4),
         })),
