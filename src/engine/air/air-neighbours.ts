@@ -16,8 +16,8 @@ export interface AirNeighbours {
   heard(station: StationId): void;
   /** Whether it knows that it is heard here, and whether it is known here for the first time. */
   said(station: StationId, beacon: AirBeacon): { readonly isMutual: boolean; readonly isNew: boolean };
-  /** Whether somebody listens to the region who cannot have heard what these stations sent. */
-  mayLack(region: Region, senders: ReadonlySet<StationId>): boolean;
+  /** Whether somebody listens to the region who cannot have heard what these stations sent; undefined: what is for all. */
+  mayLack(region: Region | undefined, senders: ReadonlySet<StationId>): boolean;
   /** Whether a neighbour, none of these, listens to the region and hears somebody who is not heard here: it would pass on. */
   expectsRelay(region: Region, senders: ReadonlySet<StationId>): boolean;
   /** What nobody asks for is repeated by who is at the internet, and by who is heard by nobody that could ask. */
@@ -71,8 +71,8 @@ export const createAirNeighbours = (context: Context, { isRooted }: AirNeighbour
     return before;
   };
   const hearsUs = ({ beacon }: Known): boolean => self !== undefined && (beacon?.hears.includes(self) ?? false);
-  const listens = ({ beacon }: Known, region: Region): boolean =>
-    beacon?.regions.some((one) => one.region === region) ?? false;
+  const listens = ({ beacon }: Known, region: Region | undefined): boolean =>
+    region === undefined || (beacon?.regions.some((one) => one.region === region) ?? false);
 
   const way = (): Pick<AirBeacon, 'way' | 'via'> => {
     if (isRooted()) return { way: 0, via: undefined };

@@ -7,6 +7,7 @@ import {
   type AirAsk,
   encodeAsk,
   isOfPart,
+  type ListDates,
   MAX_MARKS,
   MAX_PART_BITS,
   MAX_PREFIXES,
@@ -30,7 +31,7 @@ export interface Asking {
   /** A neighbour said what it has. */
   compare(): void;
   /** Somebody asked: the answer may be ours as well. */
-  othersAsked(what: AirAsk['what']): void;
+  othersAsked(what: Exclude<AirAsk, ListDates>['what']): void;
   lacking(): { readonly keys: number; readonly identities: number };
   stop(): void;
 }

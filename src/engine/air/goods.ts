@@ -30,6 +30,8 @@ export interface Goods {
   heardKey(address: NodeAddress, from: StationId): void;
   /** The whole object, when this was the piece that completed it. */
   heardPiece(body: Uint8Array): Result<Uint8Array | undefined>;
+  /** Objects of which pieces are here, and not enough. */
+  unfinished(): number;
   /** It is not what it says. */
   disown(object: Uint8Array): void;
   /** Announcements came that cannot be judged yet, or were judged. */
@@ -245,6 +247,7 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
       if (!taken.ok) return taken;
       return ok(taken.value.kind === 'whole' ? taken.value.object : undefined);
     },
+    unfinished: () => objects.objects,
     disown: objects.disown,
     stirred,
     heardStale: (address) => {

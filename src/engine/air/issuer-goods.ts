@@ -12,7 +12,8 @@ export interface KeyGood extends Good {
   readonly senders: Set<StationId>;
   isSent: boolean;
 }
-export interface IdentityGood extends Good {
+/** What goes in pieces. */
+export interface ObjectGood extends Good {
   readonly id: string;
   /** What the bodies of its pieces begin with, in hex. */
   readonly prefix: string;
@@ -23,7 +24,7 @@ export interface IdentityGood extends Good {
 export interface IssuerGoods {
   readonly address: NodeAddress;
   readonly key: KeyGood;
-  identity: IdentityGood | undefined;
+  identity: ObjectGood | undefined;
 }
 
 export interface Issuers {
@@ -49,7 +50,12 @@ export interface IssuersRules {
 /** As many as there can be records. */
 export const MAX_ISSUERS = 2_000;
 
-const prefixOfPiece = (body: Uint8Array): string => toHex(body.subarray(0, 4));
+export const prefixOfPiece = (body: Uint8Array): string => toHex(body.subarray(0, 4));
+
+export const objectGood = (good: Good, { id, raw }: { readonly id: string; readonly raw: Uint8Array }): ObjectGood => {
+  const source = createObjectSource(raw);
+  return { ...good, id, prefix: prefixOfPiece(source.piece(0)), source, next: 0 };
+};
 
 export const createIssuers = ({ identityOf, keyOf, fresh, now }: IssuersRules): Issuers => {
   const issuers = new Map<NodeAddress, IssuerGoods>();
@@ -66,8 +72,7 @@ export const createIssuers = ({ identityOf, keyOf, fresh, now }: IssuersRules): 
       identity: undefined,
     };
     if (identity !== undefined && issuer.identity?.id !== identity.id) {
-      const source = createObjectSource(identity.raw);
-      issuer.identity = { ...fresh(), id: identity.id, prefix: prefixOfPiece(source.piece(0)), source, next: 0 };
+      issuer.identity = objectGood(fresh(), identity);
     }
     const sender = heardFrom.get(address);
     if (known === undefined && sender !== undefined) {

@@ -1,6 +1,7 @@
 /** One engine with a radio, stepped by hand: signatures are checked at once, and what it would send is kept. */
 import { createPublicKey, verify } from 'node:crypto';
 import type { Millis, NodeAddress, OfferId, Region, StationId } from '#core/brand.ts';
+import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import { decodeBeacon, encodeBeacon, type RegionDigest } from '#core/radio/air/beacon.ts';
 import type { AirKind } from '#core/radio/air/frame.ts';
 import { decodeRecords, encodeRecords } from '#core/radio/air/records.ts';
@@ -36,6 +37,7 @@ export interface StationOptions {
   /** What one before it left on the disk, and when it begins. */
   readonly disk?: StateTables;
   readonly begins?: Millis;
+  readonly registrars?: readonly PinnedRegistrar[];
 }
 
 const emptyDisk = (): Record<string, StoreEntry[]> => Object.fromEntries(STATE_TABLES.map((table) => [table, []]));
@@ -57,11 +59,12 @@ export const createStation = ({
   opens = true,
   disk = emptyDisk() as unknown as StateTables,
   begins = BEGINS as Millis,
+  registrars = [],
 }: StationOptions = {}) => {
   const config = {
     role: 'leaf',
     identity: undefined,
-    registrars: [],
+    registrars,
     limits: LEAF_LIMITS,
     timing: DEFAULT_TIMING,
     padding: 'uniform',
