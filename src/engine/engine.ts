@@ -65,6 +65,7 @@ export const createEngine = ({ config, seed, state, now }: EngineStart): Engine 
     parts.watch.close(peer);
     parts.custody.close(link);
     parts.queries.close(link);
+    parts.bundles.close(peer);
     context.notify('status');
   };
 

@@ -8,13 +8,16 @@ export interface AirNeighbours {
   /** What this station is called, and the regions that it listens to itself. */
   open(self: StationId, regions: readonly Region[]): void;
   listensTo(region: Region): boolean;
-  /** Those that it or a neighbour listens to, its own first, at most MAX_AIR_REGIONS. */
+  /**
+   * Those that it or a neighbour listens to, and those that a neighbour further from the internet serves for others; its own
+   * first, at most MAX_AIR_REGIONS. Two that would serve a region for each other would never stop.
+   */
   served(): readonly Region[];
   heard(station: StationId): void;
   /** Whether it knows that it is heard here, and whether it is known here for the first time. */
   said(station: StationId, beacon: AirBeacon): { readonly isMutual: boolean; readonly isNew: boolean };
-  /** Whether somebody listens to the region who cannot have heard what these stations sent. */
-  mayLack(region: Region, senders: ReadonlySet<StationId>): boolean;
+  /** Whether somebody listens to the region who cannot have heard what these stations sent; undefined: what is for all. */
+  mayLack(region: Region | undefined, senders: ReadonlySet<StationId>): boolean;
   /** Whether a neighbour, none of these, listens to the region and hears somebody who is not heard here: it would pass on. */
   expectsRelay(region: Region, senders: ReadonlySet<StationId>): boolean;
   /** What nobody asks for is repeated by who is at the internet, and by who is heard by nobody that could ask. */
@@ -68,8 +71,19 @@ export const createAirNeighbours = (context: Context, { isRooted }: AirNeighbour
     return before;
   };
   const hearsUs = ({ beacon }: Known): boolean => self !== undefined && (beacon?.hears.includes(self) ?? false);
-  const listens = ({ beacon }: Known, region: Region): boolean =>
-    beacon?.regions.some((one) => one.region === region) ?? false;
+  const listens = ({ beacon }: Known, region: Region | undefined): boolean =>
+    region === undefined || (beacon?.regions.some((one) => one.region === region) ?? false);
+
+  const way = (): Pick<AirBeacon, 'way' | 'via'> => {
+    if (isRooted()) return { way: 0, via: undefined };
+    let best: { readonly way: number; readonly via: StationId } | undefined;
+    for (const [station, { beacon }] of live()) {
+      // What leads through us leads nowhere.
+      if (beacon?.way === undefined || beacon.way >= MAX_AIR_HOPS || beacon.via === self) continue;
+      if (best === undefined || beacon.way + 1 < best.way) best = { way: beacon.way + 1, via: station };
+    }
+    return best ?? { way: undefined, via: undefined };
+  };
 
   return {
     open: (station, regions) => {
@@ -78,7 +92,11 @@ export const createAirNeighbours = (context: Context, { isRooted }: AirNeighbour
     },
     listensTo: (region) => own.includes(region),
     served: () => {
-      const theirs = live().flatMap(([, { beacon }]) => beacon?.regions.map(({ region }) => region) ?? []);
+      const mine = way().way ?? Number.POSITIVE_INFINITY;
+      const theirs = live().flatMap(([, { beacon }]) => {
+        const isFurther = (beacon?.way ?? MAX_AIR_HOPS + 1) > mine;
+        return beacon?.regions.filter(({ isOwn }) => isOwn || isFurther).map(({ region }) => region) ?? [];
+      });
       return [...new Set([...own, ...theirs])].slice(0, MAX_AIR_REGIONS);
     },
     heard: (station) => void heard(station),
@@ -106,16 +124,7 @@ export const createAirNeighbours = (context: Context, { isRooted }: AirNeighbour
       return relays.length > 0 && !relays.some(([station]) => senders.has(station));
     },
     mayRepeat: () => isRooted() || !live().some(([, neighbour]) => hearsUs(neighbour)),
-    way: () => {
-      if (isRooted()) return { way: 0, via: undefined };
-      let best: { readonly way: number; readonly via: StationId } | undefined;
-      for (const [station, { beacon }] of live()) {
-        // What leads through us leads nowhere.
-        if (beacon?.way === undefined || beacon.way >= MAX_AIR_HOPS || beacon.via === self) continue;
-        if (best === undefined || beacon.way + 1 < best.way) best = { way: beacon.way + 1, via: station };
-      }
-      return best ?? { way: undefined, via: undefined };
-    },
+    way,
     hears: () =>
       live()
         .slice(0, MAX_HEARS)

@@ -3,6 +3,7 @@ import type { PeerTable } from '#engine/links/peer.ts';
 import type { IdentityBook } from '#engine/records/identity-book.ts';
 import type { KeyBook } from '#engine/records/key-book.ts';
 import type { RecordIntake } from '#engine/records/record-intake.ts';
+import type { RevocationBook } from '#engine/records/revocation-book.ts';
 import type { SlotShelf } from '#engine/records/slot-shelf.ts';
 import type { Gossip } from '#engine/sync/gossip.ts';
 
@@ -12,5 +13,6 @@ export interface AirParts {
   readonly keys: KeyBook;
   readonly slots: SlotShelf;
   readonly records: RecordIntake;
+  readonly revocations: RevocationBook;
   readonly gossip: Gossip;
 }

@@ -1,6 +1,6 @@
 /**
  * A radio as the engine sees it: whatever is sent, all hear who listen on the channel, or not; each frame costs airtime that the
- * law rations. Announcements, keys and identity records are sent again and again, most of what somebody lacks; what is heard
+ * law rations. Announcements, keys, identity records and revocation lists are sent again and again, most of what somebody lacks; what is heard
  * goes the way of everything that is received (docs/protocol/radio.md, "On the air"; docs/decisions/0027-two-planes-of-the-air.md).
  *
  * Loaded only where there is a radio: an engine is equipped with it (engine.ts).
@@ -15,17 +15,21 @@ import { decodeRecords } from '#core/radio/air/records.ts';
 import type { RefusalCode } from '#core/refusal.ts';
 import type { Result } from '#core/result.ts';
 import { decodeAnnounce } from '#core/wire/announce.ts';
+import { kindOf } from '#core/wire/kinds.ts';
 import { type AirNeighbours, createAirNeighbours } from '#engine/air/air-neighbours.ts';
 import type { AirParts } from '#engine/air/air-parts.ts';
+import { createAirRevocations } from '#engine/air/air-revocations.ts';
 import { createAsking } from '#engine/air/asking.ts';
 import { createBeaconing } from '#engine/air/beaconing.ts';
 import { type Carousel, createCarousel } from '#engine/air/carousel.ts';
+import { withForwardTime } from '#engine/air/forward-time.ts';
 import { createGoods } from '#engine/air/goods.ts';
 import { PRIORITIES, type SendOnAir } from '#engine/air/send.ts';
 import { createUnjudged } from '#engine/air/unjudged.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import type { KnownIdentity } from '#engine/records/identity-book.ts';
+import type { Done } from '#engine/records/record-intake.ts';
 import type { Standing } from '#engine/records/standing.ts';
 
 export interface Air {
@@ -53,22 +57,37 @@ export interface AirView {
   readonly lacking: { readonly keys: number; readonly identities: number };
 }
 
-export const createAir: CreateAir = (context, config, parts) => {
+/** What is refused for this is so for good. */
+const NEVER_TAKEN: ReadonlySet<RefusalCode> = new Set(['superseded', 'credential-unknown-registrar']);
+
+export const createAir: CreateAir = (clocked, config, parts) => {
+  const context = withForwardTime(clocked);
   const isRooted = (): boolean =>
     parts.peers.find((peer) => !peer.constrained && peer.hello?.relay === true) !== undefined;
   const neighbours = createAirNeighbours(context, { isRooted });
   const send: SendOnAir = (air, body, priority, life) =>
     context.emit({ kind: 'air-send', air, body, priority: PRIORITIES[priority], life });
-  const unjudged = createUnjudged(context, parts.records.airRoom, config.limits.parkedPerLink);
+  const unjudged = createUnjudged(clocked, parts.records.airRoom, config.limits.parkedPerLink);
   const goods = createGoods(context, { parts, neighbours, unjudged, onDue: () => carousel.offer() });
   const beaconing = createBeaconing(context, { neighbours, goods, send });
   const asking = createAsking(context, { neighbours, goods, unjudged, send });
-  const carousel: Carousel = createCarousel(context, { goods, neighbours, send });
+  const revocations = createAirRevocations(context, {
+    book: parts.revocations,
+    registrars: config.registrars,
+    neighbours,
+    isUnfinished: () => goods.unfinished() > 0,
+    send,
+  });
+  const carousel: Carousel = createCarousel(context, { goods, lists: revocations.goods, neighbours, send });
   let isOpen = false;
 
   /** New here: on to whoever is linked, and to those who compare. */
-  const gained = (what: 'announcements' | 'identities', raw: Uint8Array, standing: Standing | undefined): void => {
-    asking.gained(what);
+  const gained = (
+    what: 'announcements' | 'identities' | 'revocations',
+    raw: Uint8Array,
+    standing: Standing | undefined,
+  ): void => {
+    if (what !== 'revocations') asking.gained(what);
     parts.gossip.spread(shortHash(raw), raw, undefined, standing);
   };
   const onRefused = (raw: Uint8Array, code: RefusalCode): void => {
@@ -81,7 +100,7 @@ export const createAir: CreateAir = (context, config, parts) => {
     for (const raw of records) {
       unjudged.makeRoom();
       parts.records.offerRecord(parts.records.airRoom, raw, (id, verdict, standing) => {
-        if (id !== '') goods.heardRecord(id, from);
+        if (id !== '') goods.heardRecord(id, raw, from);
         if (!verdict.ok) return onRefused(raw, verdict.code);
         if (verdict.value === 'new') gained('announcements', raw, standing);
       });
@@ -98,21 +117,29 @@ export const createAir: CreateAir = (context, config, parts) => {
     }
     goods.stirred();
   };
-  const onPiece = (body: Uint8Array): void => {
+  const onPiece = (from: StationId, body: Uint8Array): void => {
     asking.heard('piece');
+    revocations.heardPiece(body, from);
     const whole = goods.heardPiece(body);
     if (!whole.ok) return context.refused(whole.code);
     const raw = whole.value;
     if (raw === undefined) return;
-    parts.records.identity(raw, (_, verdict, standing) => {
+    const isList = kindOf(raw[0]) === 'revocations';
+    const done: Done = (_, verdict, standing) => {
       if (!verdict.ok) {
-        // Some piece was false: the true ones are collected anew.
-        if (verdict.code === 'bad-signature' || verdict.code === 'malformed') goods.disown(raw);
+        // Some piece was false, or it can be taken later: collected anew.
+        if (!NEVER_TAKEN.has(verdict.code)) goods.disown(raw);
         context.refused(verdict.code);
-      } else if (verdict.value === 'new') gained('identities', raw, standing);
-    });
+      } else if (verdict.value === 'new') gained(isList ? 'revocations' : 'identities', raw, standing);
+    };
+    if (isList) parts.revocations.receive(raw, done);
+    else parts.records.identity(raw, done);
   };
   const onAsk = (ask: AirAsk): void => {
+    if (ask.what === 'revocations') {
+      revocations.asked(ask);
+      return carousel.offer();
+    }
     asking.othersAsked(ask.what);
     if (ask.what !== 'announcements') goods.lackedOf(ask);
     // Whoever asks and lacks nothing has not heard what there is. One is enough to say it.
@@ -124,10 +151,8 @@ export const createAir: CreateAir = (context, config, parts) => {
     else context.refused(decoded.code);
   };
 
-  parts.slots.watch((change) => {
-    if (!isOpen) return;
-    goods.changed(change);
-  });
+  // Also while the board is gone: it comes back.
+  parts.slots.watch(goods.changed);
 
   return {
     opened: (station, regions) => {
@@ -135,11 +160,13 @@ export const createAir: CreateAir = (context, config, parts) => {
       neighbours.open(station, regions);
       goods.serve();
       beaconing.soon();
+      revocations.opened();
     },
     closed: () => {
       isOpen = false;
       beaconing.stop();
       asking.stop();
+      revocations.stop();
       carousel.stop();
       neighbours.clear();
       goods.serve();
@@ -155,7 +182,7 @@ export const createAir: CreateAir = (context, config, parts) => {
         case 'keys':
           return take(decodeKeys(body), (keys) => onKeys(from, keys));
         case 'piece':
-          return onPiece(body);
+          return onPiece(from, body);
         case 'ask':
           return take(decodeAsk(body), onAsk);
         case 'beacon':
@@ -175,9 +202,7 @@ export const createAir: CreateAir = (context, config, parts) => {
     idle: (left) => {
       if (isOpen) carousel.idle(left);
     },
-    identityKnown: (identity) => {
-      if (isOpen) goods.identityKnown(identity);
-    },
+    identityKnown: ({ address }) => goods.verifiable(address),
     view: () => ({
       way: neighbours.way().way,
       up: neighbours.way().via,

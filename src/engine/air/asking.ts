@@ -7,6 +7,7 @@ import {
   type AirAsk,
   encodeAsk,
   isOfPart,
+  type ListDates,
   MAX_MARKS,
   MAX_PART_BITS,
   MAX_PREFIXES,
@@ -30,7 +31,7 @@ export interface Asking {
   /** A neighbour said what it has. */
   compare(): void;
   /** Somebody asked: the answer may be ours as well. */
-  othersAsked(what: AirAsk['what']): void;
+  othersAsked(what: Exclude<AirAsk, ListDates>['what']): void;
   lacking(): { readonly keys: number; readonly identities: number };
   stop(): void;
 }
@@ -109,11 +110,12 @@ export const createAsking = (context: Context, { neighbours, goods, unjudged, se
     if (question === undefined || question.tries < (wasEven ? TRIES_A_WORD : VAIN_TRIES)) return true;
     return ahead(digest).some(({ saidAt }) => saidAt === undefined || saidAt > question.askedAt);
   };
+  const keysLacked = (): readonly NodeAddress[] => [...new Set([...unjudged.issuers(), ...goods.keyless()])];
   const lacks = (): Lacks => {
     const behind = goods.regions().filter((digest) => neighbours.listensTo(digest.region) && ahead(digest).length > 0);
     const identities: NodeAddress[] = [];
     for (const { address, identity } of goods.issuers()) if (identity === undefined) identities.push(address);
-    return { regions: behind, keys: unjudged.issuers(), identities };
+    return { regions: behind, keys: keysLacked(), identities };
   };
 
   const mayAsk = (name: string): boolean => context.now() >= (questions.get(name)?.notBefore ?? 0);
@@ -206,7 +208,7 @@ export const createAsking = (context: Context, { neighbours, goods, unjudged, se
       if (what === 'identities') pieceAt = context.now() + NEWS_ON_THE_WAY;
       else othersAt = context.now();
     },
-    lacking: () => ({ keys: unjudged.issuers().length, identities: lacks().identities.length }),
+    lacking: () => ({ keys: keysLacked().length, identities: lacks().identities.length }),
     stop: () => {
       questions.clear();
       pace.clear();

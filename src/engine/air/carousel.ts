@@ -9,9 +9,9 @@ import { MAX_AIR_BODY } from '#core/radio/air/frame.ts';
 import { encodeKeys, MAX_AIR_KEYS } from '#core/radio/air/keys.ts';
 import { encodeRecords, recordsLength } from '#core/radio/air/records.ts';
 import type { AirNeighbours } from '#engine/air/air-neighbours.ts';
-import { type Good, isLacked, restsUntil } from '#engine/air/good.ts';
+import { type Good, restsUntil } from '#engine/air/good.ts';
 import type { Goods } from '#engine/air/goods.ts';
-import type { IdentityGood, KeyGood } from '#engine/air/issuer-goods.ts';
+import type { KeyGood, ObjectGood } from '#engine/air/issuer-goods.ts';
 import type { RecordGood } from '#engine/air/record-goods.ts';
 import type { SendOnAir } from '#engine/air/send.ts';
 import type { Context } from '#engine/context.ts';
@@ -26,6 +26,8 @@ export interface Carousel {
 
 export interface CarouselRules {
   readonly goods: Goods;
+  /** Revocation lists: like identity records. */
+  readonly lists: () => Iterable<ObjectGood>;
   readonly neighbours: Pick<AirNeighbours, 'mayRepeat'>;
   readonly send: SendOnAir;
 }
@@ -90,14 +92,14 @@ const loadKeys = (sorted: readonly KeyGood[]): Load => {
   return { kind: 'keys', body: encodeKeys(chosen.map(({ publicKey }) => publicKey)), goods: chosen };
 };
 
-export const createCarousel = (context: Context, { goods, neighbours, send }: CarouselRules): Carousel => {
+export const createCarousel = (context: Context, { goods, lists, neighbours, send }: CarouselRules): Carousel => {
   /** Undefined: something of ours waits to be sent already. */
   let left: number | undefined;
 
   const candidates = () => {
     const now = context.now();
     const issuers = [...goods.issuers()];
-    const identities = issuers.flatMap(({ identity }) => identity ?? []);
+    const identities = [...issuers.flatMap(({ identity }) => identity ?? []), ...lists()];
     return {
       records: Array.from(goods.records(), (good) => toCandidate(good, ageWeight(good, now), now)).sort(inTurn),
       keys: issuers.map(({ key }) => toCandidate(key, 1, now)).sort(inTurn),
@@ -105,11 +107,12 @@ export const createCarousel = (context: Context, { goods, neighbours, send }: Ca
     };
   };
   /** One piece; the record was on the air when all of them were, and is due until then. */
-  const loadPiece = (good: IdentityGood): Load => {
+  const loadPiece = (good: ObjectGood): Load => {
     const body = good.source.piece(good.source.cycle(good.next));
     good.next++;
     const isWhole = good.next % good.source.sourcePieces === 0;
-    if (!isWhole) isLacked(good, context.now());
+    // What is begun goes on. Nobody asked for it: its rounds count on.
+    if (!isWhole) good.dueAt ??= context.now();
     return { kind: 'piece', body, goods: isWhole ? [good] : [] };
   };
   const choose = (share: number): Load | undefined => {

@@ -18,7 +18,6 @@ import { digestOf } from '#engine/air/region-digest.ts';
 import { createRegionHistory, MAX_PAST_DIGESTS } from '#engine/air/region-history.ts';
 import type { Unjudged } from '#engine/air/unjudged.ts';
 import type { Context } from '#engine/context.ts';
-import type { KnownIdentity } from '#engine/records/identity-book.ts';
 import { shortId } from '#engine/records/identity-book.ts';
 import type { ShelfChange } from '#engine/records/slot-shelf.ts';
 import { announcedIn } from '#engine/slots/region-rows.ts';
@@ -27,10 +26,12 @@ export interface Goods {
   /** The regions that are listened to may be others now. */
   serve(): void;
   changed(change: ShelfChange): void;
-  heardRecord(id: MessageId, from: StationId): void;
+  heardRecord(id: MessageId, raw: Uint8Array, from: StationId): void;
   heardKey(address: NodeAddress, from: StationId): void;
   /** The whole object, when this was the piece that completed it. */
   heardPiece(body: Uint8Array): Result<Uint8Array | undefined>;
+  /** Objects of which pieces are here, and not enough. */
+  unfinished(): number;
   /** It is not what it says. */
   disown(object: Uint8Array): void;
   /** Announcements came that cannot be judged yet, or were judged. */
@@ -44,7 +45,8 @@ export interface Goods {
   /** False: it has all that is here. */
   lackedAnnouncements(holdings: Holdings): boolean;
   lackedOf(ask: Whose): void;
-  identityKnown(identity: KnownIdentity): void;
+  /** The key or the identity record of this practice is here. */
+  verifiable(address: NodeAddress): void;
   /** We sent it. What verifies an announcement goes after it once, unless whoever lacks it heard it from others. */
   sent(good: Good | RecordGood | KeyGood): void;
   /** With what came and cannot be judged yet. */
@@ -52,6 +54,8 @@ export interface Goods {
   ids(region: Region): readonly string[];
   records(): Iterable<RecordGood>;
   issuers(): Iterable<IssuerGoods>;
+  /** Whose records are here and whose key is not: it was forgotten, by a restart for one. */
+  keyless(): readonly NodeAddress[];
 }
 
 export interface GoodsRules {
@@ -98,8 +102,6 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
     now: context.now,
   });
   const objects = createObjectCollector(OBJECT_BOUNDS);
-  /** The collector's clock, which only goes forward. */
-  let latest = 0;
   let served: ReadonlySet<Region> = new Set();
   const history = createRegionHistory();
   const digests = new Map<Region, RegionDigest>();
@@ -152,23 +154,32 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
       issuers.add(row.address);
     }
   };
+  const verifiable = (address: NodeAddress): void => {
+    if (records.hasOf(address)) issuers.add(address);
+  };
   const ids = (region: Region): readonly string[] => [...new Set([...records.ids(region), ...unjudged.ids(region)])];
   const digest = (region: Region): RegionDigest => {
     const known = digests.get(region);
     if (known !== undefined) return known;
     const all = ids(region);
-    const fresh = { region, count: all.length, digest: digestOf(all) };
+    const fresh = { region, isOwn: neighbours.listensTo(region), count: all.length, digest: digestOf(all) };
     digests.set(region, fresh);
     history.note(region, fresh.digest, staleSince.get(region) ?? context.now());
     return fresh;
   };
-  const regions = (): readonly RegionDigest[] => Array.from(served, digest);
+  const regions = (): readonly RegionDigest[] => {
+    if (unjudged.expire()) outdate();
+    return Array.from(served, digest);
+  };
+  const outdate = (): void => {
+    for (const region of digests.keys()) staleSince.set(region, context.now());
+    digests.clear();
+  };
   /** What was there until now is remembered, where it lasted: of a crowd of changes not each between two. */
   const stirred = (): void => {
     if (context.now() - changedAt >= SETTLED) regions();
     changedAt = context.now();
-    for (const region of digests.keys()) staleSince.set(region, context.now());
-    digests.clear();
+    outdate();
   };
   const compared: Goods['compared'] = (theirs) => {
     if (!served.has(theirs.region)) return 'past';
@@ -213,26 +224,30 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
       }
       for (const region of served) if (!before.has(region)) addRegion(region);
       if ([...before].some((region) => !served.has(region)))
-        issuers.retain(new Set(Array.from(records.all(), ({ address }) => address)));
+        for (const { address } of issuers.all()) if (!records.hasOf(address)) issuers.remove(address);
     },
     changed: ({ added, removed }) => {
       stirred();
       const gone = removed.flatMap(({ id }) => records.remove(shortId(id)) ?? []);
       if (added !== undefined) addChanged(added, gone);
+      for (const { address } of gone) if (!records.hasOf(address)) issuers.remove(address);
     },
-    heardRecord: (id, from) => {
-      const good = records.heard(id, from, context.now());
+    heardRecord: (id, raw, from) => {
+      const good = records.heard(id, raw, from, context.now());
       if (good !== undefined && good.rounds === 1 && good.sent === 0 && neighbours.mayLack(good.region, good.senders))
         becomesDue(good, nextRelay());
     },
-    heardKey: (address, from) => issuers.heardKey(address, from, context.now()),
+    heardKey: (address, from) => {
+      issuers.heardKey(address, from, context.now());
+      verifiable(address);
+    },
     heardPiece: (body) => {
-      latest = Math.max(latest, context.now());
       issuers.heardPiece(body, context.now());
-      const taken = objects.take(body, latest as Millis);
+      const taken = objects.take(body, context.now());
       if (!taken.ok) return taken;
       return ok(taken.value.kind === 'whole' ? taken.value.object : undefined);
     },
+    unfinished: () => objects.objects,
     disown: objects.disown,
     stirred,
     heardStale: (address) => {
@@ -259,9 +274,7 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
       issuers.lacked(ask, answerAt());
       onDue();
     },
-    identityKnown: ({ address }) => {
-      if (issuers.get(address) !== undefined) issuers.add(address);
-    },
+    verifiable,
     sent: (good) => {
       wasAired(good, context.now());
       if ('publicKey' in good) good.isSent = true;
@@ -278,5 +291,9 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
     ids,
     records: records.all,
     issuers: issuers.all,
+    keyless: () => {
+      const all = new Set(Array.from(records.all(), ({ address }) => address));
+      return [...all].filter((address) => issuers.get(address) === undefined);
+    },
   };
 };

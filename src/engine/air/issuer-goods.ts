@@ -12,7 +12,8 @@ export interface KeyGood extends Good {
   readonly senders: Set<StationId>;
   isSent: boolean;
 }
-export interface IdentityGood extends Good {
+/** What goes in pieces. */
+export interface ObjectGood extends Good {
   readonly id: string;
   /** What the bodies of its pieces begin with, in hex. */
   readonly prefix: string;
@@ -23,15 +24,14 @@ export interface IdentityGood extends Good {
 export interface IssuerGoods {
   readonly address: NodeAddress;
   readonly key: KeyGood;
-  identity: IdentityGood | undefined;
+  identity: ObjectGood | undefined;
 }
 
 export interface Issuers {
   /** Nothing where not even a key is known. */
   add(address: NodeAddress): IssuerGoods | undefined;
   get(address: NodeAddress): IssuerGoods | undefined;
-  /** Keeps those alone. */
-  retain(addresses: ReadonlySet<NodeAddress>): void;
+  remove(address: NodeAddress): void;
   heardKey(address: NodeAddress, from: StationId, now: Millis): void;
   /** The body of a piece that somebody else sent: whoever asked gets it from there. */
   heardPiece(body: Uint8Array, now: Millis): void;
@@ -50,7 +50,12 @@ export interface IssuersRules {
 /** As many as there can be records. */
 export const MAX_ISSUERS = 2_000;
 
-const prefixOfPiece = (body: Uint8Array): string => toHex(body.subarray(0, 4));
+export const prefixOfPiece = (body: Uint8Array): string => toHex(body.subarray(0, 4));
+
+export const objectGood = (good: Good, { id, raw }: { readonly id: string; readonly raw: Uint8Array }): ObjectGood => {
+  const source = createObjectSource(raw);
+  return { ...good, id, prefix: prefixOfPiece(source.piece(0)), source, next: 0 };
+};
 
 export const createIssuers = ({ identityOf, keyOf, fresh, now }: IssuersRules): Issuers => {
   const issuers = new Map<NodeAddress, IssuerGoods>();
@@ -67,8 +72,7 @@ export const createIssuers = ({ identityOf, keyOf, fresh, now }: IssuersRules): 
       identity: undefined,
     };
     if (identity !== undefined && issuer.identity?.id !== identity.id) {
-      const source = createObjectSource(identity.raw);
-      issuer.identity = { ...fresh(), id: identity.id, prefix: prefixOfPiece(source.piece(0)), source, next: 0 };
+      issuer.identity = objectGood(fresh(), identity);
     }
     const sender = heardFrom.get(address);
     if (known === undefined && sender !== undefined) {
@@ -81,8 +85,8 @@ export const createIssuers = ({ identityOf, keyOf, fresh, now }: IssuersRules): 
   return {
     add,
     get: (address) => issuers.get(address),
-    retain: (addresses) => {
-      for (const address of issuers.keys()) if (!addresses.has(address)) issuers.delete(address);
+    remove: (address) => {
+      issuers.delete(address);
     },
     heardKey: (address, from, at) => {
       heardFrom.delete(address);

@@ -1,5 +1,6 @@
 /** The announcements and withdrawals that may be put on the air, by region. */
 import type { MessageId, Millis, NodeAddress, Region, StationId } from '#core/brand.ts';
+import { equalBytes } from '#core/bytes/compare.ts';
 import { type Holdings, isOfPart, markOf } from '#core/radio/air/ask.ts';
 import { MAX_AIR_RECORD } from '#core/radio/air/records.ts';
 import { freshGood, type Good, MAX_SENDERS, wasAired } from '#engine/air/good.ts';
@@ -35,10 +36,12 @@ export interface Missing {
 export interface RecordGoods {
   /** `chance`: 0 to 1. */
   add(record: NewRecord, now: Millis, chance: number): RecordGood | undefined;
-  get(id: string): RecordGood | undefined;
+  /** Whether anything of this practice is here. */
+  hasOf(address: NodeAddress): boolean;
   remove(id: string): RecordGood | undefined;
   dropRegion(region: Region): void;
-  heard(id: MessageId, from: StationId, now: Millis): RecordGood | undefined;
+  /** Nothing for other bytes than these: with a false signature it is of no use to those who lack it. */
+  heard(id: MessageId, raw: Uint8Array, from: StationId, now: Millis): RecordGood | undefined;
   missingIn(holdings: Holdings): Missing;
   /** Ids of its announcements. */
   ids(region: Region): readonly string[];
@@ -51,6 +54,22 @@ export const MAX_RECORD_GOODS = 2_000;
 
 export const createRecordGoods = (): RecordGoods => {
   const goods = new Map<string, RecordGood>();
+  /** How many of each practice. */
+  const held = new Map<NodeAddress, number>();
+  const put = (good: RecordGood): void => {
+    drop(good.id);
+    goods.set(good.id, good);
+    held.set(good.address, (held.get(good.address) ?? 0) + 1);
+  };
+  const drop = (id: string): RecordGood | undefined => {
+    const good = goods.get(id);
+    if (good === undefined) return undefined;
+    goods.delete(id);
+    const left = (held.get(good.address) ?? 1) - 1;
+    if (left > 0) held.set(good.address, left);
+    else held.delete(good.address);
+    return good;
+  };
   const ids = (region: Region): string[] => {
     const found: string[] = [];
     for (const good of goods.values()) if (good.region === region && good.kind === 'announce') found.push(good.id);
@@ -71,22 +90,17 @@ export const createRecordGoods = (): RecordGoods => {
         senders: new Set(),
         sent: 0,
       };
-      goods.set(good.id, good);
+      put(good);
       return good;
     },
-    get: (id) => goods.get(id),
-    remove: (id) => {
-      const good = goods.get(id);
-      if (good === undefined) return undefined;
-      goods.delete(id);
-      return good;
-    },
+    hasOf: (address) => (held.get(address) ?? 0) > 0,
+    remove: drop,
     dropRegion: (region) => {
-      for (const good of goods.values()) if (good.region === region) goods.delete(good.id);
+      for (const good of [...goods.values()]) if (good.region === region) drop(good.id);
     },
-    heard: (id, from, now) => {
+    heard: (id, raw, from, now) => {
       const good = goods.get(shortId(id));
-      if (good === undefined) return undefined;
+      if (good === undefined || !equalBytes(good.raw, raw)) return undefined;
       wasAired(good, now);
       if (good.senders.size < MAX_SENDERS) good.senders.add(from);
       return good;

@@ -13,7 +13,6 @@ import {
 } from '#core/wire/bundle.ts';
 import { decodeRemoval, encodeRemoval } from '#core/wire/removal.ts';
 import { reserveContentLength } from '#core/wire/reserve.ts';
-import { createBoundedSet } from '#engine/bounded-set.ts';
 import type { BundleShelf, StoredBundle } from '#engine/bundles/bundle-shelf.ts';
 import type { CustodyDesk } from '#engine/bundles/custody-desk.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
@@ -34,6 +33,8 @@ export interface BundleExchange {
   onRemoval(peer: Peer, frame: Uint8Array): Verdict;
   /** A station further from the internet has said in which buckets it waits: it gets what lies there. */
   onListen(peer: Peer): void;
+  /** The link is over: what was handed over last may not have arrived, and may go once more. */
+  close(peer: Peer): void;
   /** Seals a body into a bundle of ours and queues it. Persisted with whatever else the step persists. */
   deposit(
     bucket: Bucket,
@@ -73,6 +74,10 @@ export interface BundleExchangeRules {
 const TIMER = 'bundles expire';
 /** Bundles that stations got, by station: what was handed over a link that ended may be on its way still, and airtime is dear. */
 const MAX_HANDED = 4_096;
+/** A link over the air is lost after twelve minutes of silence, behind what waited for airtime. */
+const UNSURE_FOR = 1_800_000;
+/** Of the queue and the shelf, for others: whoever has a radio can hand something over. The rest stays for this node. */
+const CARRIED_SHARE = 0.75;
 
 export const bundleKey = (bundle: Pick<StoredBundle, 'bucket' | 'id'>): string =>
   `${bundle.bucket.toString(16).padStart(2, '0')}${bundle.id}`;
@@ -88,6 +93,7 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
   tables.add('bundle bytes', config.limits.bundleBytes, () => shelf.bytes);
   tables.add('removed bundles', config.limits.removedBundles, () => shelf.removals);
   tables.add('depositors', keysWatched, deposits.size);
+  tables.add('bundles handed down', MAX_HANDED, () => handed.size);
 
   const store = (...ops: StoreOp[]): void => {
     if (isRelay) context.persist(...ops);
@@ -99,10 +105,20 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
       context.send(peer.link, frame, true, peer.hello?.relay ? onward : 'prompt');
     }
   };
-  const handed = createBoundedSet(MAX_HANDED);
+  /** When, the oldest first. */
+  const handed = new Map<string, Millis>();
   /** To a station below, and notes it. */
-  const wasHanded = (peer: Peer, raw: Uint8Array): boolean =>
-    isBelow(peer) && !handed.add(`${peer.remote} ${messageIdOf(raw)}`);
+  const wasHanded = (peer: Peer, raw: Uint8Array): boolean => {
+    const name = `${peer.remote} ${messageIdOf(raw)}`;
+    if (!isBelow(peer)) return false;
+    if (handed.has(name)) return true;
+    handed.set(name, context.now());
+    const [oldest] = handed.keys();
+    if (handed.size > MAX_HANDED && oldest !== undefined) handed.delete(oldest);
+    return false;
+  };
+  const mayCarry = (): boolean =>
+    outbox.size < config.limits.outbox * CARRIED_SHARE && shelf.size < config.limits.bundles * CARRIED_SHARE;
   /** The only way is over the air: then what is sealed says its size, as it costs airtime. */
   const isNarrow = (): boolean =>
     peers.find(({ hello }) => hello?.relay === true) === undefined && peers.find(isCarrier) !== undefined;
@@ -170,6 +186,7 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
     const expected = isAskedFor(peer, id.slice(0, 16));
     const isNew = shelf.get(id) === undefined;
     if (isNew && !expected && !mayDeposit(peer)) return refused('rate-limited');
+    if (isNew && isBelow(peer) && !mayCarry()) return refused('over-capacity');
     const put = shelf.put(id, decoded.value, raw, context.now());
     if (!put.ok) return refused(put.code);
     if (put.value === 'new') accept(peer, decoded.value, raw, id);
@@ -210,6 +227,11 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
       if (!isBelow(peer)) return;
       for (const { raw } of [...shelf.inBuckets((bucket) => listensTo(peer.listens, bucket))])
         if (!wasHanded(peer, raw)) context.send(peer.link, raw, true);
+    },
+    close: (peer) => {
+      if (!isBelow(peer)) return;
+      for (const [name, at] of handed)
+        if (name.startsWith(`${peer.remote} `) && context.now() - at < UNSURE_FOR) handed.delete(name);
     },
     deposit: (bucket, body, secret, queue) => {
       const created = toWireMinute(context.now());

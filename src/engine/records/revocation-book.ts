@@ -16,17 +16,18 @@ export interface RevocationBook {
   bytesOf(id: string): Uint8Array | undefined;
   receive(raw: Uint8Array, done: Done): void;
   lists(): readonly RevocationList[];
+  all(): Iterable<KnownRevocations>;
   load(values: readonly Uint8Array[]): void;
 }
 
-interface Known {
+export interface KnownRevocations {
   readonly list: RevocationList;
   readonly raw: Uint8Array;
   readonly id: MessageId;
 }
 
 export const createRevocationBook = (context: Context, config: EngineConfig, onChange: () => void): RevocationBook => {
-  const known = new Map<string, Known>();
+  const known = new Map<string, KnownRevocations>();
   const index = createSetIndex();
 
   const keep = (list: RevocationList, raw: Uint8Array, id: MessageId): void => {
@@ -63,6 +64,7 @@ export const createRevocationBook = (context: Context, config: EngineConfig, onC
         done(id, ok('new'), 'vouched');
       });
     },
+    all: () => known.values(),
     lists: () => [...known.values()].map((entry) => entry.list),
     load: (values) => {
       for (const raw of values) {

@@ -1,6 +1,7 @@
 /** One engine with a radio, stepped by hand: signatures are checked at once, and what it would send is kept. */
 import { createPublicKey, verify } from 'node:crypto';
 import type { Millis, NodeAddress, OfferId, Region, StationId } from '#core/brand.ts';
+import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import { decodeBeacon, encodeBeacon, type RegionDigest } from '#core/radio/air/beacon.ts';
 import type { AirKind } from '#core/radio/air/frame.ts';
 import { decodeRecords, encodeRecords } from '#core/radio/air/records.ts';
@@ -9,8 +10,9 @@ import { digestOf } from '#engine/air/region-digest.ts';
 import { DEFAULT_TIMING, LEAF_LIMITS } from '#engine/config.ts';
 import type { Effect } from '#engine/effect.ts';
 import { createEngine } from '#engine/engine.ts';
-import type { EngineEvent } from '#engine/event.ts';
+import type { CallId, EngineEvent } from '#engine/event.ts';
 import { parseState, STATE_TABLES, type StateTables } from '#engine/loaded-state.ts';
+import type { StoreEntry } from '#ports/store.ts';
 import { ofKind, refusals } from '#test/engine/step-harness.ts';
 
 export const SELF = 0x0001 as StationId;
@@ -32,25 +34,50 @@ export interface StationOptions {
   /** False: an engine that nobody gave a radio. */
   readonly hasRadio?: boolean;
   readonly opens?: boolean;
+  /** What one before it left on the disk, and when it begins. */
+  readonly disk?: StateTables;
+  readonly begins?: Millis;
+  readonly registrars?: readonly PinnedRegistrar[];
 }
 
-export const createStation = ({ hasRadio = true, opens = true }: StationOptions = {}) => {
-  const empty = Object.fromEntries(STATE_TABLES.map((table) => [table, []])) as unknown as StateTables;
+const emptyDisk = (): Record<string, StoreEntry[]> => Object.fromEntries(STATE_TABLES.map((table) => [table, []]));
+
+/** What is on the disk after these effects. */
+const diskAfter = (effects: readonly Effect[]): StateTables => {
+  const disk = emptyDisk();
+  for (const { ops } of ofKind(effects, 'persist')) {
+    for (const op of ops) {
+      const others = (disk[op.table] ?? []).filter(({ key }) => key !== op.key);
+      disk[op.table] = op.op === 'put' ? [...others, { key: op.key, value: op.value }] : others;
+    }
+  }
+  return disk as unknown as StateTables;
+};
+
+export const createStation = ({
+  hasRadio = true,
+  opens = true,
+  disk = emptyDisk() as unknown as StateTables,
+  begins = BEGINS as Millis,
+  registrars = [],
+}: StationOptions = {}) => {
   const config = {
     role: 'leaf',
     identity: undefined,
-    registrars: [],
+    registrars,
     limits: LEAF_LIMITS,
     timing: DEFAULT_TIMING,
     padding: 'uniform',
   } as const;
-  let now = BEGINS as Millis;
-  const engine = createEngine({ config, seed: new Uint8Array(32).fill(7), state: parseState(empty), now });
+  let now = begins;
+  const engine = createEngine({ config, seed: new Uint8Array(32).fill(7), state: parseState(disk), now });
   if (hasRadio) engine.equip(createAir);
   const effects: Effect[] = [];
+  const written: Effect[] = [];
   const handle = (event: EngineEvent): void => {
     for (const effect of engine.handle(now, event)) {
       effects.push(effect);
+      if (effect.kind === 'persist') written.push(effect);
       if (effect.kind !== 'run-crypto' || effect.op.op !== 'verify') continue;
       const { publicKey, message, signature } = effect.op;
       const outcome = { op: 'verify', value: holds(publicKey, message, signature) } as const;
@@ -72,17 +99,30 @@ export const createStation = ({ hasRadio = true, opens = true }: StationOptions 
     handle({ kind: 'air-heard', from: from as StationId, air, body });
   const sent = (kind?: AirKind): readonly Sent[] =>
     ofKind(effects, 'air-send').filter(({ air }) => kind === undefined || air === kind);
-  if (opens) handle({ kind: 'air-opened', station: SELF, regions: [MUNICH] });
+  const open = (): void => handle({ kind: 'air-opened', station: SELF, regions: [MUNICH] });
+  if (opens) open();
   return {
     engine,
     now: () => now,
     handle,
+    open,
+    close: () => handle({ kind: 'air-closed' }),
+    /** Somebody sets the clock back. */
+    turnBack: (ms: number) => {
+      now = (now - ms) as Millis;
+      handle({ kind: 'wake' });
+    },
+    /** By another way than the air. */
+    bring: (announce: Uint8Array, identity?: Uint8Array) =>
+      handle({ kind: 'command', call: 1 as CallId, command: { kind: 'take-shared', announce, identity } }),
+    /** As it was left, to begin anew with. */
+    disk: () => diskAfter(written),
     wait,
     hear,
     hearRecords: (records: readonly Uint8Array[], from = 2) => hear('records', encodeRecords(records), from),
     /** A neighbour that hears these and has so much of Munich. */
     hearBeacon: (from: number, hears: readonly number[], ids: readonly string[] = [], region = MUNICH) => {
-      const digest: RegionDigest = { region, count: ids.length, digest: digestOf(ids) };
+      const digest: RegionDigest = { region, isOwn: true, count: ids.length, digest: digestOf(ids) };
       const body = { way: undefined, via: undefined, hears: hears as readonly StationId[], regions: [digest] };
       hear('beacon', encodeBeacon(body), from);
     },

@@ -1,9 +1,16 @@
 /** Requests and answers over radio: bundles that stations carry for those further from the internet (docs/protocol/bundle.md). */
 import { expect, test } from 'vitest';
-import type { Millis, OfferId } from '#core/brand.ts';
+import type { Bucket, Millis, OfferId } from '#core/brand.ts';
+import { messageIdOf } from '#core/crypto/address.ts';
+import { toWireMinute } from '#core/domain/wire-time.ts';
+import { decodeAck } from '#core/wire/ack.ts';
+import { encodeBundle } from '#core/wire/bundle.ts';
+import { encodeHello } from '#core/wire/hello.ts';
+import { KIND } from '#core/wire/kinds.ts';
+import { LEAF_LIMITS } from '#engine/config.ts';
 import { OFFER, PROFILE } from '#test/engine/practice.ts';
 import { createTestNode, joinByRadio, joinNodes, type TestNode } from '#test/engine-node.ts';
-import { createVirtualClock } from '#test/virtual-clock.ts';
+import { createVirtualClock, type VirtualClock } from '#test/virtual-clock.ts';
 
 const REQUEST = '00000000000000a1';
 
@@ -42,6 +49,32 @@ const setUp = async () => {
     });
   return { clock, relay, practice, gateway, between, kiosk, ask };
 };
+
+/** A station further from the internet that a test speaks for, byte by byte. */
+const openBelow = (station: TestNode, clock: VirtualClock) => {
+  const received: Uint8Array[] = [];
+  const handlers = station.driver.accept(
+    {
+      transport: 'memory',
+      remote: 'radio 0009',
+      send: (frame) => received.push(frame.slice()) > 0,
+      close: () => undefined,
+    },
+    true,
+  );
+  const salt = new Uint8Array(8);
+  const hello = encodeHello({ kind: 'hello', clock: clock.now(), wantsSync: false, salt, relay: undefined });
+  queueMicrotask(() => handlers.onFrame(hello));
+  return { received, send: (frame: Uint8Array) => handlers.onFrame(frame) };
+};
+const bundleOf = (now: Millis, n: number): Uint8Array =>
+  encodeBundle({
+    kind: 'bundle',
+    bucket: 7 as Bucket,
+    created: toWireMinute(now),
+    commitment: new Uint8Array(8).fill(n),
+    body: new Uint8Array(53).fill(n),
+  });
 
 const phaseOf = (node: TestNode) => node.engine.views.requests()[0]?.phase;
 const inboxOf = (node: TestNode) => node.engine.views.inbox()[0];
@@ -97,4 +130,37 @@ test('what came for a station while it was away it gets when it is back, and onc
   await clock.until(() => phaseOf(kiosk) === 'delivered');
   await clock.run(60_000);
   expect([...radio.received, ...again.received].filter(([kind]) => kind === 8).length).toBeLessThanOrEqual(2);
+});
+
+test('what was on its way down when the link was lost is handed over again', async () => {
+  const { clock, gateway, kiosk, ask } = await setUp();
+  const radio = joinByRadio(kiosk.driver, gateway.driver, clock);
+  await clock.run(1_000);
+  await ask();
+  await clock.until(() => radio.received.some(([kind]) => kind === KIND.bundle));
+  radio.cut();
+  await clock.run(60_000);
+  expect(phaseOf(kiosk)).toBe('sent');
+  joinByRadio(kiosk.driver, gateway.driver, clock);
+  await clock.until(() => phaseOf(kiosk) === 'delivered');
+});
+
+test('a station whose queue others have filled keeps a place for its own, and answers for nothing that it did not take', async () => {
+  const clock = createVirtualClock();
+  const limits = { ...LEAF_LIMITS, outbox: 4 };
+  const station = await createTestNode({ role: 'leaf', clock, config: { carries: true, limits } });
+  const below = openBelow(station, clock);
+  await clock.run(1_000);
+  const bundles = Array.from({ length: 4 }, (_, n) => bundleOf(clock.now(), n));
+  for (const bundle of bundles) below.send(bundle);
+  await clock.run(1_000);
+  // Once more, as nobody answered for it.
+  below.send(bundles[3] ?? new Uint8Array());
+  await clock.run(1_000);
+  expect([...station.engine.views.outbox()]).toHaveLength(3);
+  const acks = below.received.flatMap((frame) => {
+    const ack = decodeAck(frame);
+    return ack.ok ? ack.value.ids : [];
+  });
+  expect(acks).toEqual(bundles.slice(0, 3).map((raw) => messageIdOf(raw)));
 });

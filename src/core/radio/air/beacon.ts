@@ -20,6 +20,8 @@ export interface AirBeacon {
 
 export interface RegionDigest {
   readonly region: Region;
+  /** It listens to the region itself; else a neighbour of it does. */
+  readonly isOwn: boolean;
   /** Announcements of slots there. */
   readonly count: number;
   /** 4 bytes that follow from all their ids (engine/air/region-digest.ts). */
@@ -33,13 +35,19 @@ export const MAX_AIR_REGIONS = 30;
 export const DIGEST_BYTES = 4;
 const NO_WAY = 15;
 const MAX_COUNT = 0xffff;
+/** Beside the region. */
+const OWN = 0x80;
 
 export const encodeBeacon = ({ way, via, hears, regions }: AirBeacon): Uint8Array => {
   if (hears.length > MAX_HEARS || regions.length > MAX_AIR_REGIONS) throw new RangeError('a beacon has no such room');
   const writer = createWriter().u8((way ?? NO_WAY) * 16 + hears.length);
   if (way !== undefined && way > 0) writer.u16(via ?? 0);
   for (const station of hears) writer.u16(station);
-  for (const { region, count, digest } of regions) writer.u8(region).u16(Math.min(count, MAX_COUNT)).bytes(digest);
+  for (const { region, isOwn, count, digest } of regions)
+    writer
+      .u8(region + (isOwn ? OWN : 0))
+      .u16(Math.min(count, MAX_COUNT))
+      .bytes(digest);
   return writer.finish();
 };
 
@@ -53,8 +61,9 @@ export const decodeBeacon = (body: Uint8Array): Result<AirBeacon, 'malformed'> =
   const hears = Array.from({ length: first % 16 }, () => reader.u16() as StationId);
   const regions: RegionDigest[] = [];
   while (reader.left > 0 && !reader.broken) {
-    const region = reader.u8() as Region;
-    regions.push({ region, count: reader.u16(), digest: reader.bytes(DIGEST_BYTES) });
+    const place = reader.u8();
+    const region = (place % OWN) as Region;
+    regions.push({ region, isOwn: place >= OWN, count: reader.u16(), digest: reader.bytes(DIGEST_BYTES) });
     if (region >= REGIONS || regions.length > MAX_AIR_REGIONS) return refuse('malformed');
   }
   return reader.atEnd() ? ok({ way, via, hears, regions }) : refuse('malformed');

@@ -1,7 +1,7 @@
 /** What goes over the air, byte for byte, and what is taken from it (docs/protocol/radio.md). */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { NodeAddress, Region, StationId } from '#core/brand.ts';
+import type { NodeAddress, Region, StationId, WireMinute } from '#core/brand.ts';
 import { fromHex, toHex } from '#core/bytes/hex.ts';
 import {
   type AirAsk,
@@ -28,7 +28,7 @@ const BEACON: AirBeacon = {
   way: 2,
   via: 0x0102 as StationId,
   hears: [0x0102 as StationId, 0x0304 as StationId],
-  regions: [{ region: region(80), count: 260, digest: bytes('deadbeef') }],
+  regions: [{ region: region(80), isOwn: true, count: 260, digest: bytes('deadbeef') }],
 };
 const HOLDINGS: AirAsk = {
   what: 'announcements',
@@ -57,8 +57,8 @@ describe('byte for byte', () => {
     expect(decodeKeys(encodeKeys(keys))).toEqual({ ok: true, value: keys });
   });
   test('a beacon, with a way, without one, and at the internet itself', () => {
-    expect(toHex(encodeBeacon(BEACON))).toBe('22' + '0102' + '01020304' + '50' + '0104' + 'deadbeef');
-    expect(decodeBeacon(bytes('22 0102 0102 0304 50 0104 deadbeef'))).toEqual({ ok: true, value: BEACON });
+    expect(toHex(encodeBeacon(BEACON))).toBe('22' + '0102' + '01020304' + 'd0' + '0104' + 'deadbeef');
+    expect(decodeBeacon(bytes('22 0102 0102 0304 d0 0104 deadbeef'))).toEqual({ ok: true, value: BEACON });
     const none = { way: undefined, via: undefined, hears: [], regions: [] };
     expect(toHex(encodeBeacon(none))).toBe('f0');
     expect(toHex(encodeBeacon({ ...none, way: 0 }))).toBe('00');
@@ -69,6 +69,9 @@ describe('byte for byte', () => {
     expect(decodeAsk(encodeAsk(HOLDINGS))).toEqual({ ok: true, value: HOLDINGS });
     const keys: AirAsk = { what: 'keys', prefixes: ['56475aa7'] };
     expect(toHex(encodeAsk(keys))).toBe('0156475aa7');
+    const lists: AirAsk = { what: 'revocations', lists: [{ registrar: '56475aa7', issued: 0x072420 as WireMinute }] };
+    expect(toHex(encodeAsk(lists))).toBe('0356475aa7072420');
+    expect(decodeAsk(encodeAsk(lists))).toEqual({ ok: true, value: lists });
     expect(decodeAsk(bytes('02 56475aa7'))).toEqual({ ok: true, value: { ...keys, what: 'identities' } });
   });
   test('a mark is the beginning of a hash of salt and id; a part is the beginning of an id', () => {
@@ -91,6 +94,7 @@ describe('byte for byte', () => {
         hears: Array.from({ length: MAX_HEARS }, () => station),
         regions: Array.from({ length: MAX_AIR_REGIONS }, () => ({
           region: region(99),
+          isOwn: false,
           count: 70_000,
           digest: new Uint8Array(4),
         })),
@@ -122,7 +126,11 @@ describe('refused', () => {
     ['records', decodeRecords, ['', '00', '0100 00', '05 01', '01']],
     ['keys', decodeKeys, ['', '00'.repeat(31), '00'.repeat(33)]],
     ['beacon', decodeBeacon, ['', '80', '10', '1001', 'f2 0001', 'f0 50 0001 dead', 'f0 64 0001 deadbeef']],
-    ['ask', decodeAsk, ['', '03', '01', '01 565656', '00 50 00 0000', '00 64 00 0000 cafe', '00 50 0b 0000 cafe']],
+    [
+      'ask',
+      decodeAsk,
+      ['', '04', '01', '03', '03 0102030405', '01 565656', '00 50 00 0000', '00 64 00 0000 cafe', '00 50 0b 0000 cafe'],
+    ],
     ['ask', decodeAsk, ['00 50 02 0004 cafe', '00 50 00 0001 cafe', '00 50 00 0000 cafe 0102']],
   ])('a body of a %s', (_, decode, all) => {
     for (const hex of all) expect(decode(bytes(hex))).toEqual({ ok: false, code: 'malformed' });
