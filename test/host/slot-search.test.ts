@@ -6,6 +6,7 @@ import { HOUR } from '#core/domain/limits.ts';
 import { VERFAHREN } from '#core/domain/values.ts';
 import { openPlzTable } from '#core/plz/plz-table.ts';
 import { createNodeSearch } from '#host/node/slot-search.ts';
+import { createSlotViews } from '#host/node/slot-views.ts';
 import type { SearchQuery } from '#host/rpc/api.ts';
 import { OFFER, PROFILE } from '#test/engine/practice.ts';
 import { createTestNode, joinNodes } from '#test/engine-node.ts';
@@ -109,4 +110,14 @@ test('without any announcement here, says what sums of regions it was told', asy
   ]);
   // Nothing told and nothing here is nothing free, not a country without regions.
   expect(sums({ verfahren: ['AP'] })).toBe('codes');
+});
+
+test('of a practice that nobody knows more of than its key, nothing is made up, and nothing can be asked', async () => {
+  const { clock, views, searching } = await setUp();
+  const [card] = searching.search(query()).cards;
+  if (card === undefined) throw new Error('no slot');
+  const known = createSlotViews(views, PLACES).details(card.ref, clock.now());
+  expect(known).toMatchObject({ name: PROFILE.name, beruf: PROFILE.beruf, refusal: undefined });
+  const bare = createSlotViews({ offer: views.offer, identity: () => undefined }, PLACES).details(card.ref, clock.now());
+  expect(bare).toMatchObject({ name: '', beruf: undefined, trust: { level: 0 }, refusal: 'unknown-key' });
 });

@@ -48,12 +48,16 @@ export const createBoardDesk = ({ access, regionsAround, ...node }: BoardDeskPar
   const { store, onChange } = node;
   let board: TunedBoard | undefined;
   let opening: Promise<TunedBoard | undefined> | undefined;
+  /** What was said in this run, kept or not; until then what is kept counts. */
+  let regions: readonly Region[] | undefined;
   let isStopped = false;
 
   const open = async (): Promise<TunedBoard | undefined> => {
-    const opened = await access?.open(node);
     const place = await readPlace(store);
-    if (place !== undefined) opened?.listenTo(regionsAround(place));
+    regions ??= place === undefined ? [] : regionsAround(place);
+    if (isStopped) return undefined;
+    const opened = await access?.open(node);
+    opened?.listenTo(regions);
     board = opened;
     if (isStopped) await opened?.stop();
     return opened;
@@ -74,17 +78,24 @@ export const createBoardDesk = ({ access, regionsAround, ...node }: BoardDeskPar
       return Promise.resolve(board?.standing() ?? { kind: 'none' });
     },
     lookForBoard: async () => {
-      (await start())?.look();
-      return ok(null);
+      const found = await start();
+      found?.look();
+      return found === undefined ? refuse('wrong-state') : ok(null);
     },
     boardChannel: async () => (await start())?.channel(),
     sendRadioCheck: async () => (await start())?.sendRadioCheck() ?? refuse('wrong-state'),
     listenAround: async (wanted) => {
-      const place = v.safeParse(placeSchema, wanted);
-      const regions = place.success ? regionsAround(place.output) : [];
-      if (!place.success || regions.length === 0) return refuse('malformed');
-      await store.commit([{ op: 'put', table: 'meta', key: KEY, value: encodeLocal(place.output) }]);
-      board?.listenTo(regions);
+      const parsed = v.safeParse(v.optional(placeSchema), wanted);
+      if (!parsed.success) return refuse('malformed');
+      const place = parsed.output;
+      const around = place === undefined ? [] : regionsAround(place);
+      if (place !== undefined && around.length === 0) return refuse('malformed');
+      regions = around;
+      board?.listenTo(around);
+      const at = { table: 'meta', key: KEY } as const;
+      await store.commit([
+        place === undefined ? { op: 'delete', ...at } : { op: 'put', ...at, value: encodeLocal(place) },
+      ]);
       return ok(null);
     },
     tuneBoard: async (channel) => (await start())?.tune(channel) ?? refuse('wrong-state'),

@@ -88,7 +88,7 @@ export const createSlotViews = (views: Pick<Views, 'offer' | 'identity'>, places
     const known = views.identity(ref.practice);
     return {
       ...toCard(ref, announce, undefined),
-      beruf: known?.trust.credential?.beruf ?? known?.record.profile?.beruf ?? 'PP',
+      beruf: known?.trust.credential?.beruf ?? known?.record.profile?.beruf,
       zulassung: known?.trust.level === 2 ? known.trust.credential?.zulassung : undefined,
       profile: known?.record.profile ?? NO_PROFILE,
       expiresAt,
@@ -107,7 +107,8 @@ export const createSlotViews = (views: Pick<Views, 'offer' | 'identity'>, places
       const known = views.identity(ref.practice);
       const refusal: RefusalCode | undefined = isTooSoon(now, ref.start)
         ? 'slot-too-soon'
-        : known?.record.prekeys.length === 0
+        // By radio an announcement may come long before the keys that a request is sealed for.
+        : known === undefined || known.record.prekeys.length === 0
           ? 'unknown-key'
           : undefined;
       return toDetails(ref, offer.announce, fromWireMinute(offer.expires), refusal);

@@ -42,12 +42,15 @@ export const talk = ({ plug, signals, session, clock, onEffect }: TalkParts): Ta
     const opened = await plug.open({ onBytes: (bytes) => handle({ kind: 'bytes', bytes }), onLost: () => end('lost') });
     if (!opened.ok) return opened.code === 'busy' ? { kind: 'busy' } : 'lost';
     line = opened.value;
-    await line.setSignals(signals);
-    handle({ kind: 'opened' });
-    const how = await over;
-    cancelWake();
-    await line.close();
-    return how;
+    try {
+      await line.setSignals(signals);
+      handle({ kind: 'opened' });
+      return await over;
+    } finally {
+      // A line that stays open is nobody's, and cannot be opened again.
+      cancelWake();
+      await line.close();
+    }
   };
   return { ended: converse(), send: (data) => handle({ kind: 'send', data }), stop: () => end('lost') };
 };

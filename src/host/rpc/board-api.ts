@@ -6,14 +6,17 @@ import type { Result } from '#core/result.ts';
 /** What the interface may ask of the LoRa board on this device. */
 export interface BoardApi {
   board(): Promise<BoardView>;
-  /** A person has just allowed one, or wants it to be looked for again. */
+  /** A person has just allowed one, or wants it to be looked for again. `wrong-state` when what speaks with boards could not be loaded. */
   lookForBoard(): Promise<Result<null>>;
   /** What the board is told, whether one is there or not; undefined where there are no serial ports. */
   boardChannel(): Promise<Channel | undefined>;
   /** `malformed` for a channel that is not lawful; `storage-full` when it cannot be kept. */
   tuneBoard(channel: Channel): Promise<Result<null>>;
-  /** Where this device stands: the radio brings the slots of the regions around it. `malformed` for an unknown place. */
-  listenAround(place: RadioPlace): Promise<Result<null>>;
+  /**
+   * Where this device stands: the radio brings the slots of the regions around it; without a place, of none. `malformed` for an
+   * unknown place. Rejects when it could not be kept, and holds until the node ends all the same.
+   */
+  listenAround(place: RadioPlace | undefined): Promise<Result<null>>;
   /**
    * Asks whoever listens on the channel whether they hear this; the number is shown there. `wrong-state` without a board on
    * air, `over-capacity` while too much waits.

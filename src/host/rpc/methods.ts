@@ -73,7 +73,7 @@ const CALLS = {
   lookForBoard: { takes: [], gives: result },
   boardChannel: { takes: [], gives: maybeRecord },
   tuneBoard: { takes: [record], gives: result },
-  listenAround: { takes: [record], gives: result },
+  listenAround: { takes: [maybeRecord], gives: result },
   // A second one would be on air as well.
   sendRadioCheck: { takes: [], gives: result, repeatable: () => false },
   // Each takes airtime at every hop.

@@ -84,7 +84,8 @@ export interface Trust {
 }
 
 export interface SlotDetails extends SlotCard {
-  readonly beruf: Beruf;
+  /** Undefined where nobody has said it yet: the announcement came before what the practice says of itself. */
+  readonly beruf: Beruf | undefined;
   readonly zulassung: Zulassung | undefined;
   readonly profile: Profile;
   readonly expiresAt: Millis;

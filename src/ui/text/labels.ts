@@ -93,6 +93,9 @@ export const trustIcon: Record<TrustLevel, IconName> = {
   3: 'bank',
 };
 
+/** Of a practice whose announcement came before the rest of it, as by radio, nobody knows the name. */
+export const whoText = (name: string): string => name || m.practice_nameless();
+
 /** `Sprechstunde, Verhaltenstherapie` */
 export const whatLine = (type: SlotType, verfahren: readonly Verfahren[]): string =>
   [typeLabel[type](), ...verfahren.map((one) => verfahrenLabel[one]())].join(', ');

@@ -13,14 +13,19 @@ const disguised = (ports: SerialPorts): SerialPorts => ({
   find: async () => (await ports.find()).map((plug) => ({ ...plug, usbVendor: 0x1234 })),
 });
 
-const desk = (boards: readonly BoardOptions[], isGranted = true, see = (ports: SerialPorts) => ports) => {
+const desk = (
+  boards: readonly BoardOptions[],
+  isGranted = true,
+  see = (ports: SerialPorts) => ports,
+  createSession = createRnodeSession,
+) => {
   const { clock, workbench, pace, serial, ports } = createRadioDesk(boards, isGranted);
   const standings: string[] = [];
   const watch = watchBoard({
     ports: see(ports),
     clock,
     channel: DEFAULT_CHANNEL,
-    createSession: createRnodeSession,
+    createSession,
     air: { attach: () => undefined, wasSent: () => undefined, heard: () => undefined, detach: () => undefined },
     onChange: () => {
       const { kind } = watch.standing();
@@ -104,6 +109,20 @@ describe('a board is lost', () => {
       await clock.run(5_000);
     }
     expect(standings).toEqual(['starting', 'on']);
+    await watch.stop();
+  });
+  test('a conversation that breaks off leaves no open line behind', async () => {
+    let breaks = 1;
+    const brittle: typeof createRnodeSession = (settings) => {
+      const session = createRnodeSession(settings);
+      const handle: typeof session.handle = (now, event) => {
+        if (breaks-- > 0) throw new Error('a bug');
+        return session.handle(now, event);
+      };
+      return Object.create(session, { handle: { value: handle } });
+    };
+    const { until, watch } = desk([board()], true, undefined, brittle);
+    await until('on');
     await watch.stop();
   });
   test('a board that starts anew is brought on air again', async () => {
