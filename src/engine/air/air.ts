@@ -55,7 +55,7 @@ export interface AirView {
 
 export const createAir: CreateAir = (context, config, parts) => {
   const isRooted = (): boolean =>
-    parts.peers.find((peer) => !peer.constrained && peer.hello?.relay === true) !== undefined;
+    parts.peers.find((peer) => peer.can.syncs && peer.hello?.relay === true) !== undefined;
   const neighbours = createAirNeighbours(context, { isRooted });
   const send: SendOnAir = (air, body, priority, life) =>
     context.emit({ kind: 'air-send', air, body, priority: PRIORITIES[priority], life });

@@ -1,5 +1,5 @@
 import type { LinkId, Millis } from '#core/brand.ts';
-import { MAX_FRAME_BYTES, MAX_HOPS } from '#core/domain/limits.ts';
+import { MAX_HOPS } from '#core/domain/limits.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import { type Announce, decodeAnnounce, plzText } from '#core/wire/announce.ts';
 import { decodeQuery, encodeQuery, queryRange, type SlotQuery } from '#core/wire/query.ts';
@@ -71,7 +71,7 @@ export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk 
     return ok(null);
   };
 
-  const answer = (query: SlotQuery): Uint8Array[] => {
+  const answer = (query: SlotQuery, largest: number): Uint8Array[] => {
     const identityRecords = new Map<string, Uint8Array>();
     const announcements: Uint8Array[] = [];
     let bytes = 6;
@@ -84,7 +84,7 @@ export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk 
       if (identity === undefined) continue;
       const added = raw.length + 2 + (identityRecords.has(announce.address) ? 0 : identity.raw.length + 2);
       const full = announcements.length + identityRecords.size + 2 > MAX_RESPONSE_RECORDS;
-      if (full || bytes + added > MAX_FRAME_BYTES || announcements.length >= query.maxResults) break;
+      if (full || bytes + added > largest || announcements.length >= query.maxResults) break;
       bytes += added;
       identityRecords.set(announce.address, identity.raw);
       announcements.push(raw);
@@ -96,8 +96,7 @@ export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk 
     if (query.hops >= MAX_HOPS) return;
     const next = encodeQuery({ ...query, hops: query.hops + 1 });
     if (!next.ok) return;
-    for (const peer of peers.ready())
-      if (peer !== except && peer.constrained) context.send(peer.link, next.value, true);
+    for (const peer of peers.ready()) if (peer !== except && !peer.can.syncs) context.send(peer.link, next.value, true);
   };
 
   return {
@@ -107,7 +106,7 @@ export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk 
       if (!query.ok) return query;
       const remembered = remember(id, undefined);
       if (!remembered.ok) return remembered;
-      for (const peer of peers.ready().filter((other) => other.constrained)) {
+      for (const peer of peers.ready().filter((other) => !other.can.syncs)) {
         const at = (context.now() + context.random.integer(MAX_DELAY)) as Millis;
         context.timers.set(`query ${id} ${peer.link}`, at, () => context.send(peer.link, query.value, true));
       }
@@ -119,7 +118,7 @@ export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk 
       if (!askers.take(peer.remote, context.now())) return context.refused('rate-limited');
       const remembered = remember(query.value.id, peer.link);
       if (!remembered.ok) return context.refused(remembered.code);
-      const records = answer(query.value);
+      const records = answer(query.value, peer.can.largest);
       if (records.length > 0) {
         const response = encodeResponse({ kind: 'response', queryId: query.value.id, records });
         if (response.ok) context.send(peer.link, response.value, true);
@@ -138,7 +137,9 @@ export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk 
         return [];
       }
       if (path.back === undefined) return response.value.records;
-      context.send(path.back, frame, true);
+      const back = peers.get(path.back);
+      if (back !== undefined && frame.length > back.can.largest) context.refused('too-large');
+      else context.send(path.back, frame, true);
       return [];
     },
     close: (link) => {

@@ -1,4 +1,5 @@
 /** The links of one station while its radio is on a channel: those that others open, and the one towards the internet. */
+import { airCapability } from '#core/radio/air-capability.ts';
 import type { AirView } from '#engine/air/air.ts';
 import { type AirTransport, type AirTransportParts, createAirTransport } from '#host/radio/air-links.ts';
 import type { Listener } from '#host/radio/listener.ts';
@@ -16,8 +17,9 @@ export interface StationLinksParts extends Omit<AirTransportParts, 'onOpened'> {
 }
 
 export const openStationLinks = ({ listener, air, ...parts }: StationLinksParts): StationLinks => {
-  const transport = createAirTransport({ ...parts, onOpened: (link) => listener.accept(link, true) });
-  const up = createUpLink({ transport, attach: listener.attach, air, clock: parts.clock });
+  const capability = airCapability(parts.modulation);
+  const transport = createAirTransport({ ...parts, onOpened: (link) => listener.accept(link, capability) });
+  const up = createUpLink({ transport, attach: listener.attach, capability, air, clock: parts.clock });
   return {
     heard: transport.heard,
     look: up.look,

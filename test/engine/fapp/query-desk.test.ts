@@ -35,7 +35,7 @@ describe('asking', () => {
   test('goes to constrained links only, late by chance, with another id each time and nobody’s name', () => {
     const { desk, link, step, wait } = createDesk();
     link({ relay: true });
-    const radio = [link({ constrained: true }), link({ constrained: true })];
+    const radio = [link({ capability: 'constrained' }), link({ capability: 'constrained' })];
     const asked: number[] = [];
     const effects = step(() => {
       for (let index = 0; index < 2; index++) {
@@ -54,7 +54,7 @@ describe('asking', () => {
 
   test('what cannot be asked is refused before anything leaves', () => {
     const { desk, link, step, wait } = createDesk();
-    link({ constrained: true });
+    link({ capability: 'constrained' });
     step(() => {
       expect(desk.ask({ ...WANTED, kostentraeger: 0 })).toEqual({ ok: false, code: 'malformed' });
       expect(desk.ask({ ...WANTED, days: 64 })).toEqual({ ok: false, code: 'malformed' });
@@ -65,7 +65,7 @@ describe('asking', () => {
 
   test('the records of an answer to it are handed on to be checked; of any other they are not', () => {
     const { desk, link, step } = createDesk();
-    const radio = link({ constrained: true });
+    const radio = link({ capability: 'constrained' });
     const record = createSigner(1).announce(Date.UTC(2026, 10, 23) as Millis);
     step(() => {
       const id = desk.ask(WANTED);
@@ -80,9 +80,25 @@ describe('asking', () => {
     expect(refusals(effects)).toEqual(['not-found', 'malformed']);
   });
 
+  test('an answer is not passed back where the way is narrower than it is', () => {
+    const { desk, link, step, now } = createDesk();
+    const [asker, far] = [link({ capability: 'severe' }), link({ capability: 'constrained' })];
+    step(() => desk.onQuery(asker, nextQuery(now(), { id: 42 })));
+    const passBack = (bytes: number) => {
+      // Six bytes come before the records, and two before each.
+      const response = encodeResponse({ kind: 'response', queryId: 42, records: [new Uint8Array(bytes - 8)] });
+      if (!response.ok) throw new Error(response.code);
+      return step(() => void desk.onResponse(far, response.value));
+    };
+    expect(ofKind(passBack(484), 'send')).toMatchObject([{ link: asker.link }]);
+    const refused = passBack(485);
+    expect(ofKind(refused, 'send')).toEqual([]);
+    expect(refusals(refused)).toEqual(['too-large']);
+  });
+
   test('a link that is gone takes its questions along', () => {
     const { desk, link, step } = createDesk();
-    const gone = link({ constrained: true });
+    const gone = link({ capability: 'constrained' });
     step(() => desk.onQuery(gone, nextQuery(Date.UTC(2026, 10, 23, 9) as Millis, { id: 42 })));
     step(() => desk.close(gone.link));
     const effects = step(() => {
