@@ -100,7 +100,7 @@ const measureSteps = (frames: readonly Uint8Array[]): number => {
   const run = createRunner(engine, counted);
   const [from, to] = [1 as LinkId, 2 as LinkId];
   for (const link of [from, to]) {
-    run(START, { kind: 'link-opened', link, remote: `peer ${link}`, dialled: false, constrained: true });
+    run(START, { kind: 'link-opened', link, remote: `peer ${link}`, dialled: false, capability: 'constrained' });
     const hello = { kind: 'hello', clock: START, wantsSync: false, salt: random.bytes(8), relay: undefined } as const;
     run(START, { kind: 'frame-received', link, frame: encodeHello(hello) });
   }

@@ -294,7 +294,7 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
       if (of === undefined) throw new Error(`node ${id} is down`);
       const link = ++lastLink as LinkId;
       of.links.set(link, { send, close });
-      dispatch(of, { kind: 'link-opened', link, remote: `node ${id}/${link}`, dialled, constrained: false });
+      dispatch(of, { kind: 'link-opened', link, remote: `node ${id}/${link}`, dialled, capability: 'unconstrained' });
       return {
         receive: (frame) => {
           if (!of.ended) dispatch(of, { kind: 'frame-received', link, frame });

@@ -4,6 +4,7 @@ import { createMemoryStore } from '#adapters/memory/memory-store.ts';
 import { createWebCrypto } from '#adapters/webcrypto/web-crypto.ts';
 import type { KeyName, Millis, NodeAddress } from '#core/brand.ts';
 import { addressOf } from '#core/crypto/address.ts';
+import type { LinkCapability } from '#core/domain/link-capability.ts';
 import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import { DEFAULT_TIMING, type EngineConfig, LEAF_LIMITS, type OwnKey, RELAY_LIMITS } from '#engine/config.ts';
 import { createEngine, type Engine } from '#engine/engine.ts';
@@ -155,9 +156,9 @@ export const joinWith = (
   listener: Driver,
   clock: VirtualClock,
   fate: Fate,
-  constrained = false,
+  capability: LinkCapability = 'unconstrained',
   onLost: () => void = () => undefined,
-  acceptsConstrained = false,
+  accepted: LinkCapability = 'unconstrained',
 ): JoinedLink => {
   const ends: { handlers: LinkHandlers; open: boolean }[] = [];
   const arrive = (index: number, frame: Uint8Array): void => {
@@ -187,11 +188,11 @@ export const joinWith = (
       clock.wakeAt(clock.now(), () => side.handlers.onEnd(reason));
     }
   };
-  ends[1] = { handlers: listener.accept(end(1), acceptsConstrained), open: true };
+  ends[1] = { handlers: listener.accept(end(1), accepted), open: true };
   dialler.attach((handlers) => {
     ends[0] = { handlers, open: true };
     return end(0);
-  }, constrained);
+  }, capability);
   return { cut: () => cut('lost'), inject: (to, frame) => arrive(to === 'dialler' ? 0 : 1, frame) };
 };
 
@@ -206,7 +207,7 @@ export const joinNodes = (dialler: Driver, listener: Driver, clock: VirtualClock
       listener,
       clock,
       () => [delay],
-      false,
+      'unconstrained',
       () =>
         clock.wakeAt((clock.now() + 500) as Millis, () => {
           link = join();
@@ -224,13 +225,19 @@ export interface RadioLink {
 }
 
 /** The same with a link that is narrow at both ends, as those over the air are: `below` dials whoever is nearer to the internet. */
-export const joinByRadio = (below: Driver, above: Driver, clock: VirtualClock, delay = 500): RadioLink => {
+export const joinByRadio = (
+  below: Driver,
+  above: Driver,
+  clock: VirtualClock,
+  delay = 500,
+  capability: LinkCapability = 'constrained',
+): RadioLink => {
   const sent: [number, number][] = [];
   const received: [number, number][] = [];
   const fate: Fate = (frame, to) => {
     (to === 'listener' ? sent : received).push([frame[0] ?? 0, frame.length]);
     return [delay];
   };
-  const { cut } = joinWith(below, above, clock, fate, true, undefined, true);
+  const { cut } = joinWith(below, above, clock, fate, capability, undefined, capability);
   return { sent, received, cut };
 };

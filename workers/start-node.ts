@@ -7,6 +7,7 @@ import { createSystemClock } from '#adapters/system/clock.ts';
 import { createCounters } from '#adapters/system/counters.ts';
 import { createSystemRng } from '#adapters/system/rng.ts';
 import { createWebCrypto } from '#adapters/webcrypto/web-crypto.ts';
+import { streamCapability } from '#core/domain/link-capability.ts';
 import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import { openPlzTable, type PlzTable } from '#core/plz/plz-table.ts';
 import { createRendezvous } from '#host/discovery/rendezvous.ts';
@@ -14,6 +15,13 @@ import type { BoardAccess } from '#host/node/board-desk.ts';
 import { loadRegistrars } from '#host/node/known-registrars.ts';
 import { type LeafNode, readState, startLeafNode } from '#host/node/running-node.ts';
 import type { StoreFailure } from '#ports/store.ts';
+
+declare global {
+  // Not in TypeScript's library, and not in every browser (https://wicg.github.io/netinfo/).
+  interface WorkerNavigator {
+    readonly connection?: { readonly downlink?: number };
+  }
+}
 
 /** The browser's node over its adapters: the same in the tab's worker and in the service worker. */
 const PLZ_FILE = '/data/plz.bin';
@@ -57,6 +65,7 @@ export const startBrowserLeaf = async (
     crypto: createWebCrypto({ subtle: crypto.subtle, keys, random }),
     dialer: createRelayDialer({ onDiscovery: (origin, { relays }) => rendezvous.learn(origin, relays) }),
     clock: createSystemClock(),
+    capability: () => streamCapability(navigator.connection?.downlink),
     random,
     metrics: createCounters(),
     registrars,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LinkId, Millis } from '#core/brand.ts';
 import { fromHex, toHex } from '#core/bytes/hex.ts';
+import { TRAITS } from '#core/domain/link-capability.ts';
 import { KIND, kindOf } from '#core/wire/kinds.ts';
 import { DEFAULT_TIMING, LEAF_LIMITS } from '#engine/config.ts';
 import { createContext } from '#engine/context.ts';
@@ -44,7 +45,7 @@ const createSide = (held: readonly string[], dialled: boolean, dice: Dice) => {
   const salt = dice.bytes(8);
   const open = (theirs: Uint8Array) => {
     const peer = createPeerTable(LEAF_LIMITS).open(
-      { link: 1 as LinkId, remote: 'other', dialled, constrained: false },
+      { link: 1 as LinkId, remote: 'other', dialled, can: TRAITS.unconstrained },
       WORLD_BEGINS as Millis,
     );
     peer.salt = salt;

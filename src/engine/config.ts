@@ -12,6 +12,8 @@ export interface EngineConfig {
   readonly identity: OwnKey | undefined;
   /** It passes bundles on between its radio and its relays, or between two radios: a kiosk. */
   readonly carries?: boolean;
+  /** False: takes no part in the sync of public records, whatever the link. */
+  readonly syncs?: boolean;
   /** What a leaf with an identity says that it does in the mesh (MESH_CAPABILITIES); a relay's are what relays do. */
   readonly capabilities?: number;
   readonly registrars: readonly PinnedRegistrar[];

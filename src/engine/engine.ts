@@ -1,5 +1,6 @@
 import type { LinkId, Millis } from '#core/brand.ts';
 import { ISSUE_SKEW } from '#core/domain/limits.ts';
+import { TRAITS } from '#core/domain/link-capability.ts';
 import type { CreateAir } from '#engine/air/air.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import { createContext } from '#engine/context.ts';
@@ -45,8 +46,9 @@ export const createEngine = ({ config, seed, state, now }: EngineStart): Engine 
   let leftOver: readonly Effect[] = first;
 
   const openLink = (event: Extract<EngineEvent, { kind: 'link-opened' }>): void => {
-    const { link, remote, dialled, constrained } = event;
-    const peer = parts.peers.open({ link, remote, dialled, constrained }, context.now());
+    const { link, remote, dialled, capability } = event;
+    const can = { ...TRAITS[capability], ...(config.syncs === false && { syncs: false }) };
+    const peer = parts.peers.open({ link, remote, dialled, can }, context.now());
     parts.greeting.hello(peer);
     parts.mesh.assignments.opened(peer);
     context.notify('status');

@@ -1,4 +1,5 @@
 import type { Brand, LinkId, Region, StationId } from '#core/brand.ts';
+import type { LinkCapability } from '#core/domain/link-capability.ts';
 import type { AirKind } from '#core/radio/air/frame.ts';
 import type { Command } from '#engine/command.ts';
 import type { CryptoOutcome } from '#engine/crypto-op.ts';
@@ -18,8 +19,7 @@ export type EngineEvent =
       readonly remote: string;
       /** True when this node dialled. */
       readonly dialled: boolean;
-      /** True where the link cannot carry a whole sync (radio): queries instead. */
-      readonly constrained: boolean;
+      readonly capability: LinkCapability;
     }
   | { readonly kind: 'link-closed'; readonly link: LinkId; readonly reason: LinkEnd }
   | { readonly kind: 'frame-received'; readonly link: LinkId; readonly frame: Uint8Array }

@@ -265,7 +265,7 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
       ground.watch.met(peer);
       records.own.introduce(peer);
       greeting.listen(peer, isRelay ? LISTEN_TO_ALL : buckets());
-      if (peer.hello?.wantsSync && !peer.constrained) sync.start(peer);
+      if (peer.hello?.wantsSync && peer.can.syncs) sync.start(peer);
       records.outbox.offer(peer);
       upper.welcome(peer);
       context.notify('status');

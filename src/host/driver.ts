@@ -1,4 +1,5 @@
 import type { LinkId, Millis } from '#core/brand.ts';
+import type { LinkCapability } from '#core/domain/link-capability.ts';
 import type { RefusalCode } from '#core/refusal.ts';
 import type { CreateAir } from '#engine/air/air.ts';
 import type { Command, CommandReply } from '#engine/command.ts';
@@ -22,9 +23,9 @@ import type { Lane, Link, LinkHandlers } from '#ports/transport.ts';
  */
 export interface Driver {
   /** Takes over a link that this node dialled: says hello through it and hears it from now on. */
-  attach(connect: (handlers: LinkHandlers) => Link, constrained?: boolean): Link;
+  attach(connect: (handlers: LinkHandlers) => Link, capability?: LinkCapability): Link;
   /** Takes a link that a listener accepted; what it returns hears the link. */
-  accept(link: Link, constrained?: boolean): LinkHandlers;
+  accept(link: Link, capability?: LinkCapability): LinkHandlers;
   /** Takes a radio, in the place of the one before; what it hears comes to what is given back. */
   equip(createAir: CreateAir, radio: Radio): RadioHandlers;
   command(command: Command): Promise<CommandReply>;
@@ -184,24 +185,24 @@ export const createDriver = (parts: DriverParts): Driver => {
     },
   });
 
-  const open = (id: LinkId, link: Link, dialled: boolean, constrained: boolean): void => {
+  const open = (id: LinkId, link: Link, dialled: boolean, capability: LinkCapability): void => {
     if (stopped) return link.close('shutting-down');
     links.set(id, link);
-    dispatch({ kind: 'link-opened', link: id, remote: link.remote, dialled, constrained });
+    dispatch({ kind: 'link-opened', link: id, remote: link.remote, dialled, capability });
   };
 
   scheduleWake();
   return {
-    attach: (connect, constrained = false) => {
+    attach: (connect, capability: LinkCapability = 'unconstrained') => {
       const id = ++lastLink as LinkId;
       const link = connect(listen(id));
-      open(id, link, true, constrained);
+      open(id, link, true, capability);
       return link;
     },
-    accept: (link, constrained = false) => {
+    accept: (link, capability: LinkCapability = 'unconstrained') => {
       const id = ++lastLink as LinkId;
       // The listener learns our handlers by the return; the hello leaves once it has them.
-      queueMicrotask(() => open(id, link, false, constrained));
+      queueMicrotask(() => open(id, link, false, capability));
       return listen(id);
     },
     equip: (createAir, given) => {

@@ -116,6 +116,22 @@ describe('a query', () => {
   });
 });
 
+describe('an answer over a narrow link', () => {
+  test.each([
+    ['constrained', 4_096],
+    ['severe', 484],
+  ] as const)('that is %s has what one message of it holds, each with its key', async (capability, largest) => {
+    const { clock, relay } = await setUp(Array.from({ length: 20 }, (): Partial<Announce> => ({})));
+    const asker = openRawPeer(relay, clock.now(), true, capability);
+    await clock.run(10);
+    const answer = await ask({ clock, asker }, {});
+    expect(answer?.bytes).toBeLessThanOrEqual(largest);
+    expect(answer?.announces.length).toBeGreaterThan(0);
+    expect(answer?.announces.length).toBeLessThan(20);
+    expect(answer?.identities).toHaveLength(answer?.announces.length ?? 0);
+  });
+});
+
 describe('a query that is refused', () => {
   test('is malformed, from nobody who may, or came already: counted, and not answered', async () => {
     const scene = await setUp([{}]);
@@ -168,7 +184,7 @@ describe('an answer', () => {
   test('goes back the way the question came, over constrained links, and only for a minute', async () => {
     const { clock, relay: far } = await setUp([{ plz: 80_799 }]);
     const middle = await createTestNode({ role: 'leaf', clock });
-    joinWith(middle.driver, far.driver, clock, () => [1], true);
+    joinWith(middle.driver, far.driver, clock, () => [1], 'constrained');
     const asker = openRawPeer(middle, clock.now());
     await clock.run(20);
     const asked = await ask({ clock, asker }, { plzDigits: 1, plzPrefix: 8 });
@@ -186,7 +202,7 @@ describe('an answer', () => {
   test('is not asked for beyond eight hops', async () => {
     const { clock, relay: far } = await setUp([{ plz: 80_799 }]);
     const middle = await createTestNode({ role: 'leaf', clock });
-    joinWith(middle.driver, far.driver, clock, () => [1], true);
+    joinWith(middle.driver, far.driver, clock, () => [1], 'constrained');
     const asker = openRawPeer(middle, clock.now());
     await clock.run(20);
     expect(await ask({ clock, asker }, { hops: 8 })).toBeUndefined();

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import type { Counter, Epoch, Millis, NodeAddress, OfferId, WireMinute } from '#core/brand.ts';
 import { addressOf } from '#core/crypto/address.ts';
+import type { LinkCapability } from '#core/domain/link-capability.ts';
 import { CAPABILITY } from '#core/domain/values.ts';
 import { toWireMinute } from '#core/domain/wire-time.ts';
 import { type Announce, encodeAnnounce } from '#core/wire/announce.ts';
@@ -8,7 +9,7 @@ import { encodeHello } from '#core/wire/hello.ts';
 import { encodeIdentity, type IdentityRecord } from '#core/wire/identity.ts';
 import { withSignature } from '#core/wire/signed.ts';
 import { encodeWithdraw } from '#core/wire/withdraw.ts';
-import type { LinkEnd } from '#ports/transport.ts';
+import type { Link, LinkEnd } from '#ports/transport.ts';
 import type { TestNode } from '#test/engine-node.ts';
 
 /** The other end of a link that a test speaks for, byte by byte. */
@@ -18,17 +19,18 @@ export interface RawPeer {
   readonly ended: () => LinkEnd | undefined;
 }
 
-export const openRawPeer = (node: TestNode, now: Millis, greets = true): RawPeer => {
+export const openRawPeer = (node: TestNode, now: Millis, greets = true, capability?: LinkCapability): RawPeer => {
   const received: Uint8Array[] = [];
   let ended: LinkEnd | undefined;
-  const handlers = node.driver.accept({
+  const link: Link = {
     transport: 'memory',
     remote: `peer ${Math.random()}`,
     send: (frame) => received.push(frame.slice()) > 0,
     close: (reason) => {
       ended = reason;
     },
-  });
+  };
+  const handlers = node.driver.accept(link, capability);
   const send = (frame: Uint8Array): void => handlers.onFrame(frame);
   const salt = new Uint8Array(8);
   if (greets) {

@@ -1,4 +1,5 @@
 import type { LinkId, Millis, NodeAddress } from '#core/brand.ts';
+import { type LinkCapability, TRAITS } from '#core/domain/link-capability.ts';
 import { type EngineLimits, LEAF_LIMITS } from '#engine/config.ts';
 import { createContext } from '#engine/context.ts';
 import { createDrbg } from '#engine/drbg.ts';
@@ -13,7 +14,7 @@ export const ofKind = <K extends Effect['kind']>(effects: readonly Effect[], kin
 export interface PeerOptions {
   readonly relay?: boolean;
   readonly address?: NodeAddress;
-  readonly constrained?: boolean;
+  readonly capability?: LinkCapability;
   readonly dialled?: boolean;
   readonly remote?: string;
 }
@@ -42,13 +43,19 @@ export const createHarness = (limits: EngineLimits = LEAF_LIMITS, start = Date.U
     return effects;
   };
   /** A link whose hello came. */
-  const link = ({ relay = false, address, constrained = false, dialled = false, remote }: PeerOptions = {}): Peer => {
+  const link = ({
+    relay = false,
+    address,
+    capability = 'unconstrained',
+    dialled = false,
+    remote,
+  }: PeerOptions = {}): Peer => {
     const id = ++links as LinkId;
-    const peer = peers.open({ link: id, remote: remote ?? `remote ${id}`, dialled, constrained }, now);
+    const peer = peers.open({ link: id, remote: remote ?? `remote ${id}`, dialled, can: TRAITS[capability] }, now);
     peer.hello = {
       relay,
       salt: new Uint8Array(8),
-      wantsSync: !constrained,
+      wantsSync: peer.can.syncs,
       carries: false,
       address,
       skew: 0 as Millis,

@@ -63,7 +63,7 @@ const NEVER_TAKEN: ReadonlySet<RefusalCode> = new Set(['superseded', 'credential
 export const createAir: CreateAir = (clocked, config, parts) => {
   const context = withForwardTime(clocked);
   const isRooted = (): boolean =>
-    parts.peers.find((peer) => !peer.constrained && peer.hello?.relay === true) !== undefined;
+    parts.peers.find((peer) => peer.can.syncs && peer.hello?.relay === true) !== undefined;
   const neighbours = createAirNeighbours(context, { isRooted });
   const send: SendOnAir = (air, body, priority, life) =>
     context.emit({ kind: 'air-send', air, body, priority: PRIORITIES[priority], life });

@@ -1,5 +1,6 @@
 import type { MessageId, Millis } from '#core/brand.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
+import { kindOf } from '#core/wire/kinds.ts';
 import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
 import { encodeOutboxRecord } from '#engine/bundles/outbox-record.ts';
 import type { Context } from '#engine/context.ts';
@@ -75,11 +76,13 @@ export const createOutbox = (context: Context, peers: PeerTable, rules: OutboxRu
     rules.onPhase(sent, 'sent');
   };
 
-  /** Relays, or without any whoever carries for us. */
-  const takers = (): Peer[] => {
+  /** Relays, or without any whoever carries for us, as far as the link carries it: what is too long for all waits for another. */
+  const takers = ({ frame }: OutboxEntry): Peer[] => {
+    const fits = ({ can }: Peer): boolean =>
+      frame.length <= can.largest && (can.records || kindOf(frame[0]) === 'bundle');
     const ready = peers.ready();
     const relays = ready.filter((peer) => peer.hello?.relay);
-    return relays.length > 0 ? relays : ready.filter(isCarrier);
+    return (relays.length > 0 ? relays : ready.filter(isCarrier)).filter(fits);
   };
 
   const dueAt = (entry: OutboxEntry): Millis => {
@@ -98,14 +101,14 @@ export const createOutbox = (context: Context, peers: PeerTable, rules: OutboxRu
 
   const flush = (): void => {
     const now = context.now();
-    const targets = takers();
     for (const entry of [...entries.values()]) {
       if (entry.expires <= now) {
         drop(entry);
         rules.onPhase(entry, 'expired');
       } else if (dueAt(entry) <= now) {
+        const targets = takers(entry);
         for (const peer of targets) sendTo(peer, entries.get(entry.id) ?? entry);
-        // Without a relay in reach the next one that comes gets it; the timer only waits for the end.
+        // Without anybody in reach the next one that comes gets it; the timer only waits for the end.
         if (targets.length === 0) rest(entry.id, rules.resend);
       }
     }
@@ -130,10 +133,9 @@ export const createOutbox = (context: Context, peers: PeerTable, rules: OutboxRu
       return true;
     },
     offer: (peer) => {
-      if (!takers().includes(peer)) return;
       for (const entry of [...entries.values()]) {
         const isHeld = taken.has(entry.id) && !peer.hello?.relay;
-        if (entry.notBefore <= context.now() && !isHeld) sendTo(peer, entry);
+        if (entry.notBefore <= context.now() && !isHeld && takers(entry).includes(peer)) sendTo(peer, entry);
       }
       schedule();
     },

@@ -119,7 +119,7 @@ export const createCapabilityQueries = (context: Context, rules: CapabilityQueri
       if (!checked.ok) return checked;
       const [a = 0, b = 0, c = 0, d = 0] = context.random.bytes(4);
       const id = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
-      const routers = peers.ready().filter((peer) => isRouter(peer) && !peer.constrained);
+      const routers = peers.ready().filter((peer) => isRouter(peer) && peer.can.syncs);
       const neighbours = routers.slice(0, MAX_ASKED);
       asked.set(id, { open: new Set(neighbours), doubts: new Map() }, context.now());
       recent.push(id);

@@ -1,5 +1,5 @@
 import type { LinkId, Millis } from '#core/brand.ts';
-import { MAX_FRAME_BYTES, MAX_HOPS } from '#core/domain/limits.ts';
+import { MAX_HOPS } from '#core/domain/limits.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import { type Announce, decodeAnnounce } from '#core/wire/announce.ts';
 import { decodeQuery, encodeQuery, type SlotQuery, type SlotQuestion } from '#core/wire/query.ts';
@@ -49,9 +49,8 @@ const QUERY_RATE: Rate = { burst: 20, perSecond: 0.5 };
 /** From one station: an answer takes up to seven seconds of air at each hop. */
 const NARROW_RATE: Rate = { burst: 3, perSecond: 1 / 300 };
 const MAX_ASKERS = 4_096;
-const WIDE: AnswerRoom = { maxBytes: MAX_FRAME_BYTES, minTrust: 0 };
-/** Nine frames of a radio, where a practice takes two or three; none for what no register vouches for. */
-const NARROW: AnswerRoom = { maxBytes: 2_048, minTrust: 1 };
+/** Nine frames of a radio, where a practice takes two or three. */
+const MAX_NARROW_ANSWER = 2_048;
 const SELF = '';
 
 interface Path {
@@ -60,6 +59,12 @@ interface Path {
   readonly until: Millis;
   answered: Answered | undefined;
 }
+
+/** What no register vouches for is not worth airtime. */
+const roomFor = ({ can }: Peer): AnswerRoom =>
+  can.syncs
+    ? { maxBytes: can.largest, minTrust: 0 }
+    : { maxBytes: Math.min(can.largest, MAX_NARROW_ANSWER), minTrust: 1 };
 
 export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk => {
   const { peers } = rules;
@@ -70,7 +75,7 @@ export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk 
   context.tables.add('askers', 2 * MAX_ASKERS, () => askers.size() + narrowAskers.size());
 
   /** Whoever dials over a narrow link looks for more than it has. */
-  const knowMore = (): Peer[] => peers.ready().filter((peer) => peer.constrained && peer.dialled);
+  const knowMore = (): Peer[] => peers.ready().filter((peer) => !peer.can.syncs && peer.dialled);
   const live = (id: number): Path | undefined => {
     const path = paths.get(id);
     return path !== undefined && path.until > context.now() ? path : undefined;
@@ -79,16 +84,16 @@ export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk 
     for (const [other, path] of paths) if (path.until <= context.now()) paths.delete(other);
     if (paths.has(id)) return refuse('replayed');
     if (paths.size >= MAX_PATHS) return refuse('over-capacity');
-    const life = back === undefined || back.constrained ? NARROW_PATH_LIFE : PATH_LIFE;
+    const life = back?.can.syncs ? PATH_LIFE : NARROW_PATH_LIFE;
     paths.set(id, { back, until: (context.now() + life) as Millis, answered: undefined });
     return ok(null);
   };
   const answer = (peer: Peer, query: SlotQuery): void => {
-    const records = answerQuery(rules, query, context.now(), peer.constrained ? NARROW : WIDE);
+    const records = answerQuery(rules, query, context.now(), roomFor(peer));
     // Who waits for minutes is told that there is nothing.
-    if (records.length === 0 && !peer.constrained) return;
+    if (records.length === 0 && peer.can.syncs) return;
     const response = encodeResponse({ kind: 'response', queryId: query.id, records });
-    if (response.ok) context.send(peer.link, response.value, !peer.constrained);
+    if (response.ok) context.send(peer.link, response.value, peer.can.syncs);
   };
   const pass = (query: SlotQuery, towards: readonly Peer[]): void => {
     const next = encodeQuery({ ...query, hops: query.hops + 1 });
@@ -115,13 +120,13 @@ export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk 
     onQuery: (peer, frame) => {
       const query = decodeQuery(frame);
       if (!query.ok) return context.refused(query.code);
-      if (!(peer.constrained ? narrowAskers : askers).take(peer.remote, context.now()))
+      if (!(peer.can.syncs ? askers : narrowAskers).take(peer.remote, context.now()))
         return context.refused('rate-limited');
       const remembered = remember(query.value.id, peer);
       if (!remembered.ok) return context.refused(remembered.code);
       const towards = query.value.hops >= MAX_HOPS ? [] : knowMore().filter((other) => other !== peer);
       // What a station that asks over radio does not have, whoever is nearer to the internet has; it answers alone.
-      if (towards.length === 0 || !peer.constrained) answer(peer, query.value);
+      if (towards.length === 0 || peer.can.syncs) answer(peer, query.value);
       pass(query.value, towards);
     },
     onResponse: (_peer, frame) => {
@@ -137,7 +142,8 @@ export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk 
         return [];
       }
       if (path.back !== undefined) {
-        context.send(path.back.link, frame, !path.back.constrained);
+        if (frame.length > path.back.can.largest) context.refused('too-large');
+        else context.send(path.back.link, frame, path.back.can.syncs);
         return [];
       }
       const came = records.map(decodeAnnounce).flatMap((record) => (record.ok ? [record.value.message] : []));

@@ -36,10 +36,10 @@ export const createGreeting = (context: Context, config: EngineConfig): Greeting
       const frame = encodeHello({
         kind: 'hello',
         clock: context.now(),
-        wantsSync: !peer.constrained,
+        wantsSync: peer.can.syncs,
         salt: peer.salt,
         relay,
-        carries: peer.constrained && config.carries === true,
+        carries: !peer.can.syncs && config.carries === true,
       });
       context.send(peer.link, frame, true);
     },

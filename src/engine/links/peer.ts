@@ -1,4 +1,5 @@
 import type { LinkId, Millis, NodeAddress, Region } from '#core/brand.ts';
+import type { LinkTraits } from '#core/domain/link-capability.ts';
 import { SALT_BYTES, type SaltedId, type SaltKey, saltId, saltKey } from '#core/sets/salted-ids.ts';
 import type { BeaconPlace } from '#core/wire/beacon.ts';
 import type { SetId } from '#core/wire/set-id.ts';
@@ -18,7 +19,8 @@ export interface Peer extends WaitingRoom {
   readonly link: LinkId;
   readonly remote: string;
   readonly dialled: boolean;
-  readonly constrained: boolean;
+  /** What is sent over the link, and how much of it. */
+  readonly can: LinkTraits;
   readonly frames: TokenBucket;
   /** What it may have us push on, by who signed it (engine/sync/gossip.ts). */
   readonly news: Readonly<Record<Standing, TokenBucket>>;
@@ -75,7 +77,7 @@ export interface PeerHello {
 }
 
 export interface PeerTable {
-  open(peer: Pick<Peer, 'link' | 'remote' | 'dialled' | 'constrained'>, now: Millis): Peer;
+  open(peer: Pick<Peer, 'link' | 'remote' | 'dialled' | 'can'>, now: Millis): Peer;
   close(link: LinkId): Peer | undefined;
   get(link: LinkId): Peer | undefined;
   /** Those whose hello came, in the order in which they were opened. */
@@ -178,10 +180,10 @@ export const takeAskedFor = (peer: Peer, id: string): boolean =>
   peer.wanted.delete(id) || (peer.picked.size > 0 && peer.picked.delete(saltId(saltKeyOf(peer), id)));
 
 /** Takes bundles of ours over the radio: a station that is nearer to the internet. */
-export const isCarrier = (peer: Peer): boolean => peer.constrained && peer.dialled && peer.hello?.carries === true;
+export const isCarrier = (peer: Peer): boolean => !peer.can.syncs && peer.dialled && peer.hello?.carries === true;
 
 /** A station further from the internet, which dialled us: what it hands over goes up, and what it waits for comes down. */
-export const isBelow = (peer: Peer): boolean => peer.constrained && !peer.dialled;
+export const isBelow = (peer: Peer): boolean => !peer.can.syncs && !peer.dialled;
 
 /** Passes on for others. */
 export const isRouter = (peer: Peer): boolean => peer.hello?.relay === true || peer.bridge;

@@ -76,7 +76,7 @@ export const createAnnouncing = (context: Context, rules: AnnouncingRules): Anno
   /** Plain leaves hear of relays only: what they need to choose one, and to see whether two of them know each other. */
   const concerns = (peer: Peer, announce: Pick<NodeAnnounce, 'level'>): boolean =>
     // Announcements of thousands of nodes are more than the air carries.
-    !peer.constrained && (isRouter(peer) || announce.level >= RELAY_LEVEL);
+    peer.can.syncs && (isRouter(peer) || announce.level >= RELAY_LEVEL);
 
   const pass = (envelope: Envelope, announce: NodeAnnounce, except: Peer | undefined): void => {
     if (envelope.hops >= MAX_HOPS) return;

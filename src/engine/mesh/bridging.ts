@@ -67,7 +67,7 @@ export const createBridging = (context: Context, { peers, nodes, onChange, onBri
   const judge = (): void => {
     changedAt = undefined;
     // What a radio joins it joins by carrying, and by what is broadcast.
-    const ready = peers.ready().filter(({ constrained }) => !constrained);
+    const ready = peers.ready().filter(({ can }) => can.syncs);
     const maxLinks = isBridge ? MAX_LINKS_APART : Number.POSITIVE_INFINITY;
     const joins = countParts(ready, (a, b) => knowEachOther(nodes, a, b, maxLinks, context.now())) > 1;
     const rooted = ready.some((peer) => peer.hello?.relay === true);

@@ -102,7 +102,7 @@ export const createPeerWatch = (context: Context, registry: PeerRegistry, peers:
       const capabilities = (known?.capabilities ?? 0) | CAPABILITY.RELAY;
       registry.see(address, { capabilities, origin: known?.origin ?? asOrigin(peer.remote) }, context.now());
       learned();
-      if (!peer.constrained) ping(peer);
+      if (peer.can.syncs) ping(peer);
     },
     close: (peer) => {
       pings.delete(peer.link);

@@ -1,3 +1,4 @@
+import { TRAITS } from '#core/domain/link-capability.ts';
 import type { SaltedId } from '#core/sets/salted-ids.ts';
 import { encodePick } from '#core/wire/pick.ts';
 import type { SetId } from '#core/wire/set-id.ts';
@@ -24,8 +25,8 @@ export interface IsGone {
   picked(id: SaltedId): boolean;
 }
 
-/** As much may be outstanding on one link. */
-export const WINDOW = 512;
+/** As much may be outstanding on one link, at most. */
+export const WINDOW = TRAITS.unconstrained.window;
 
 /** How much of what we asked this peer for has not come yet. */
 export const outstanding = (peer: Peer): number => peer.wanted.size + peer.picked.size;
@@ -44,10 +45,10 @@ const createAsks = <T>() => {
 /** `has`: it came another way meanwhile. */
 export const createAsking = (context: Context, has: (peer: Peer, set: SetId, id: string) => boolean): Asking => ({
   ask: (peer, lacking) => {
-    if (outstanding(peer) > WINDOW / 2) return;
+    if (outstanding(peer) > peer.can.window / 2) return;
     const wants = createAsks<string>();
     const picks = createAsks<SaltedId>();
-    while (outstanding(peer) < WINDOW) {
+    while (outstanding(peer) < peer.can.window) {
       const next = lacking.pop();
       if (next === undefined) break;
       const { set, id } = next;

@@ -255,7 +255,7 @@ export const createTopology = (context: Context, rules: TopologyRules): Topology
     towards: (peer) => {
       const address = peer.hello?.address;
       const isParent = address !== undefined && (address === view.parent || address === view.joining);
-      return { attentive: isRelay || (foreground && isParent), child: isParent, island };
+      return { attentive: isRelay || (foreground && isParent && peer.can.lively), child: isParent, island };
     },
     onBeacon: (peer, { place: said, attentive, child, island: isIsland }) => {
       const { child: wasChild, place: before } = peer;

@@ -48,7 +48,7 @@ const createPlaceOf = (): ((station: Station, ancestors: BeaconPlace['ancestors'
 
 /** How often both ends of a link want to hear of each other. */
 const classOf = (config: EngineConfig, topology: Topology, peer: Peer): LinkClass => {
-  if (peer.constrained) return 'radio';
+  if (!peer.can.syncs) return 'radio';
   const isRelay = config.role === 'relay';
   if (isRelay && peer.hello?.relay) return 'backbone';
   const attentive = isRelay ? peer.attentive : topology.towards(peer).attentive;

@@ -1,5 +1,6 @@
 import { backoff, backoffWhenReached } from '#core/backoff.ts';
 import type { Millis } from '#core/brand.ts';
+import type { LinkCapability } from '#core/domain/link-capability.ts';
 import { createTokenBucket, takeTokens } from '#engine/token-bucket.ts';
 import type { Driver } from '#host/driver.ts';
 import type { RelayStatus } from '#host/rpc/api.ts';
@@ -26,8 +27,8 @@ export interface DiallingParts {
   readonly clock: Clock;
   readonly random: Rng;
   readonly onChange: () => void;
-  /** The links carry no sync: for who stays a moment only. */
-  readonly constrained?: boolean;
+  /** What this device's network carries now. */
+  readonly capability?: () => LinkCapability;
 }
 
 interface Target {
@@ -52,7 +53,7 @@ const RETRIES = { burst: 3, perSecond: 1 / 30 } as const;
 const AWAKE_MS = 5_000;
 
 export const createDialling = (parts: DiallingParts): Dialling => {
-  const { driver, dialer, clock, random, onChange, constrained = false } = parts;
+  const { driver, dialer, clock, random, onChange, capability } = parts;
   const targets = new Map<string, Target>();
   const retries = createTokenBucket(RETRIES, clock.now());
   let hurriedAt = Number.NEGATIVE_INFINITY;
@@ -122,7 +123,7 @@ export const createDialling = (parts: DiallingParts): Dialling => {
     target.link = driver.attach((given) => {
       handlers = given;
       return dialled.value;
-    }, constrained);
+    }, capability?.());
     for (const frame of early) handlers?.onFrame(frame);
     enter(target, 'connected');
     if (target.attempt > 0) hurryOthers();

@@ -72,6 +72,7 @@ const startEngine = async (parts: MeshNodeParts, identity: OwnKey | undefined): 
   const config: EngineConfig = {
     role: 'leaf',
     identity,
+    syncs: parts.syncs ?? true,
     capabilities: (parts.capabilities ?? 0) | (parts.as === 'kiosk' ? CAPABILITY.GATEWAY : 0),
     registrars: [],
     limits: LEAF_LIMITS,
@@ -136,7 +137,7 @@ const createJoin =
 
 /** Rejects with StoreError when the store or the keys cannot be read. */
 export const startMeshNode = async (parts: MeshNodeParts): Promise<MeshNode> => {
-  const { store, crypto, clock, random, metrics, dialer, syncs = true } = parts;
+  const { store, crypto, clock, random, metrics, dialer } = parts;
   const identity = parts.as === 'nobody' ? undefined : await loadOwnKey(parts, IDENTITY);
   const engine = await startEngine(parts, identity);
   const { views } = engine;
@@ -147,7 +148,6 @@ export const startMeshNode = async (parts: MeshNodeParts): Promise<MeshNode> => 
     clock,
     random,
     onChange: () => undefined,
-    constrained: !syncs,
   });
   const readers = new Set<(message: MeshMessage) => void>();
   const calls = createMeshCalls({

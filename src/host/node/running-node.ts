@@ -1,4 +1,5 @@
 import type { Region } from '#core/brand.ts';
+import type { LinkCapability } from '#core/domain/link-capability.ts';
 import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import type { PlzTable } from '#core/plz/plz-table.ts';
 import { regionsWithin } from '#core/plz/regions-within.ts';
@@ -45,6 +46,8 @@ export interface LeafNodeParts {
   readonly dialer: Dialer;
   readonly clock: Clock;
   readonly random: Rng;
+  /** What this device's network carries now; by default everything. */
+  readonly capability?: () => LinkCapability;
   readonly metrics: Metrics & { snapshot(): Readonly<Record<string, number>> };
   readonly registrars: readonly PinnedRegistrar[];
   /** The relay that served the app, and others that the build or the operator names. */

@@ -3,6 +3,7 @@
  * way is known, dialled anew when it is lost, and given up where this station has internet itself.
  */
 import type { Millis, StationId } from '#core/brand.ts';
+import type { LinkCapability } from '#core/domain/link-capability.ts';
 import type { AirView } from '#engine/air/air.ts';
 import type { Driver } from '#host/driver.ts';
 import type { AirTransport } from '#host/radio/air-links.ts';
@@ -18,6 +19,7 @@ export interface UpLink {
 export interface UpLinkParts {
   readonly transport: Pick<AirTransport, 'dial'>;
   readonly attach: Driver['attach'];
+  readonly capability: LinkCapability;
   readonly air: () => AirView | undefined;
   /** Steady. */
   readonly clock: Clock;
@@ -30,7 +32,7 @@ const REDIAL_MS = 30_000;
 /** A link is kept for so long although another station would be nearer: a new one costs airtime at both ends. */
 const SETTLED_MS = 300_000;
 
-export const createUpLink = ({ transport, attach, air, clock }: UpLinkParts): UpLink => {
+export const createUpLink = ({ transport, attach, capability, air, clock }: UpLinkParts): UpLink => {
   let current: { readonly station: StationId; readonly link: Link; readonly since: number } | undefined;
   let notBefore = Number.NEGATIVE_INFINITY;
   let isStopped = false;
@@ -48,7 +50,7 @@ export const createUpLink = ({ transport, attach, air, clock }: UpLinkParts): Up
         handlers.onEnd(reason);
       };
       return transport.dial(station, { ...handlers, onEnd });
-    }, true);
+    }, capability);
     current = { station, link, since: clock.now() };
   };
   const look = (): void => {

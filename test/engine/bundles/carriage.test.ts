@@ -60,7 +60,7 @@ const openBelow = (station: TestNode, clock: VirtualClock) => {
       send: (frame) => received.push(frame.slice()) > 0,
       close: () => undefined,
     },
-    true,
+    'constrained',
   );
   const salt = new Uint8Array(8);
   const hello = encodeHello({ kind: 'hello', clock: clock.now(), wantsSync: false, salt, relay: undefined });

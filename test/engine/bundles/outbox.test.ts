@@ -1,6 +1,7 @@
 /** The outbox as a state machine: queued, sent, custody or expired, each once, in order, and only when it is true. */
 import { describe, expect, test } from 'vitest';
 import type { MessageId, Millis } from '#core/brand.ts';
+import type { LinkCapability } from '#core/domain/link-capability.ts';
 import { createOutbox, type OutboxPhase } from '#engine/bundles/outbox.ts';
 import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
 import { decodeOutboxRecord } from '#engine/bundles/outbox-record.ts';
@@ -31,6 +32,8 @@ const createScene = (capacity = 100) => {
 
 const sent = (effects: readonly Effect[]): string[] =>
   ofKind(effects, 'send').map(({ link, frame }) => `${new TextDecoder().decode(frame)} on ${link}`);
+const lengths = (effects: readonly Effect[]): string[] =>
+  ofKind(effects, 'send').map(({ link, frame }) => `${frame.length} on ${link}`);
 /** What the disk holds after these effects. */
 const onDisk = (effects: readonly Effect[]): Map<string, OutboxEntry> => {
   const rows = new Map<string, OutboxEntry>();
@@ -180,8 +183,8 @@ describe('the queue', () => {
 });
 
 describe('over the air', () => {
-  const carrier = ({ link }: ReturnType<typeof createScene>) => {
-    const peer = link({ constrained: true, dialled: true });
+  const carrier = ({ link }: ReturnType<typeof createScene>, capability: LinkCapability = 'constrained') => {
+    const peer = link({ capability, dialled: true });
     peer.hello = { ...(peer.hello as NonNullable<typeof peer.hello>), carries: true };
     return peer;
   };
@@ -190,10 +193,36 @@ describe('over the air', () => {
     const scene = createScene();
     const { outbox, step, link, entry } = scene;
     carrier(scene);
-    link({ constrained: true });
+    link({ capability: 'constrained' });
     expect(sent(step(() => outbox.add(entry('a'))))).toEqual(['a on 1']);
     link({ relay: true });
     expect(sent(step(() => outbox.add(entry('b'))))).toEqual(['b on 3']);
+  });
+
+  test('what is too long for the link waits for one that takes it, and nothing is lost', () => {
+    const scene = createScene();
+    const { outbox, step, wait, link, entry } = scene;
+    carrier(scene);
+    const expires = (scene.now() + 48 * 3_600_000) as Millis;
+    const [fits, long] = [new Uint8Array(4_096).fill(3), new Uint8Array(4_097).fill(3)];
+    expect(lengths(step(() => outbox.add(entry('a', { frame: fits, expires }))))).toEqual(['4096 on 1']);
+    step(() => outbox.add(entry('b', { frame: long, expires })));
+    wait(3_000_000);
+    expect(scene.phases).toEqual(['owner:a sent']);
+    expect(lengths(step(() => outbox.offer(carrier(scene))))).toEqual(['4096 on 2']);
+    expect(lengths(step(() => outbox.offer(link({ relay: true }))))).toEqual(['4096 on 3', '4097 on 3']);
+  });
+
+  test('on the slowest link only bundles go: records are for everybody, and are broadcast', () => {
+    const scene = createScene();
+    const { outbox, step, link, entry } = scene;
+    carrier(scene, 'severe');
+    const bundle = new Uint8Array(352).fill(8);
+    const record = new Uint8Array(114).fill(1);
+    expect(lengths(step(() => outbox.add(entry('a', { frame: record }))))).toEqual([]);
+    expect(lengths(step(() => outbox.add(entry('b', { frame: bundle }))))).toEqual(['352 on 1']);
+    expect(lengths(step(() => outbox.offer(carrier(scene, 'severe'))))).toEqual(['352 on 2']);
+    expect(lengths(step(() => outbox.offer(link({ relay: true }))))).toEqual(['114 on 3', '352 on 3']);
   });
 
   test('is not sent again for a quarter of an hour, and gone once it is taken', () => {

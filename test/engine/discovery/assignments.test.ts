@@ -15,8 +15,7 @@ const ORIGIN = 'https://second.example';
 
 const at = (driver: Driver, origin: string): Driver => ({
   ...driver,
-  attach: (connect, constrained) =>
-    driver.attach((handlers) => ({ ...connect(handlers), remote: origin }), constrained),
+  attach: (connect, capability) => driver.attach((handlers) => ({ ...connect(handlers), remote: origin }), capability),
 });
 const held = (node: TestNode): readonly HeldAssignment[] => node.engine.views.mesh().assignments;
 const states = (node: TestNode): string[] => held(node).map(({ state }) => state);

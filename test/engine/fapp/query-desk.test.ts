@@ -36,8 +36,11 @@ describe('asking', () => {
   test('goes to narrow links that were dialled only, late by chance, with another id each time and nobody’s name', () => {
     const { desk, link, step, wait } = createDesk();
     link({ relay: true });
-    link({ constrained: true });
-    const radio = [link({ constrained: true, dialled: true }), link({ constrained: true, dialled: true })];
+    link({ capability: 'constrained' });
+    const radio = [
+      link({ capability: 'constrained', dialled: true }),
+      link({ capability: 'constrained', dialled: true }),
+    ];
     const asked: number[] = [];
     const effects = step(() => {
       for (let index = 0; index < 2; index++) {
@@ -56,7 +59,7 @@ describe('asking', () => {
 
   test('what cannot be asked is refused before anything leaves', () => {
     const { desk, link, step, wait } = createDesk();
-    link({ constrained: true, dialled: true });
+    link({ capability: 'constrained', dialled: true });
     step(() => {
       expect(desk.ask({ ...WANTED, kostentraeger: 0 })).toEqual({ ok: false, code: 'malformed' });
       expect(desk.ask({ ...WANTED, days: 64 })).toEqual({ ok: false, code: 'malformed' });
@@ -67,7 +70,7 @@ describe('asking', () => {
 
   test('the records of an answer to it are handed on to be checked; of any other they are not', () => {
     const { desk, link, step } = createDesk();
-    const radio = link({ constrained: true, dialled: true });
+    const radio = link({ capability: 'constrained', dialled: true });
     const record = createSigner(1).announce(Date.UTC(2026, 10, 23) as Millis);
     step(() => {
       const asked = desk.ask(WANTED);
@@ -88,9 +91,9 @@ describe('asking', () => {
   test('without a way to anybody who knows more nothing is asked, and nothing more than would be answered', () => {
     const { desk, link, step, wait } = createDesk();
     link({ relay: true });
-    link({ constrained: true });
+    link({ capability: 'constrained' });
     expect(step(() => expect(desk.ask(WANTED)).toEqual({ ok: false, code: 'wrong-state' }))).toEqual([]);
-    link({ constrained: true, dialled: true });
+    link({ capability: 'constrained', dialled: true });
     const asks = () => desk.ask(WANTED).ok;
     step(() => expect([asks(), asks(), asks(), asks()]).toEqual([true, true, true, false]));
     step(() => expect(desk.ask(WANTED)).toEqual({ ok: false, code: 'rate-limited' }));
@@ -100,8 +103,8 @@ describe('asking', () => {
 
   test('a station that is asked by others of a thing it cannot know passes the question on, and says nothing of its own', () => {
     const { desk, link, step, now } = createDesk();
-    const up = link({ constrained: true, dialled: true });
-    const below = link({ constrained: true });
+    const up = link({ capability: 'constrained', dialled: true });
+    const below = link({ capability: 'constrained' });
     const effects = step(() => desk.onQuery(below, nextQuery(now(), { id: 77 })));
     expect(ofKind(effects, 'send').map((effect) => effect.link)).toEqual([up.link]);
     const end = step(() => desk.onQuery(up, nextQuery(now(), { id: 78 })));
@@ -112,7 +115,7 @@ describe('asking', () => {
 
   test('a link that is gone takes its questions along', () => {
     const { desk, link, step } = createDesk();
-    const gone = link({ constrained: true });
+    const gone = link({ capability: 'constrained' });
     step(() => desk.onQuery(gone, nextQuery(Date.UTC(2026, 10, 23, 9) as Millis, { id: 42 })));
     step(() => desk.close(gone.link));
     const effects = step(() => {

@@ -21,8 +21,7 @@ const RELAY = 'ab'.repeat(16) as NodeAddress;
 /** The same driver, whose links lead to an origin. */
 const dialling = (driver: Driver, origin: string): Driver => ({
   ...driver,
-  attach: (connect, constrained) =>
-    driver.attach((handlers) => ({ ...connect(handlers), remote: origin }), constrained),
+  attach: (connect, capability) => driver.attach((handlers) => ({ ...connect(handlers), remote: origin }), capability),
 });
 
 /** A relay that the node dialled and that a test speaks for. It answers pings while `answers` says so. */

@@ -200,7 +200,7 @@ describe('round trips', () => {
 
   test('a link that counts every byte is not asked at all', () => {
     const { meet, wait, registry } = setUp();
-    expect(pings(meet({ ...RELAY, constrained: true }).effects)).toEqual([]);
+    expect(pings(meet({ ...RELAY, capability: 'constrained' }).effects)).toEqual([]);
     expect(pings(wait(5 * PING_EVERY))).toEqual([]);
     expect(registry.size).toBe(1);
   });

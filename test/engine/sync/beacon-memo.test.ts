@@ -1,6 +1,7 @@
 /** Beacons are encoded and decoded only when they say something new, and then always. */
 import { expect, test } from 'vitest';
 import type { LinkId, Millis } from '#core/brand.ts';
+import { TRAITS } from '#core/domain/link-capability.ts';
 import { decodeBeacon } from '#core/wire/beacon.ts';
 import { LEAF_LIMITS } from '#engine/config.ts';
 import { createPeerTable } from '#engine/links/peer.ts';
@@ -10,7 +11,7 @@ import type { SyncSet } from '#engine/sync/sync-set.ts';
 
 const place = { bridge: false, rooted: true, attentive: false, child: false, island: false, place: undefined } as const;
 const peer = createPeerTable(LEAF_LIMITS).open(
-  { link: 1 as LinkId, remote: 'a', dialled: true, constrained: false },
+  { link: 1 as LinkId, remote: 'a', dialled: true, can: TRAITS.unconstrained },
   0 as Millis,
 );
 const setOf = (index = createSetIndex()): SyncSet => ({

@@ -1,6 +1,7 @@
 /** Two nodes compare their sets: nothing, little or much differs, or one of them lies. */
 import { describe, expect, test } from 'vitest';
 import { fromHex, toHex } from '#core/bytes/hex.ts';
+import type { LinkCapability } from '#core/domain/link-capability.ts';
 import { encodeIds } from '#core/wire/ids.ts';
 import { KIND, kindOf } from '#core/wire/kinds.ts';
 import { encodeWant } from '#core/wire/want.ts';
@@ -25,6 +26,7 @@ const createSide = (
   dialled: boolean,
   takes: (id: string) => boolean = () => true,
   gives: (id: string) => boolean = () => true,
+  capability: LinkCapability = 'unconstrained',
 ) => {
   const harness = createHarness();
   const index = createSetIndex(held);
@@ -40,7 +42,7 @@ const createSide = (
     place: () => ({ bridge: false, rooted: true, attentive: false, child: false, island: false, place: undefined }),
     onPlace: () => undefined,
   });
-  const peer = harness.link({ relay: true, dialled });
+  const peer = harness.link({ relay: true, dialled, capability });
   let outstanding = 0;
   const receive = (frame: Uint8Array): void => {
     outstanding = Math.max(outstanding, peer.wanted.size + peer.picked.size);
@@ -93,6 +95,14 @@ describe('two sets', () => {
 
   test('that are both empty are equal', () => {
     expect(compare([], []).dialler.synced()).toBe(1);
+  });
+
+  test('a slow link is asked for less at once, and becomes equal, too', () => {
+    const [dialler, listener] = [createSide([], true, undefined, undefined, 'medium'), createSide(ids(1_000), false)];
+    listener.step(() => listener.sync.start(listener.peer));
+    talk(dialler, listener, () => dialler.step(() => dialler.sync.start(dialler.peer)));
+    equal(dialler, listener);
+    expect(dialler.outstanding()).toBe(64);
   });
 
   test.each([

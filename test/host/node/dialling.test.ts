@@ -1,5 +1,6 @@
 /** Keeping links alive: who is lost is dialled again soon, who turns us away again and again less and less often. */
 import { describe, expect, test } from 'vitest';
+import type { LinkCapability } from '#core/domain/link-capability.ts';
 import { ok, refuse } from '#core/result.ts';
 import type { Driver } from '#host/driver.ts';
 import { createDialling } from '#host/node/dialling.ts';
@@ -17,6 +18,8 @@ const setUp = () => {
   const ends: LinkHandlers['onEnd'][] = [];
   const heard: Uint8Array[] = [];
   const closed: LinkEnd[] = [];
+  const attached: (LinkCapability | undefined)[] = [];
+  const network = { now: 'unconstrained' as LinkCapability };
   const door = { open: true, shut: '', endsAtOnce: undefined as LinkEnd | undefined };
   const dialer: Dialer = {
     transport: 'memory',
@@ -31,7 +34,10 @@ const setUp = () => {
     },
   };
   const driver: Pick<Driver, 'attach'> = {
-    attach: (connect) => connect({ onFrame: (frame) => void heard.push(frame), onEnd: () => undefined }),
+    attach: (connect, capability) => {
+      attached.push(capability);
+      return connect({ onFrame: (frame) => void heard.push(frame), onEnd: () => undefined });
+    },
   };
   const dialling = createDialling({
     driver,
@@ -39,9 +45,10 @@ const setUp = () => {
     clock,
     random: { bytes: (count) => new Uint8Array(count).fill(0xff) },
     onChange: () => undefined,
+    capability: () => network.now,
   });
   const state = () => dialling.status()[0]?.state;
-  return { clock, dials, ends, heard, closed, door, dialling, state };
+  return { attached, network, clock, dials, ends, heard, closed, door, dialling, state };
 };
 
 describe('a relay that is dialled', () => {
@@ -54,6 +61,18 @@ describe('a relay that is dialled', () => {
     dialling.stop();
     expect(closed).toEqual(['closed']);
     expect(dialling.status()).toEqual([]);
+  });
+
+  test('has the class of the network that this device is in when it is dialled', async () => {
+    const { clock, dialling, attached, network, state } = setUp();
+    network.now = 'medium';
+    dialling.add(ORIGIN);
+    await clock.until(() => state() === 'connected');
+    network.now = 'unconstrained';
+    dialling.add(OTHER);
+    await clock.until(() => attached.length === 2);
+    expect(attached).toEqual(['medium', 'unconstrained']);
+    dialling.stop();
   });
 
   test('is dialled less and less often while nobody answers, once a minute at last', async () => {

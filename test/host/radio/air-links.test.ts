@@ -143,10 +143,10 @@ test('two nodes greet each other through it, and both know that it is narrow', a
   };
   const [one, other] = [await createNode('leaf'), await createNode('relay')];
   const a = await join(1, refuseAll);
-  const b = await join(2, (link) => other.driver.accept(link, true));
-  one.driver.attach((handlers) => a.transport.dial(b.id, handlers), true);
+  const b = await join(2, (link) => other.driver.accept(link, 'constrained'));
+  one.driver.attach((handlers) => a.transport.dial(b.id, handlers), 'constrained');
   await clock.run(30_000);
-  const greeted = [{ kind: 'link-opened', constrained: true }, { kind: 'frame-received' }];
+  const greeted = [{ kind: 'link-opened', capability: 'constrained' }, { kind: 'frame-received' }];
   expect(one.linkEvents().slice(0, 2)).toMatchObject(greeted);
   expect(other.linkEvents().slice(0, 2)).toMatchObject(greeted);
   expect(one.linkEvents().some(({ kind }) => kind === 'link-closed')).toBe(false);

@@ -20,10 +20,11 @@ const createScene = () => {
   };
   const up = createUpLink({
     transport: { dial },
-    attach: (connect, constrained) => {
-      expect(constrained).toBe(true);
+    attach: (connect, capability) => {
+      expect(capability).toBe('severe');
       return connect({ onFrame: () => undefined, onEnd: (reason) => void heard.push(reason) });
     },
+    capability: 'severe',
     air: () => view,
     clock,
   });

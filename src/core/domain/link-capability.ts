@@ -1,0 +1,54 @@
+/**
+ * What a link can carry, in four classes after those of constrained nodes (RFC 7228), and what each means: docs/protocol/links.md
+ * and docs/decisions/0032-classes-of-links.md. Whoever decides something asks for the trait that it means, never for the class.
+ */
+export type LinkCapability = 'unconstrained' | 'medium' | 'constrained' | 'severe';
+
+/** Of a link that carries so many bits a second. */
+export const capabilityOf = (bitsPerSecond: number): LinkCapability => {
+  if (bitsPerSecond >= 1_000_000) return 'unconstrained';
+  if (bitsPerSecond >= 10_000) return 'medium';
+  return bitsPerSecond >= 1_000 ? 'constrained' : 'severe';
+};
+
+/**
+ * Of a stream, by the megabits a second that a browser reckons with (Network Information API); undefined or 0: it does not know. A
+ * stream is never worse than medium.
+ */
+export const streamCapability = (megabits: number | undefined): LinkCapability =>
+  megabits && capabilityOf(megabits * 1_000_000) !== 'unconstrained' ? 'medium' : 'unconstrained';
+
+export interface LinkTraits {
+  /** Bytes of the longest frame that is sent over it. */
+  readonly largest: number;
+  /** Sets are compared, news and node announcements pushed, signs of life given. */
+  readonly syncs: boolean;
+  /** Ids asked for at once. */
+  readonly window: number;
+  /** Somebody who looks is told every second who is still there. */
+  readonly lively: boolean;
+  /** Records, which are for everybody, go over it, too. */
+  readonly records: boolean;
+}
+
+const WIDE: LinkTraits = {
+  largest: 65_536,
+  syncs: true,
+  window: 512,
+  lively: true,
+  records: true,
+};
+/** Over the air: seventeen frames are a message (docs/protocol/radio.md, "Links over the air"). */
+const AIR: LinkTraits = {
+  ...WIDE,
+  largest: 4_096,
+  syncs: false,
+};
+
+export const TRAITS: Readonly<Record<LinkCapability, LinkTraits>> = {
+  unconstrained: WIDE,
+  medium: { ...WIDE, window: 64, lively: false },
+  constrained: AIR,
+  // Two frames: the largest bundle.
+  severe: { ...AIR, largest: 484, records: false },
+};
