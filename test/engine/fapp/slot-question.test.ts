@@ -1,16 +1,13 @@
 /** Slots of elsewhere, asked for over radio: from station to station towards the internet, and back (docs/protocol/query.md). */
 import { expect, test } from 'vitest';
-import type { Counter, Millis, WireMinute } from '#core/brand.ts';
-import { fromHex } from '#core/bytes/hex.ts';
-import type { PinnedRegistrar } from '#core/domain/trust.ts';
-import { MAX_WIRE_MINUTE } from '#core/domain/wire-time.ts';
+import type { Counter, Millis } from '#core/brand.ts';
 import type { Announce } from '#core/wire/announce.ts';
-import { encodeCredential, REGISTRAR_ID_BYTES } from '#core/wire/credential.ts';
 import { KIND } from '#core/wire/kinds.ts';
 import { toQuestion } from '#host/node/station-questions.ts';
 import type { SearchQuery } from '#host/rpc/slot-api.ts';
 import { PROFILE } from '#test/engine/practice.ts';
 import { createSigner, openRawPeer } from '#test/engine/raw-peer.ts';
+import { PINNED, vouchFor } from '#test/engine/vouching.ts';
 import { createTestNode, joinByRadio, joinNodes } from '#test/engine-node.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
 
@@ -24,26 +21,6 @@ const SEARCH: SearchQuery = {
   sort: 'time',
   offset: 0,
   limit: 6,
-};
-
-const registrar = createSigner(99);
-const PINNED: PinnedRegistrar = { publicKey: registrar.publicKey, name: 'Kammer', demo: false };
-
-const vouchFor = (therapistKey: Uint8Array): Uint8Array => {
-  const unsigned = encodeCredential({
-    kind: 'credential',
-    registrar: (fromHex(registrar.address) ?? new Uint8Array()).slice(0, REGISTRAR_ID_BYTES),
-    therapistKey,
-    name: 'Praxis',
-    beruf: 'PP',
-    verfahren: 1,
-    zulassung: 'KV',
-    approbationHash: new Uint8Array(32),
-    validUntil: MAX_WIRE_MINUTE as WireMinute,
-    statusIndex: 1,
-  });
-  if (!unsigned.ok) throw new Error(unsigned.code);
-  return registrar.signed(unsigned.value);
 };
 
 /** A kiosk that hears a station in between, which hears a gateway, which knows these offers. */
