@@ -123,10 +123,10 @@ export const createIntake = (context: Context, config: EngineConfig, parts: Part
   };
 
   const receiveAck = (peer: Peer, frame: Uint8Array): void => {
-    if (!isCarrier(peer)) return parts.mesh.router.onAck(peer, frame);
+    // Of messages, and of bundles where the other side carries for us.
+    parts.mesh.router.onAck(peer, frame);
     const ack = decodeAck(frame);
-    if (!ack.ok) return refuse(peer, ack.code);
-    if (ack.value.taken) for (const id of ack.value.ids) parts.outbox.taken(id);
+    if (isCarrier(peer) && ack.ok && ack.value.taken) for (const id of ack.value.ids) parts.outbox.taken(id);
   };
 
   const receivePing = (peer: Peer, frame: Uint8Array): void => {

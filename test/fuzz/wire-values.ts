@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { BERUFE, ZULASSUNGEN } from '#core/domain/values.ts';
 import { MAX_WIRE_MINUTE } from '#core/domain/wire-time.ts';
 import { BUNDLE_CLASSES, BUNDLE_HEADER_BYTES } from '#core/wire/bundle.ts';
+import { ack } from '#test/fuzz/ack-values.ts';
 import { bytes, bytesUpTo, hex, kind, line, minute, number, orNothing, set, text } from '#test/fuzz/arbitraries.ts';
 import { assignment, capabilityAnswer, capabilityQuery } from '#test/fuzz/discovery-values.ts';
 
@@ -225,9 +226,7 @@ export const VALUES: Readonly<Record<string, fc.Arbitrary<AnyMessage>>> = {
       }),
     ),
   ),
-  ack: plain(
-    fc.record({ kind: kind('ack'), taken: fc.boolean(), ids: fc.array(hex(16), { minLength: 1, maxLength: 32 }) }),
-  ),
+  ack: plain(ack),
   hello: plain(
     fc.record(
       {

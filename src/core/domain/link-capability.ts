@@ -21,6 +21,8 @@ export const streamCapability = (megabits: number | undefined): LinkCapability =
 export interface LinkTraits {
   /** Bytes of the longest frame that is sent over it. */
   readonly largest: number;
+  /** Longer ones take a link on which they are handy, where one leads there as well. In bytes. */
+  readonly handy: number;
   /** Sets are compared, news and node announcements pushed, signs of life given. */
   readonly syncs: boolean;
   /** Ids asked for at once. */
@@ -29,20 +31,34 @@ export interface LinkTraits {
   readonly lively: boolean;
   /** Records, which are for everybody, go over it, too. */
   readonly records: boolean;
+  /** How long the next hop may take to take a message, in milliseconds; undefined: as the router has it. */
+  readonly patience: number | undefined;
+  /** The least between two announcements of one's own, in milliseconds; and whether they go without a message that they help. */
+  readonly announceGap: number;
+  readonly renews: boolean;
 }
 
 const WIDE: LinkTraits = {
   largest: 65_536,
+  handy: 65_536,
   syncs: true,
   window: 512,
   lively: true,
   records: true,
+  patience: undefined,
+  announceGap: 0,
+  renews: true,
 };
-/** Over the air: seventeen frames are a message (docs/protocol/radio.md, "Links over the air"). */
+/** Over the air: one frame is handy, and seventeen are a message (docs/protocol/radio.md, "Links over the air"). */
 const AIR: LinkTraits = {
   ...WIDE,
   largest: 4_096,
+  handy: 244,
   syncs: false,
+  // As long as a station that died is not missed.
+  patience: 900_000,
+  // A path ends half an hour after it was announced, and announcements are signed every nine to eleven minutes.
+  announceGap: 1_000_000,
 };
 
 export const TRAITS: Readonly<Record<LinkCapability, LinkTraits>> = {
@@ -50,5 +66,5 @@ export const TRAITS: Readonly<Record<LinkCapability, LinkTraits>> = {
   medium: { ...WIDE, window: 64, lively: false },
   constrained: AIR,
   // Two frames: the largest bundle.
-  severe: { ...AIR, largest: 484, records: false },
+  severe: { ...AIR, largest: 484, handy: 0, records: false, renews: false },
 };

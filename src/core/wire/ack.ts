@@ -9,23 +9,25 @@ import { KIND } from '#core/wire/kinds.ts';
 export interface Ack {
   readonly kind: 'ack';
   readonly taken: boolean;
+  /** Not taken, as no link that leads there is wide enough. */
+  readonly tooLarge?: boolean;
   readonly ids: readonly MessageId[];
 }
 
 const MAX_ACK_IDS = 32;
 
-export const encodeAck = ({ taken, ids }: Ack): Uint8Array =>
+export const encodeAck = ({ taken, tooLarge, ids }: Ack): Uint8Array =>
   createWriter()
     .u8(KIND.ack)
-    .u8(taken ? 1 : 0)
+    .u8(tooLarge ? 2 : taken ? 1 : 0)
     .bytes(packIds(ids))
     .finish();
 
 export const decodeAck = (bytes: Uint8Array): Result<Ack> => {
   if (bytes[0] !== KIND.ack) return refuse('unknown-kind');
   const reader = createReader(bytes.subarray(1));
-  const taken = reader.u8();
+  const word = reader.u8();
   const ids = readIds(reader, MAX_ACK_IDS);
-  if (taken > 1 || ids === undefined) return refuse('malformed');
-  return ok({ kind: 'ack', taken: taken === 1, ids });
+  if (word > 2 || ids === undefined) return refuse('malformed');
+  return ok({ kind: 'ack', taken: word === 1, ...(word === 2 && { tooLarge: true }), ids });
 };

@@ -23,6 +23,9 @@ export interface EnvelopeHead {
   readonly payload: Uint8Array;
 }
 
+/** Of a unicast, around its payload. */
+export const UNICAST_BYTES = 98;
+
 const addressBytes = (address: NodeAddress): Uint8Array => fromHex(address) ?? new Uint8Array(16);
 
 const kindByte = (head: EnvelopeHead): number => (head.destination === undefined ? KIND.broadcast : KIND.unicast);

@@ -8,9 +8,9 @@ import { type Envelope, encodeEnvelope, signedPart } from '#core/wire/envelope.t
 import { decodeNodeAnnounce, encodeNodeAnnounce, type NodeAnnounce } from '#core/wire/node-announce.ts';
 import type { EngineLimits } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
-import { isRouter, type Peer, type PeerTable, park } from '#engine/links/peer.ts';
+import { isBelow, isCarrier, isRouter, type Peer, type PeerTable, park } from '#engine/links/peer.ts';
 import { createHanding } from '#engine/mesh/handing.ts';
-import type { NodeBook } from '#engine/mesh/node-book.ts';
+import type { NodeBook, Route } from '#engine/mesh/node-book.ts';
 import { isSameStation, type Station } from '#engine/mesh/station.ts';
 import type { IdentityBook } from '#engine/records/identity-book.ts';
 import { createKeyedBuckets, type Rate } from '#engine/token-bucket.ts';
@@ -26,6 +26,8 @@ export interface Announcing {
   welcome(peer: Peer): void;
   /** Something that our announcement says may have changed. */
   changed(): void;
+  /** Something of ours leaves by this neighbour: over the air it hears where we are before, unless it knows. */
+  tell(peer: Peer): void;
   /** Somebody looks for us: tells the way to us anew, at most every few seconds. */
   answer(): void;
   close(peer: Peer): void;
@@ -43,6 +45,8 @@ export interface AnnouncingRules {
   readonly routes: () => boolean;
   /** A neighbour told of this node; perhaps that is a new path. */
   readonly onHeard: (address: NodeAddress, isNewPath: boolean) => void;
+  /** An announcement came up a link over the air; nobody has checked it. */
+  readonly onBelow: (address: NodeAddress, route: Route) => void;
   /** A new announcement, and its signature holds. */
   readonly onAnnounced: (address: NodeAddress, announce: NodeAnnounce) => void;
 }
@@ -56,6 +60,9 @@ const MIN_GAP = 2_000;
 const RATE: Rate = { burst: 32, perSecond: 0.2 };
 /** An announcement of ours that is older was not renewed in its time: nobody was there to hear it. */
 const STALE = NODE_PERIOD * 1.2;
+/** From one station below, on their way up. */
+const BELOW_RATE: Rate = { burst: 16, perSecond: 1 / 120 };
+const MAX_BELOW = 64;
 const RELAY_LEVEL = 2;
 const FAPP_BITS = 0xff00;
 
@@ -70,12 +77,14 @@ interface Own {
 export const createAnnouncing = (context: Context, rules: AnnouncingRules): Announcing => {
   const { peers, identities, nodes, limits } = rules;
   const perKey = createKeyedBuckets(RATE, limits.keysWatched);
+  const perStation = createKeyedBuckets(BELOW_RATE, MAX_BELOW);
+  /** When whoever carries for us heard our announcement. */
+  const told = new WeakMap<Peer, Millis>();
   let own: Own | undefined;
   let signing = false;
 
   /** Plain leaves hear of relays only: what they need to choose one, and to see whether two of them know each other. */
   const concerns = (peer: Peer, announce: Pick<NodeAnnounce, 'level'>): boolean =>
-    // Announcements of thousands of nodes are more than the air carries.
     peer.can.syncs && (isRouter(peer) || announce.level >= RELAY_LEVEL);
 
   const pass = (envelope: Envelope, announce: NodeAnnounce, except: Peer | undefined): void => {
@@ -110,6 +119,7 @@ export const createAnnouncing = (context: Context, rules: AnnouncingRules): Anno
         done();
         own = { station, issued, at, envelope: { ...head, hops: 0, signature } };
         pass(own.envelope, announce, undefined);
+        for (const peer of peers.ready()) if (peer.can.renews || !told.has(peer)) tell(peer);
         // What it says may have changed while it was signed.
         changed();
       },
@@ -136,6 +146,24 @@ export const createAnnouncing = (context: Context, rules: AnnouncingRules): Anno
     if (own === undefined || station === undefined || !isSameStation(own.station, station)) return undefined;
     const age = context.now() - own.at;
     return age >= 0 && age < STALE ? own : undefined;
+  };
+
+  /** Announcements of thousands of nodes are more than the air carries: up goes one's own, and those from below; down goes none. */
+  const tell = (peer: Peer): void => {
+    const current = valid();
+    const since = context.now() - (told.get(peer) ?? Number.NEGATIVE_INFINITY);
+    if (!isCarrier(peer) || current === undefined || since < peer.can.announceGap) return;
+    told.set(peer, context.now());
+    context.send(peer.link, encodeEnvelope(current.envelope), true);
+  };
+
+  /** Whoever carries may know neither the key nor the time: those who know check it. */
+  const carryUp = (from: Peer, envelope: Envelope): void => {
+    if (!perStation.take(from.remote, context.now())) return context.refused('rate-limited');
+    const hops = envelope.hops + 1;
+    rules.onBelow(envelope.source, { peer: from, hops });
+    const frame = encodeEnvelope({ ...envelope, hops });
+    for (const peer of peers.ready()) if (isCarrier(peer) || peer.hello?.relay) context.send(peer.link, frame, true);
   };
 
   /** Before any signature: too old, too new, or known already. */
@@ -190,6 +218,7 @@ export const createAnnouncing = (context: Context, rules: AnnouncingRules): Anno
     if (envelope.destination !== undefined) return context.refused('malformed');
     if (envelope.hops >= MAX_HOPS) return context.refused('too-many-hops');
     if (source === rules.station()?.address) return context.count('duplicate', 'node');
+    if (isBelow(peer)) return carryUp(peer, envelope);
     const settle = (code: RefusalCode | undefined): void => {
       if (code !== undefined) context.refused(code);
     };
@@ -221,9 +250,11 @@ export const createAnnouncing = (context: Context, rules: AnnouncingRules): Anno
       const current = valid();
       if (current === undefined) issueSoon();
       else if (concerns(peer, current.station)) context.send(peer.link, encodeEnvelope(current.envelope), true);
+      tell(peer);
       if (rules.routes()) handing.begin(peer);
     },
     changed,
+    tell,
     answer: issueSoon,
     close: (peer) => {
       handing.close(peer);

@@ -13,6 +13,8 @@ export interface Journey {
   readonly flooded: boolean;
   /** Took it the last time, and no receipt came: another way is tried first. */
   readonly avoid: Peer | undefined;
+  /** Somebody on the way has no link that takes it. */
+  isTooLarge: boolean;
   tried: Peer[];
   current: Peer | undefined;
   ring: number;

@@ -5,14 +5,15 @@ import type { CustodyDesk } from '#engine/bundles/custody-desk.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import { type Assignments, createAssignments } from '#engine/discovery/assignments.ts';
-import type { Peer, PeerTable } from '#engine/links/peer.ts';
+import { isCarrier, type Peer, type PeerTable } from '#engine/links/peer.ts';
 import { type Announcing, type AnnouncingRules, createAnnouncing } from '#engine/mesh/announcing.ts';
 import { type Bridging, createBridging } from '#engine/mesh/bridging.ts';
 import { createMessages, type Messages } from '#engine/mesh/messages.ts';
 import { createNodeBook, type NodeBook } from '#engine/mesh/node-book.ts';
 import { createProbes, type Probes } from '#engine/mesh/probes.ts';
 import { checkRoutable } from '#engine/mesh/routable.ts';
-import { createRouter, type Router, type RouterRules } from '#engine/mesh/router.ts';
+import { createRouter, type Router } from '#engine/mesh/router.ts';
+import type { RouterRules } from '#engine/mesh/router-rules.ts';
 import type { Station } from '#engine/mesh/station.ts';
 import type { IdentityBook } from '#engine/records/identity-book.ts';
 import type { Gossip } from '#engine/sync/gossip.ts';
@@ -112,7 +113,17 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     arrive: (envelope, id, done) => messages.arrive(envelope, id, done),
     keep: (...asked) => keepFor({ isRelay, custody, messages }, ...asked),
     isKeeper: isRelay,
+    onDeparture: (id, next) => {
+      announcing.tell(next);
+      // Over the air neither an answer nor a receipt is back in seconds.
+      if (next.can.patience !== undefined) messages.shelf.relax(id);
+    },
     onTaken: (id) => messages.taken(id),
+    onTooLarge: (id) => {
+      const kept = messages.shelf.get(id);
+      messages.shelf.relax(id);
+      if (kept?.own) messages.deliveries.mark(id, 'refused', kept.envelope.destination, 'too-large');
+    },
     observe: (envelope) => messages.observe(envelope),
     wanted: () => announcing.answer(),
     capacity: limits.journeys,
@@ -126,6 +137,7 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
     limits,
     mayIssue: rules.mayIssue,
     onAnnounced: rules.onAnnounced,
+    onBelow: router.learn,
     onHeard: (address, isNewPath) => {
       if (isNewPath) {
         router.pathFound(address);
@@ -172,7 +184,7 @@ export const createMesh = (context: Context, rules: MeshRules): Mesh => {
       announcing.welcome(peer);
       if (isRelay) return;
       bridging.changed();
-      if (peer.hello?.relay) messages.shelf.relayFound();
+      if (peer.hello?.relay || isCarrier(peer)) messages.shelf.relayFound();
     },
     close: (peer) => {
       announcing.close(peer);

@@ -2,15 +2,16 @@ import type { MessageId, Millis, NodeAddress } from '#core/brand.ts';
 import { messageIdOf } from '#core/crypto/address.ts';
 import { MAX_HOPS } from '#core/domain/limits.ts';
 import type { RefusalCode } from '#core/refusal.ts';
-import { decodeAck, encodeAck } from '#core/wire/ack.ts';
-import { decodeEnvelope, type Envelope, encodeEnvelope, signedPart } from '#core/wire/envelope.ts';
+import { type Ack, decodeAck, encodeAck } from '#core/wire/ack.ts';
+import { decodeEnvelope, type Envelope, encodeEnvelope, signedPart, UNICAST_BYTES } from '#core/wire/envelope.ts';
 import { decodeRouted, encodeRouted } from '#core/wire/routed.ts';
 import type { Context } from '#engine/context.ts';
-import { isRouter, type Peer, type PeerTable } from '#engine/links/peer.ts';
+import { isRouter, type Peer } from '#engine/links/peer.ts';
 import { createFadingMap } from '#engine/mesh/fading-map.ts';
 import type { Journey } from '#engine/mesh/journey.ts';
-import type { NodeBook } from '#engine/mesh/node-book.ts';
+import type { Route } from '#engine/mesh/node-book.ts';
 import { checkRoutable } from '#engine/mesh/routable.ts';
+import type { RouterRules } from '#engine/mesh/router-rules.ts';
 import { createWays } from '#engine/mesh/ways.ts';
 import { createKeyedBuckets, type Rate } from '#engine/token-bucket.ts';
 
@@ -32,35 +33,11 @@ export interface Router {
   pathFound(address: NodeAddress): void;
   /** The neighbour that a message or probe for this node goes to next, if there is one. */
   nextHop(target: NodeAddress, except: readonly Peer[]): Peer | undefined;
+  /** Something of this node came up a link over the air. */
+  learn(source: NodeAddress, route: Route): void;
   close(peer: Peer): void;
   readonly inFlight: number;
 }
-
-export interface RouterRules {
-  readonly peers: PeerTable;
-  readonly nodes: NodeBook;
-  readonly self: () => NodeAddress | undefined;
-  /** We pass on for others. */
-  readonly routes: () => boolean;
-  /** Our parent. */
-  readonly up: () => Peer | undefined;
-  /** It reached its destination, which we are. The verdict goes back as the last hop's answer. */
-  readonly arrive: (envelope: Envelope, id: MessageId, done: Verdict) => void;
-  /** Commits what nobody can take now, once its signature was checked. `over-capacity` where this node keeps nothing. */
-  readonly keep: (envelope: Envelope, id: MessageId, from: Peer, done: Verdict) => void;
-  /** A relay: what it sends itself it has on disk, and asks nobody else to keep. */
-  readonly isKeeper: boolean;
-  /** The next hop took what we sent, or had kept. */
-  readonly onTaken: (id: MessageId) => void;
-  /** Something passes through: a receipt may concern what is kept here. */
-  readonly observe: (envelope: Envelope) => void;
-  /** Somebody floods for us: says where we are. */
-  readonly wanted: () => void;
-  readonly capacity: number;
-}
-
-/** Undefined: nothing is wrong. */
-export type Verdict = (wrong: RefusalCode | undefined) => void;
 
 /** How long the next hop may take to say that it takes an envelope on, in milliseconds: first, second, third attempt. */
 const PATIENCE = [400, 800, 1_600] as const;
@@ -74,28 +51,37 @@ const MAX_FLOODS = 4_096;
 const MEMORY = 4_000;
 /** Who took an envelope of ours is known until it is tried again: a little longer than the longest pause. */
 const TAKER_MEMORY = 660_000;
+/** What went over the air does not go again for so long, in milliseconds: less than the longest pause of its source. */
+const AIR_MEMORY = 540_000;
 /** Floods that one neighbour may begin or pass on: each of them goes far. */
 const FLOOD_RATE: Rate = { burst: 256, perSecond: 32 };
 const MAX_LINKS_WATCHED = 1_024;
 
 export const createRouter = (context: Context, rules: RouterRules): Router => {
-  const { peers, nodes } = rules;
-  const ways = createWays({ peers, nodes, routes: rules.routes, up: rules.up, now: context.now });
-  const { nextHop } = ways;
+  const { peers } = rules;
+  const ways = createWays({ ...rules, now: context.now });
   const journeys = new Map<MessageId, Journey>();
   /** Which neighbour gave it to us: what comes again from another one goes in a circle. */
   const givers = createFadingMap<MessageId, Peer>(rules.capacity, MEMORY);
   /** How far a flood still went when it passed here: a copy that goes less far is nothing new. */
   const floods = createFadingMap<MessageId, number>(MAX_FLOODS, MEMORY);
   const takers = createFadingMap<MessageId, Peer>(rules.capacity, TAKER_MEMORY);
+  /** Who took it over the air. */
+  const aired = createFadingMap<MessageId, Peer>(rules.capacity, AIR_MEMORY);
   const floodsPerLink = createKeyedBuckets(FLOOD_RATE, MAX_LINKS_WATCHED);
   const timer = (id: MessageId): string => `hop ${id}`;
 
   const answer = (peer: Peer, id: MessageId, code: RefusalCode | undefined): void => {
     if (code !== undefined) context.refused(code);
     if (peers.get(peer.link) === peer)
-      context.send(peer.link, encodeAck({ kind: 'ack', taken: code === undefined, ids: [id] }), true);
+      context.send(
+        peer.link,
+        encodeAck({ kind: 'ack', taken: code === undefined, tooLarge: code === 'too-large', ids: [id] }),
+        true,
+      );
   };
+  const tellTooLarge = (id: MessageId, to: Peer | undefined): void =>
+    to === undefined ? rules.onTooLarge(id) : answer(to, id, 'too-large');
 
   const end = (journey: Journey): void => {
     context.timers.cancel(timer(journey.id));
@@ -105,13 +91,14 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
   const advance = (journey: Journey): void => {
     const { id, envelope, tried, transit } = journey;
     const next = ways.of(journey);
-    if (next === undefined) return search(journey);
+    if (next === undefined) return stuck(journey);
+    if (journey.from === undefined) rules.onDeparture(id, next);
     const attempt = tried.length;
     tried.push(next);
     journey.current = next;
     context.count('hops', 'sent');
     context.send(next.link, encodeEnvelope(envelope), transit);
-    const patience = PATIENCE[Math.min(attempt, PATIENCE.length - 1)] ?? PATIENCE[0];
+    const patience = next.can.patience ?? PATIENCE[Math.min(attempt, PATIENCE.length - 1)] ?? PATIENCE[0];
     context.timers.set(timer(id), (context.now() + patience) as Millis, () => {
       context.count('hops', 'unanswered');
       failed(journey);
@@ -120,12 +107,18 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
 
   /** The next hop did not take it: it is no way there until the node announces itself again. */
   const failed = (journey: Journey): void => {
-    const { envelope, current } = journey;
+    const { current } = journey;
     journey.current = undefined;
-    if (current !== undefined && envelope.destination !== undefined && !ways.isBlameless(journey, current)) {
-      nodes.dropRoute(envelope.destination, current);
-    }
+    if (current !== undefined) ways.blame(journey, current);
     advance(journey);
+  };
+
+  /** No neighbour is left. Where one would have been for something shorter, nobody needs to search. */
+  const stuck = (journey: Journey): void => {
+    if (!journey.isTooLarge && ways.of(journey, 0) === undefined) return search(journey);
+    end(journey);
+    context.count('hops', 'too large');
+    if (!journey.flooded) tellTooLarge(journey.id, journey.from);
   };
 
   const search = (journey: Journey): void => {
@@ -170,7 +163,15 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
   };
 
   const begin = (journey: Pick<Journey, 'id' | 'envelope' | 'from'> & Partial<Journey>): void => {
-    const fresh = { transit: true, flooded: false, avoid: undefined, tried: [], current: undefined, ring: 0 };
+    const fresh = {
+      transit: true,
+      flooded: false,
+      avoid: undefined,
+      isTooLarge: false,
+      tried: [],
+      current: undefined,
+      ring: 0,
+    };
     const started: Journey = { ...fresh, ...journey };
     const running = journeys.get(started.id);
     if (running !== undefined) end(running);
@@ -191,8 +192,24 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
     if (before !== undefined && before !== peer) return 'looping';
     if (envelope.hops + 1 >= MAX_HOPS) return 'too-many-hops';
     if (journeys.size >= rules.capacity) return 'over-capacity';
-    const way = nextHop(envelope.destination ?? envelope.source, [peer]);
-    return way === undefined && !rules.routes() ? 'no-path' : undefined;
+    const way = (bytes: number): Peer | undefined =>
+      ways.nextHop(envelope.destination ?? envelope.source, [peer], bytes);
+    if (way(UNICAST_BYTES + envelope.payload.length) !== undefined) return undefined;
+    if (way(0) !== undefined) return 'too-large';
+    return rules.routes() ? undefined : 'no-path';
+  };
+
+  /** The next hop has answered. */
+  const settle = (journey: Journey, by: Peer, { taken, tooLarge = false }: Pick<Ack, 'taken' | 'tooLarge'>): void => {
+    const { id } = journey;
+    context.count('hops', taken ? 'taken' : 'refused');
+    journey.isTooLarge ||= tooLarge;
+    if (!taken) return failed(journey);
+    end(journey);
+    if (by.can.patience !== undefined) aired.set(id, by, context.now());
+    if (journey.from !== undefined) return;
+    takers.set(id, by, context.now());
+    rules.onTaken(id);
   };
 
   /** Somebody floods for us. Whoever did not sign what it says makes us say nothing. */
@@ -209,7 +226,7 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
     if (envelope.destination === rules.self()) return found(peer, envelope, id);
     if (!rules.routes() || envelope.hops + 1 >= MAX_HOPS) return;
     const onward = { ...envelope, hops: envelope.hops + 1 };
-    const known = nextHop(envelope.destination, [peer]);
+    const known = ways.nextHop(envelope.destination, [peer], 0);
     // Who floods far has tried what neighbours know: paths that all of them hold may be dead.
     if (known !== undefined && scope <= RINGS[0].scope) {
       if (journeys.size < rules.capacity && !journeys.has(id)) {
@@ -223,17 +240,31 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
     for (const other of peers.ready()) if (other !== peer && isRouter(other)) context.send(other.link, frame, true);
   };
 
+  /** It is on its way, or the other side is impatient, or its answer was lost. */
+  const isUnderWay = (peer: Peer, id: MessageId): boolean => {
+    if (givers.get(id, context.now()) === peer || isFlying(id)) return true;
+    const taker = aired.get(id, context.now());
+    return taker !== undefined && peers.get(taker.link) === taker;
+  };
+  /** Over the air, where patience is long. */
+  const isFlying = (id: MessageId): boolean => journeys.get(id)?.current?.can.patience !== undefined;
+
   return {
-    nextHop,
+    nextHop: (target, except) => {
+      const next = ways.nextHop(target, except, 0);
+      // What is asked there and back in seconds has no business on the air.
+      return next?.can.patience === undefined ? next : undefined;
+    },
+    learn: ways.learn,
     onUnicast: (peer, envelope) => {
       const id = messageIdOf(signedPart(envelope));
       if (envelope.destination === rules.self()) return arrive(peer, envelope, id);
       rules.observe(envelope);
+      ways.learn(envelope.source, { peer, hops: envelope.hops + 1 });
       const wrong = obstacle(peer, envelope, id);
       if (wrong !== undefined) return answer(peer, id, wrong);
       answer(peer, id, undefined);
-      // Its answer was lost, or the other side is impatient: it is on its way.
-      if (givers.get(id, context.now()) === peer) return;
+      if (isUnderWay(peer, id)) return;
       givers.set(id, peer, context.now());
       begin({ id, envelope: { ...envelope, hops: envelope.hops + 1 }, from: peer });
     },
@@ -256,15 +287,9 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
       if (!ack.ok) return context.refused(ack.code);
       for (const id of ack.value.ids) {
         const journey = journeys.get(id);
-        if (journey === undefined || journey.current !== peer) continue;
-        context.count('hops', ack.value.taken ? 'taken' : 'refused');
-        if (!ack.value.taken) failed(journey);
-        else {
-          end(journey);
-          if (journey.from !== undefined) continue;
-          takers.set(id, peer, context.now());
-          rules.onTaken(id);
-        }
+        if (journey?.current === peer) settle(journey, peer, ack.value);
+        // Somebody further on found out after it was taken here.
+        else if (journey === undefined && ack.value.tooLarge) tellTooLarge(id, givers.get(id, context.now()));
       }
     },
     send: (id, envelope, transit) => {

@@ -102,10 +102,11 @@ const hopsTo = (views: Pick<Views, 'mesh'>, target: NodeAddress): number | undef
   return undefined;
 };
 
-export const toDelivery = ({ id, destination, phase, times }: Delivery): MeshDelivery => ({
+export const toDelivery = ({ id, destination, phase, code, times }: Delivery): MeshDelivery => ({
   id,
   to: destination,
   phase,
+  code,
   times,
 });
 

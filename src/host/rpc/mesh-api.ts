@@ -1,5 +1,6 @@
 import type { MessageId, Millis, NodeAddress, Region } from '#core/brand.ts';
 import type { MeshLevel, MeshRole } from '#core/domain/mesh-place.ts';
+import type { RefusalCode } from '#core/refusal.ts';
 import type { Result } from '#core/result.ts';
 
 /**
@@ -117,14 +118,16 @@ export interface MeshNodeView extends MeshPlace {
 
 /**
  * `queued`: committed on this device. `custody`: a relay committed it and signed so. `delivered`: its destination signed a
- * receipt. `expired`: nobody received it within 24 hours.
+ * receipt. `refused`: no way there takes it now, and `code` says why; it is tried again. `expired`: nobody received it within 24 hours.
  */
-export type MeshDeliveryPhase = 'queued' | 'custody' | 'delivered' | 'expired';
+export type MeshDeliveryPhase = 'queued' | 'refused' | 'custody' | 'delivered' | 'expired';
 
 export interface MeshDelivery {
   readonly id: MessageId;
   readonly to: NodeAddress | undefined;
   readonly phase: MeshDeliveryPhase;
+  /** Why it is refused. */
+  readonly code: RefusalCode | undefined;
   /** When each phase became true; only those that did. */
   readonly times: Readonly<Partial<Record<MeshDeliveryPhase, Millis>>>;
 }
