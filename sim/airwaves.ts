@@ -157,6 +157,7 @@ const createRadio = (
     if (handle === undefined || isBusy) return;
     ledger = advanceLedger(ledger, clock());
     const next = queue.peek(world.now() as Millis);
+    for (const { data } of queue.fallen()) kinds.delete(data);
     if (next === undefined) return sayIdle();
     const wait = ledgerWait(ledger, subBand, rnodeAirtime(channel, next.data.length));
     if (wait > 0) return wakeIn(wait);

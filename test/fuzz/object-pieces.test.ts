@@ -5,18 +5,18 @@ import type { Millis } from '#core/brand.ts';
 import { concatBytes, equalBytes } from '#core/bytes/compare.ts';
 import { toHex } from '#core/bytes/hex.ts';
 import { sha256 } from '#core/crypto/sha256.ts';
+import { MAX_AIR_BODY } from '#core/radio/air/frame.ts';
 import {
   type CollectorBounds,
   createObjectCollector,
   createObjectSource,
-  MAX_BODY_BYTES,
   MAX_OBJECT_BYTES,
   type ObjectCollector,
   PIECE_BYTES,
 } from '#core/radio/object-pieces.ts';
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 300);
-const HEADER_BYTES = MAX_BODY_BYTES - PIECE_BYTES;
+const HEADER_BYTES = MAX_AIR_BODY - PIECE_BYTES;
 /** Short ones most of the time: what is collected soon meets more lies. */
 const objectLength = fc.oneof(
   fc.integer({ min: 1, max: 4 * PIECE_BYTES }),
@@ -37,7 +37,7 @@ const truePiece = fc.nat(300).map((n): Body => {
 /** Changed in a byte: id, length, index or data. */
 const liar = fc.tuple(
   truePiece,
-  fc.oneof(fc.nat(HEADER_BYTES), fc.nat(MAX_BODY_BYTES)),
+  fc.oneof(fc.nat(HEADER_BYTES), fc.nat(MAX_AIR_BODY)),
   fc.integer({ min: 1, max: 255 }),
 );
 const lie = liar.map(([body, place, bits]): Body => {
@@ -47,12 +47,12 @@ const lie = liar.map(([body, place, bits]): Body => {
 const falseData = fc.tuple(truePiece, fc.integer({ min: 0, max: 255 })).map(([body, byte]): Body => {
   return (of) => body(of).fill(byte, HEADER_BYTES);
 });
-const cut = fc.tuple(truePiece, fc.nat(MAX_BODY_BYTES)).map(
+const cut = fc.tuple(truePiece, fc.nat(MAX_AIR_BODY)).map(
   ([body, length]): Body =>
     (of) =>
       body(of).slice(0, length),
 );
-const anyBytes = fc.uint8Array({ maxLength: MAX_BODY_BYTES + 5, size: 'max' }).map(
+const anyBytes = fc.uint8Array({ maxLength: MAX_AIR_BODY + 5, size: 'max' }).map(
   (bytes): Body =>
     () =>
       bytes,

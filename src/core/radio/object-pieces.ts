@@ -8,16 +8,15 @@ import { toHex } from '#core/bytes/hex.ts';
 import { createReader } from '#core/bytes/reader.ts';
 import { createWriter } from '#core/bytes/writer.ts';
 import { sha256 } from '#core/crypto/sha256.ts';
+import { MAX_AIR_BODY } from '#core/radio/air/frame.ts';
 import { MAX_SYMBOLS, recoverSource, repairSymbol } from '#core/radio/erasure.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 
-/** What a piece's body may have: a frame of 254 bytes without the four that all frames begin with. */
-export const MAX_BODY_BYTES = 250;
 const ID_BYTES = 4;
 /** Id, length, index. */
 const HEADER_BYTES = ID_BYTES + 2 + 1;
 /** Of the object, in each piece but the last. */
-export const PIECE_BYTES = MAX_BODY_BYTES - HEADER_BYTES;
+export const PIECE_BYTES = MAX_AIR_BODY - HEADER_BYTES;
 /** As long as an identity record may be: 17 pieces. */
 export const MAX_OBJECT_BYTES = 4_096;
 /** With more pieces than this an object has repair pieces, too. */

@@ -21,7 +21,7 @@ import type { AirParts } from '#engine/air/air-parts.ts';
 import { createAirRevocations } from '#engine/air/air-revocations.ts';
 import { createAsking } from '#engine/air/asking.ts';
 import { createBeaconing } from '#engine/air/beaconing.ts';
-import { type Carousel, createCarousel } from '#engine/air/carousel.ts';
+import { type Carousel, createCarousel, KEPT_FROM_LACKED } from '#engine/air/carousel.ts';
 import { withForwardTime } from '#engine/air/forward-time.ts';
 import { createGoods } from '#engine/air/goods.ts';
 import { PRIORITIES, type SendOnAir } from '#engine/air/send.ts';
@@ -69,7 +69,7 @@ export const createAir: CreateAir = (clocked, config, parts) => {
     context.emit({ kind: 'air-send', air, body, priority: PRIORITIES[priority], life });
   const unjudged = createUnjudged(clocked, parts.records.airRoom, config.limits.parkedPerLink);
   const goods = createGoods(context, { parts, neighbours, unjudged, onDue: () => carousel.offer() });
-  const beaconing = createBeaconing(context, { neighbours, goods, send });
+  const beaconing = createBeaconing(context, { neighbours, goods, send, isScarce: () => left < KEPT_FROM_LACKED });
   const asking = createAsking(context, { neighbours, goods, unjudged, send });
   const revocations = createAirRevocations(context, {
     book: parts.revocations,
@@ -80,6 +80,8 @@ export const createAir: CreateAir = (clocked, config, parts) => {
   });
   const carousel: Carousel = createCarousel(context, { goods, lists: revocations.goods, neighbours, send });
   let isOpen = false;
+  /** As it was said last. */
+  let left = 1;
 
   /** New here: on to whoever is linked, and to those who compare. */
   const gained = (
@@ -199,7 +201,8 @@ export const createAir: CreateAir = (clocked, config, parts) => {
           return;
       }
     },
-    idle: (left) => {
+    idle: (share) => {
+      left = share;
       if (isOpen) carousel.idle(left);
     },
     identityKnown: ({ address }) => goods.verifiable(address),

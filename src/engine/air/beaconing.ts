@@ -23,6 +23,8 @@ export interface BeaconingRules {
   readonly neighbours: AirNeighbours;
   readonly goods: Goods;
   readonly send: SendOnAir;
+  /** Little may be sent: whoever waits for a beacon waits longer, or anybody could make this station spend the rest. */
+  readonly isScarce: () => boolean;
 }
 
 const TIMER = 'air beacon';
@@ -41,7 +43,7 @@ const UNHEARD = 5_000;
 const UNHEARD_SPREAD = 2_000;
 const LIFE = 120_000 as Millis;
 
-export const createBeaconing = (context: Context, { neighbours, goods, send }: BeaconingRules): Beaconing => {
+export const createBeaconing = (context: Context, { neighbours, goods, send, isScarce }: BeaconingRules): Beaconing => {
   let lastAt = Number.NEGATIVE_INFINITY;
   /** The last beacon may have reached nobody; and how many before it. */
   let isUnheard = false;
@@ -63,12 +65,15 @@ export const createBeaconing = (context: Context, { neighbours, goods, send }: B
   const within = (wait: number): void =>
     context.timers.atLatest(TIMER, Math.max(context.now() + wait, lastAt + APART) as Millis, speak);
 
+  const later = (): void => within(LATER + context.random.integer(LATER_SPREAD));
+
   return {
     soon: () => {
+      if (isScarce()) return later();
       const [least, spread] = neighbours.way().way === 0 ? [ROOTED_SOON, ROOTED_SPREAD] : [SOON, SOON_SPREAD];
       within(least + context.random.integer(spread));
     },
-    later: () => within(LATER + context.random.integer(LATER_SPREAD)),
+    later,
     heard: () => {
       if (!isUnheard) return;
       isUnheard = false;

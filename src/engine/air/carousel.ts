@@ -34,7 +34,7 @@ export interface CarouselRules {
 
 const TIMER = 'air carousel';
 /** Of what may be sent so much stays for what cannot wait: reservations and their answers. */
-const KEPT_FROM_LACKED = 0.15;
+export const KEPT_FROM_LACKED = 0.15;
 /** And so much of it from what nobody asked for. */
 const KEPT_FROM_REPEATS = 0.5;
 const FRESH_FOR = 3_600_000;

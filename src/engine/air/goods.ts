@@ -271,7 +271,7 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
       return surely.length + perhaps.length > 0;
     },
     lackedOf: (ask) => {
-      issuers.lacked(ask, answerAt());
+      lackAll(issuers.wanted(ask), STILL_COMING);
       onDue();
     },
     verifiable,

@@ -3,7 +3,7 @@ import type { Millis, NodeAddress, StationId } from '#core/brand.ts';
 import { toHex } from '#core/bytes/hex.ts';
 import { prefixOf, type Whose } from '#core/radio/air/ask.ts';
 import { createObjectSource, type ObjectSource } from '#core/radio/object-pieces.ts';
-import { type Good, isLacked, MAX_SENDERS, wasAired } from '#engine/air/good.ts';
+import { type Good, MAX_SENDERS, wasAired } from '#engine/air/good.ts';
 import type { KnownIdentity } from '#engine/records/identity-book.ts';
 
 export interface KeyGood extends Good {
@@ -35,7 +35,8 @@ export interface Issuers {
   heardKey(address: NodeAddress, from: StationId, now: Millis): void;
   /** The body of a piece that somebody else sent: whoever asked gets it from there. */
   heardPiece(body: Uint8Array, now: Millis): void;
-  lacked(ask: Whose, at: Millis): void;
+  /** Of those whom somebody asks for. */
+  wanted(ask: Whose): readonly Good[];
   all(): Iterable<IssuerGoods>;
   readonly size: number;
 }
@@ -102,13 +103,10 @@ export const createIssuers = ({ identityOf, keyOf, fresh, now }: IssuersRules): 
       const prefix = prefixOfPiece(body);
       for (const { identity } of issuers.values()) if (identity?.prefix === prefix) wasAired(identity, at);
     },
-    lacked: ({ what, prefixes }, at) => {
+    wanted: ({ what, prefixes }) => {
       const wanted = new Set(prefixes);
-      for (const { address, key, identity } of issuers.values()) {
-        if (!wanted.has(prefixOf(address))) continue;
-        if (what === 'keys') isLacked(key, at);
-        else if (identity !== undefined) isLacked(identity, at);
-      }
+      const theirs = [...issuers.values()].filter(({ address }) => wanted.has(prefixOf(address)));
+      return theirs.flatMap(({ key, identity }) => (what === 'keys' ? key : identity) ?? []);
     },
     all: () => issuers.values(),
     get size() {

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Millis } from '#core/brand.ts';
 import { toHex } from '#core/bytes/hex.ts';
+import { MAX_AIR_BODY } from '#core/radio/air/frame.ts';
 import {
   type CollectorBounds,
   createObjectCollector,
   createObjectSource,
-  MAX_BODY_BYTES,
   MAX_OBJECT_BYTES,
   type ObjectCollector,
   type ObjectSource,
@@ -26,7 +26,7 @@ const objectOf = (length: number, seed = 1): Uint8Array =>
 const numbers = (count: number, from = 0): number[] => Array.from({ length: count }, (_, index) => from + index);
 const changed = (body: Uint8Array, place: number): Uint8Array =>
   body.map((byte, index) => (index === place ? byte ^ 0x55 : byte));
-const HEADER_BYTES = MAX_BODY_BYTES - PIECE_BYTES;
+const HEADER_BYTES = MAX_AIR_BODY - PIECE_BYTES;
 
 /** Sends these pieces one after the other; the last result. */
 const send = (to: ObjectCollector, source: ObjectSource, indices: readonly number[], now = 0) =>
@@ -69,7 +69,7 @@ test('no body is longer than a frame leaves room for, and no padding is sent', (
   for (const length of [1, 242, 243, 244, 2_430, 2_431, MAX_OBJECT_BYTES]) {
     const source = createObjectSource(objectOf(length));
     const sizes = numbers(source.sourcePieces).map((index) => source.piece(index).length);
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(MAX_BODY_BYTES);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(MAX_AIR_BODY);
     expect(sizes.reduce((sum, size) => sum + size - HEADER_BYTES, 0)).toBe(length);
   }
 });

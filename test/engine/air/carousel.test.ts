@@ -71,6 +71,16 @@ describe('what is lacked', () => {
     const keys = frame === undefined ? undefined : decodeKeys(frame.body);
     expect(keys?.ok && keys.value.map(toHex)).toEqual([toHex(one.publicKey)]);
   });
+  test('is not sent to who asked before it came', () => {
+    const station = stocked(1);
+    const keys = practices.slice(0, 1).map(({ publicKey }) => publicKey);
+    const prefixes = practices.slice(0, 1).map(({ address }) => prefixOf(address));
+    station.hear('keys', encodeKeys(keys));
+    station.wait(1_000);
+    station.hear('ask', encodeAsk({ what: 'keys', prefixes }), 3);
+    station.wait(MINUTE);
+    expect(station.sent('keys')).toEqual([]);
+  });
   test('is not sent when somebody else sends it first', () => {
     const station = stocked(2);
     station.hearBeacon(3, [SELF, 2]);

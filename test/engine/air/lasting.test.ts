@@ -144,6 +144,17 @@ describe('when the clock is set back', () => {
 });
 
 describe('what somebody made up', () => {
+  test('beacons of who hears nobody do not make it spend the airtime that is left', () => {
+    const station = createStation();
+    station.wait(MINUTE, 0.1);
+    station.forget();
+    for (let n = 0; n < 60; n++) {
+      station.hearBeacon(100 + n, []);
+      station.wait(10_000, 0.1);
+    }
+    expect(station.sent('beacon').length).toBeGreaterThan(3);
+    expect(station.sent('beacon').length).toBeLessThan(11);
+  });
   test('a copy with a false signature does not count as heard: what is lacked still goes', () => {
     const station = createStation();
     station.hear('keys', encodeKeys([one.publicKey]));
