@@ -5,7 +5,7 @@
  *
  * Loaded only where there is a radio: an engine is equipped with it (engine.ts).
  */
-import type { Region, StationId } from '#core/brand.ts';
+import type { MessageId, Region, StationId } from '#core/brand.ts';
 import { shortHash } from '#core/crypto/sha256.ts';
 import { type AirAsk, decodeAsk } from '#core/radio/air/ask.ts';
 import { decodeBeacon } from '#core/radio/air/beacon.ts';
@@ -59,7 +59,7 @@ export const createAir: CreateAir = (context, config, parts) => {
   const neighbours = createAirNeighbours(context, { isRooted });
   const send: SendOnAir = (air, body, priority, life) =>
     context.emit({ kind: 'air-send', air, body, priority: PRIORITIES[priority], life });
-  const unjudged = createUnjudged(context, parts.records.airRoom, config.limits.parkedPerLink);
+  const unjudged = createUnjudged(context, parts, config.limits.parkedPerLink);
   const goods = createGoods(context, { parts, neighbours, unjudged, onDue: () => carousel.offer() });
   const beaconing = createBeaconing(context, { neighbours, goods, send });
   const asking = createAsking(context, { neighbours, goods, unjudged, send });
@@ -74,18 +74,20 @@ export const createAir: CreateAir = (context, config, parts) => {
   const onRefused = (raw: Uint8Array, code: RefusalCode): void => {
     const announce = code === 'superseded' ? decodeAnnounce(raw) : undefined;
     if (announce?.ok) goods.heardStale(announce.value.message.address);
+    if (code === 'from-the-future') unjudged.waitForRecord(raw, () => offerRecord(raw));
     context.refused(code);
+  };
+  const offerRecord = (raw: Uint8Array, onId?: (id: MessageId) => void): void => {
+    unjudged.makeRoom();
+    parts.records.offerRecord(parts.records.airRoom, raw, (id, verdict, standing) => {
+      if (id !== '') onId?.(id);
+      if (!verdict.ok) return onRefused(raw, verdict.code);
+      if (verdict.value === 'new') gained('announcements', raw, standing);
+    });
   };
   const onRecords = (from: StationId, records: readonly Uint8Array[]): void => {
     asking.heard('records');
-    for (const raw of records) {
-      unjudged.makeRoom();
-      parts.records.offerRecord(parts.records.airRoom, raw, (id, verdict, standing) => {
-        if (id !== '') goods.heardRecord(id, from);
-        if (!verdict.ok) return onRefused(raw, verdict.code);
-        if (verdict.value === 'new') gained('announcements', raw, standing);
-      });
-    }
+    for (const raw of records) offerRecord(raw, (id) => goods.heardRecord(id, from));
     goods.stirred();
   };
   const onKeys = (from: StationId, publicKeys: readonly Uint8Array[]): void => {
@@ -102,16 +104,17 @@ export const createAir: CreateAir = (context, config, parts) => {
     asking.heard('piece');
     const whole = goods.heardPiece(body);
     if (!whole.ok) return context.refused(whole.code);
-    const raw = whole.value;
-    if (raw === undefined) return;
-    parts.records.identity(raw, (_, verdict, standing) => {
+    if (whole.value !== undefined) offerIdentity(whole.value);
+  };
+  const offerIdentity = (raw: Uint8Array): void =>
+    parts.records.identity(raw, (id, verdict, standing) => {
       if (!verdict.ok) {
         // Some piece was false: the true ones are collected anew.
         if (verdict.code === 'bad-signature' || verdict.code === 'malformed') goods.disown(raw);
+        if (verdict.code === 'from-the-future') unjudged.waitForIdentity(id, raw, () => offerIdentity(raw));
         context.refused(verdict.code);
       } else if (verdict.value === 'new') gained('identities', raw, standing);
     });
-  };
   const onAsk = (ask: AirAsk): void => {
     asking.othersAsked(ask.what);
     if (ask.what !== 'announcements') goods.lackedOf(ask);

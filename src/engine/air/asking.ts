@@ -111,9 +111,12 @@ export const createAsking = (context: Context, { neighbours, goods, unjudged, se
   };
   const lacks = (): Lacks => {
     const behind = goods.regions().filter((digest) => neighbours.listensTo(digest.region) && ahead(digest).length > 0);
-    const identities: NodeAddress[] = [];
-    for (const { address, identity } of goods.issuers()) if (identity === undefined) identities.push(address);
-    return { regions: behind, keys: unjudged.issuers(), identities };
+    const waiting = unjudged.waiting();
+    const identities = new Set(waiting.nameless);
+    for (const { address, identity } of goods.issuers()) {
+      if (identity === undefined && !waiting.named.has(address)) identities.add(address);
+    }
+    return { regions: behind, keys: waiting.keyless, identities: [...identities] };
   };
 
   const mayAsk = (name: string): boolean => context.now() >= (questions.get(name)?.notBefore ?? 0);
@@ -206,7 +209,10 @@ export const createAsking = (context: Context, { neighbours, goods, unjudged, se
       if (what === 'identities') pieceAt = context.now() + NEWS_ON_THE_WAY;
       else othersAt = context.now();
     },
-    lacking: () => ({ keys: unjudged.issuers().length, identities: lacks().identities.length }),
+    lacking: () => {
+      const { keys, identities } = lacks();
+      return { keys: keys.length, identities: identities.length };
+    },
     stop: () => {
       questions.clear();
       pace.clear();

@@ -1,6 +1,7 @@
 /** One engine with a radio, stepped by hand: signatures are checked at once, and what it would send is kept. */
 import { createPublicKey, verify } from 'node:crypto';
 import type { Millis, NodeAddress, OfferId, Region, StationId } from '#core/brand.ts';
+import type { PinnedRegistrar } from '#core/domain/trust.ts';
 import { decodeBeacon, encodeBeacon, type RegionDigest } from '#core/radio/air/beacon.ts';
 import type { AirKind } from '#core/radio/air/frame.ts';
 import { decodeRecords, encodeRecords } from '#core/radio/air/records.ts';
@@ -11,6 +12,8 @@ import type { Effect } from '#engine/effect.ts';
 import { createEngine } from '#engine/engine.ts';
 import type { EngineEvent } from '#engine/event.ts';
 import { parseState, STATE_TABLES, type StateTables } from '#engine/loaded-state.ts';
+import { floorOf } from '#engine/records/witnessed-time.ts';
+import type { StoreOp } from '#ports/store.ts';
 import { ofKind, refusals } from '#test/engine/step-harness.ts';
 
 export const SELF = 0x0001 as StationId;
@@ -32,25 +35,48 @@ export interface StationOptions {
   /** False: an engine that nobody gave a radio. */
   readonly hasRadio?: boolean;
   readonly opens?: boolean;
+  readonly registrars?: readonly PinnedRegistrar[];
+  /** So far its device's clock is behind the true time. */
+  readonly slow?: number;
+  /** What it kept of the last time. */
+  readonly meta?: ReadonlyMap<string, Uint8Array>;
+  readonly begins?: number;
 }
 
-export const createStation = ({ hasRadio = true, opens = true }: StationOptions = {}) => {
-  const empty = Object.fromEntries(STATE_TABLES.map((table) => [table, []])) as unknown as StateTables;
+export const createStation = (options: StationOptions = {}) => {
+  const { hasRadio = true, opens = true, registrars = [], slow = 0, begins = BEGINS } = options;
+  const meta = new Map(options.meta);
+  const tables = {
+    ...(Object.fromEntries(STATE_TABLES.map((table) => [table, []])) as unknown as StateTables),
+    meta: Array.from(meta, ([key, value]) => ({ key, value })),
+  };
+  const state = parseState(tables);
   const config = {
     role: 'leaf',
     identity: undefined,
-    registrars: [],
+    registrars,
     limits: LEAF_LIMITS,
     timing: DEFAULT_TIMING,
     padding: 'uniform',
   } as const;
-  let now = BEGINS as Millis;
-  const engine = createEngine({ config, seed: new Uint8Array(32).fill(7), state: parseState(empty), now });
+  let now = begins as Millis;
+  let bound = floorOf(state.witnesses) - now;
+  /** What its node takes it to be. */
+  const time = (): Millis => Math.max(now - slow, bound + now) as Millis;
+  const engine = createEngine({ config, seed: new Uint8Array(32).fill(7), state, now: time() });
   if (hasRadio) engine.equip(createAir);
   const effects: Effect[] = [];
+  const keep = (ops: readonly StoreOp[]): void => {
+    for (const op of ops) if (op.table === 'meta' && op.op === 'put') meta.set(op.key, op.value);
+  };
   const handle = (event: EngineEvent): void => {
-    for (const effect of engine.handle(now, event)) {
+    for (const effect of engine.handle(time(), event)) {
       effects.push(effect);
+      if (effect.kind === 'persist') keep(effect.ops);
+      if (effect.kind === 'not-before') {
+        bound = effect.at - now;
+        handle({ kind: 'wake' });
+      }
       if (effect.kind !== 'run-crypto' || effect.op.op !== 'verify') continue;
       const { publicKey, message, signature } = effect.op;
       const outcome = { op: 'verify', value: holds(publicKey, message, signature) } as const;
@@ -61,7 +87,8 @@ export const createStation = ({ hasRadio = true, opens = true }: StationOptions 
   const wait = (ms: number, left = 1): void => {
     const end = now + ms;
     handle({ kind: 'air-idle', left });
-    for (let at = engine.nextWake(); at !== undefined && at <= end; at = engine.nextWake()) {
+    const next = (): number => now + (engine.nextWake() ?? Number.POSITIVE_INFINITY) - time();
+    for (let at = next(); at <= end; at = next()) {
       now = Math.max(now + 1, at) as Millis;
       handle({ kind: 'wake' });
       handle({ kind: 'air-idle', left });
@@ -76,6 +103,8 @@ export const createStation = ({ hasRadio = true, opens = true }: StationOptions 
   return {
     engine,
     now: () => now,
+    time,
+    meta,
     handle,
     wait,
     hear,
