@@ -199,6 +199,7 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
         for (const reader of readers) reader(effect);
         return;
       case 'notify':
+      case 'not-before':
       case 'persist':
         return;
     }

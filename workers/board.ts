@@ -8,12 +8,13 @@ import type { BoardNode } from '#host/node/board-desk.ts';
 import { openTunedBoard, type TunedBoard } from '#host/radio/tuned-board.ts';
 
 /** What speaks with boards, in a file of its own: whoever has none never loads it. */
-export const openBoard = (serial: SerialLike, { store, driver, air, onChange }: BoardNode): Promise<TunedBoard> =>
+export const openBoard = (serial: SerialLike, { store, driver, air, time, onChange }: BoardNode): Promise<TunedBoard> =>
   openTunedBoard({
     listener: { ...driver, equip: (radio) => driver.equip(createAir, radio), air },
     ports: createWebSerialPorts(serial),
     clock: createSteadyClock(),
     wall: createSystemClock(),
+    time,
     random: createSystemRng(),
     store,
     createSession: createRnodeSession,

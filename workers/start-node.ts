@@ -3,7 +3,7 @@ import { createRelayDialer } from '#adapters/dialing/relay-dialer.ts';
 import { destroyDatabase } from '#adapters/indexeddb/database.ts';
 import { openIndexedDbStore } from '#adapters/indexeddb/indexeddb-store.ts';
 import { destroyKeyDatabase, openIndexedDbKeyStore } from '#adapters/indexeddb-keys/indexeddb-key-store.ts';
-import { createSystemClock } from '#adapters/system/clock.ts';
+import { createBoundedClock } from '#adapters/system/clock.ts';
 import { createCounters } from '#adapters/system/counters.ts';
 import { createSystemRng } from '#adapters/system/rng.ts';
 import { createWebCrypto } from '#adapters/webcrypto/web-crypto.ts';
@@ -64,7 +64,7 @@ export const startBrowserLeaf = async (
     tables,
     crypto: createWebCrypto({ subtle: crypto.subtle, keys, random }),
     dialer: createRelayDialer({ onDiscovery: (origin, { relays }) => rendezvous.learn(origin, relays) }),
-    clock: createSystemClock(),
+    clock: createBoundedClock(),
     capability: () => streamCapability(navigator.connection?.downlink),
     random,
     metrics: createCounters(),

@@ -40,6 +40,8 @@ const createCountingApi = (store: Store, term: number): NodeApi => ({
     slots: term,
     queued: 0,
     clockSkew: undefined,
+    clockBehind: 0 as Millis,
+    isDated: true,
     storage: 'ok',
     demo: true,
     registrars: [],

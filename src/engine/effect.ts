@@ -30,6 +30,8 @@ export type Effect =
       readonly priority: number;
       readonly life: Millis;
     }
+  /** It is not before this, whatever the device's clock says; whatever was said before no longer holds. */
+  | { readonly kind: 'not-before'; readonly at: Millis }
   | { readonly kind: 'close-link'; readonly link: LinkId; readonly reason: LinkEnd }
   | { readonly kind: 'persist'; readonly ops: readonly StoreOp[] }
   | { readonly kind: 'run-crypto'; readonly job: JobId; readonly op: CryptoOp }

@@ -25,6 +25,7 @@ import { decodeRoutedRecord, type RoutedRecord } from '#engine/mesh/routed-recor
 import { decodePeerEntry, type PeerEntry } from '#engine/peers/peer-entry.ts';
 import { IDENTITIES_PACK_KEY } from '#engine/records/kept-identities.ts';
 import { SNAPSHOT_KEY } from '#engine/records/slot-shelf.ts';
+import { decodeWitnesses, WITNESSES_KEY, type Witness } from '#engine/records/witnessed-time.ts';
 import type { StoreEntry, Table } from '#ports/store.ts';
 
 /** What a node had persisted, read back when it starts. Records that cannot be read are counted, never guessed. */
@@ -55,6 +56,7 @@ export interface LoadedState {
   readonly practice: PracticeRecord | undefined;
   readonly revocations: readonly Uint8Array[];
   readonly syncedAt: Millis | undefined;
+  readonly witnesses: readonly Witness[];
   readonly unreadable: number;
 }
 
@@ -142,6 +144,7 @@ export const parseState = (tables: StateTables): LoadedState => {
     practice: one(tables.meta, 'practice', decodePracticeRecord),
     revocations: tables.meta.filter(({ key }) => key.startsWith('revocations ')).map(({ value }) => value),
     syncedAt: readMillis(valueIn('meta', 'synced')),
+    witnesses: one(tables.meta, WITNESSES_KEY, decodeWitnesses) ?? [],
   };
   return { ...state, unreadable };
 };

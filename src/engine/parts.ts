@@ -38,6 +38,7 @@ import type { RecordIntake } from '#engine/records/record-intake.ts';
 import { createRelayIdentity } from '#engine/records/relay-identity.ts';
 import type { RevocationBook } from '#engine/records/revocation-book.ts';
 import type { SlotShelf } from '#engine/records/slot-shelf.ts';
+import { createWitnessedTime, type WitnessedTime } from '#engine/records/witnessed-time.ts';
 import { createGossip, type Gossip } from '#engine/sync/gossip.ts';
 import { recordSet } from '#engine/sync/record-set.ts';
 import { createSetSync, type SetSync } from '#engine/sync/set-sync.ts';
@@ -83,6 +84,7 @@ export interface Parts extends PeerParts {
   syncedAt(): Millis | undefined;
   /** Our clock minus the relay's, the one that differs most; undefined while no relay is there. */
   skew(): Millis | undefined;
+  readonly time: Pick<WitnessedTime, 'floor' | 'isDoubted'>;
   /** The peer's hello came: everything that begins with a link begins. */
   welcome(peer: Peer): void;
   /** What may have changed in a step and concerns every link. */
@@ -214,7 +216,13 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
   const ground = layGround(context, config, state.snapshot);
   const { peers, greeting } = ground;
   const mayIssue = (): boolean => Math.abs(worstSkew(peers) ?? 0) <= ISSUE_SKEW;
+  const relayTime = (): Millis | undefined => {
+    const skew = worstSkew(peers);
+    return skew === undefined ? undefined : ((context.now() - skew) as Millis);
+  };
+  const time = createWitnessedTime(context, state.witnesses, relayTime);
   const records = wireRecords(context, config, ground, {
+    time,
     onPhase: (entry, phase) => {
       const [owner = '', id = ''] = entry.owner.split(':');
       context.notify('status');
@@ -261,8 +269,10 @@ const wire = (context: Context, config: EngineConfig, state: LoadedState): Parts
     queries: createQueryDesk(context, ground),
     syncedAt,
     skew: () => worstSkew(peers),
+    time,
     welcome: (peer) => {
       ground.watch.met(peer);
+      time.told(relayTime() ?? (Number.POSITIVE_INFINITY as Millis));
       records.own.introduce(peer);
       greeting.listen(peer, isRelay ? LISTEN_TO_ALL : buckets());
       if (peer.hello?.wantsSync && peer.can.syncs) sync.start(peer);

@@ -100,6 +100,10 @@ export interface MeshStats {
 export interface EngineStatus {
   readonly syncedAt: Millis | undefined;
   readonly skew: Millis | undefined;
+  /** What time it is at least, by what vouched keys signed; 0: nobody knows. */
+  readonly notBefore: Millis;
+  /** One or two of them say that it is later than this device believes. */
+  readonly isTimeDoubted: boolean;
   readonly announcements: number;
   readonly identities: number;
   readonly bundles: number;
@@ -195,6 +199,8 @@ export const createViews = (context: Context, parts: Parts): Views => ({
   status: () => ({
     syncedAt: parts.syncedAt(),
     skew: parts.skew(),
+    notBefore: parts.time.floor(),
+    isTimeDoubted: parts.time.isDoubted(),
     announcements: parts.slots.store.size,
     identities: parts.identities.size,
     bundles: parts.shelf.size,

@@ -49,6 +49,8 @@ export interface DriverParts {
   readonly metrics: Metrics;
   /** Called once when a commit failed: the engine is ahead of the disk now and must be made anew from it. */
   readonly onBroken: (failure: StoreFailure) => void;
+  /** Hears what time it is at least. */
+  readonly onNotBefore?: (at: Millis) => void;
   /** How long a commit waits for more to come; by default until the turn of the event loop ends. */
   readonly gather?: () => Promise<void>;
   /** A developer's recording of what happened (host/trace.ts keeps what people said out of it); off by default. */
@@ -112,6 +114,9 @@ export const createDriver = (parts: DriverParts): Driver => {
         return links.get(effect.link)?.close(effect.reason);
       case 'air-send':
         return radio?.send(effect);
+      case 'not-before':
+        parts.onNotBefore?.(effect.at);
+        return dispatch({ kind: 'wake' });
       case 'reply': {
         const reply = calls.get(effect.call);
         calls.delete(effect.call);

@@ -9,3 +9,11 @@ export interface Clock {
    */
   wakeAt(at: Millis, callback: () => void): () => void;
 }
+
+/** Wall time that can be told what time it is at least. */
+export interface BoundedClock extends Clock {
+  /** It is not before this now, and later as time passes; 0: nobody knows. What was said before no longer holds. */
+  notBefore(at: Millis): void;
+  /** How far the device's clock is behind that at least; 0 where it is not. */
+  behind(): Millis;
+}

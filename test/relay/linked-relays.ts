@@ -2,7 +2,7 @@
 import { vi } from 'vitest';
 import { createMemoryKeys } from '#adapters/memory/memory-keys.ts';
 import { createMemoryStore } from '#adapters/memory/memory-store.ts';
-import { createSystemClock } from '#adapters/system/clock.ts';
+import { createBoundedClock, createSystemClock } from '#adapters/system/clock.ts';
 import { createSystemRng } from '#adapters/system/rng.ts';
 import type { KeyName, Millis, NodeAddress, OfferId } from '#core/brand.ts';
 import { addressOf } from '#core/crypto/address.ts';
@@ -133,7 +133,7 @@ const createPerson = async (
     crypto,
     dialer: createSocketDialer({ onDiscovery: (origin, { relays }) => rendezvous.learn(origin, relays) }),
     strategies: options.rendezvous ? [rendezvous] : [],
-    clock,
+    clock: createBoundedClock(),
     random,
     metrics: { count: () => undefined, gauge: () => undefined, snapshot: () => ({}) },
     registrars: [],

@@ -94,6 +94,8 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
         slots: slots.length,
         queued: 1,
         clockSkew: 340 as Millis,
+        clockBehind: 0 as Millis,
+        isDated: true,
         storage: 'ok',
         demo: scenario === 'filled',
         registrars: scenario === 'filled' ? [{ name: 'Demo-Register Isar', demo: true }] : [],

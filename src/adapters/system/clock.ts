@@ -1,6 +1,6 @@
 /** The Clock port over the platform's timers, in browsers and in Node. */
 import type { Millis } from '#core/brand.ts';
-import type { Clock } from '#ports/clock.ts';
+import type { BoundedClock, Clock } from '#ports/clock.ts';
 
 /**
  * The longest single sleep. Short enough that a wall clock that was set forward, or a machine that slept, delays a wake-up
@@ -10,6 +10,19 @@ const MAX_SLEEP_MS = 30_000;
 
 /** Wall time: may jump. */
 export const createSystemClock = (): Clock => createClock(() => Date.now());
+
+/** Wall time, but never before what it is told, and later by as much as the steady clock went on since. */
+export const createBoundedClock = (): BoundedClock => {
+  let bound = Number.NEGATIVE_INFINITY;
+  const least = (): number => bound + performance.now();
+  return {
+    ...createClock(() => Math.max(Date.now(), least())),
+    notBefore: (at) => {
+      bound = at - performance.now();
+    },
+    behind: () => Math.max(0, least() - Date.now()) as Millis,
+  };
+};
 
 /** Milliseconds since the realm began, never backwards: for beats and time-outs, not for dates. */
 export const createSteadyClock = (): Clock => createClock(() => performance.now());

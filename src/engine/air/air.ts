@@ -5,7 +5,7 @@
  *
  * Loaded only where there is a radio: an engine is equipped with it (engine.ts).
  */
-import type { Region, StationId } from '#core/brand.ts';
+import type { MessageId, Region, StationId } from '#core/brand.ts';
 import { shortHash } from '#core/crypto/sha256.ts';
 import { type AirAsk, decodeAsk } from '#core/radio/air/ask.ts';
 import { decodeBeacon } from '#core/radio/air/beacon.ts';
@@ -67,7 +67,7 @@ export const createAir: CreateAir = (clocked, config, parts) => {
   const neighbours = createAirNeighbours(context, { isRooted });
   const send: SendOnAir = (air, body, priority, life) =>
     context.emit({ kind: 'air-send', air, body, priority: PRIORITIES[priority], life });
-  const unjudged = createUnjudged(clocked, parts.records.airRoom, config.limits.parkedPerLink);
+  const unjudged = createUnjudged(clocked, parts, config.limits.parkedPerLink);
   const goods = createGoods(context, { parts, neighbours, unjudged, onDue: () => carousel.offer() });
   const beaconing = createBeaconing(context, { neighbours, goods, send, isScarce: () => left < KEPT_FROM_LACKED });
   const asking = createAsking(context, { neighbours, goods, unjudged, send });
@@ -95,18 +95,20 @@ export const createAir: CreateAir = (clocked, config, parts) => {
   const onRefused = (raw: Uint8Array, code: RefusalCode): void => {
     const announce = code === 'superseded' ? decodeAnnounce(raw) : undefined;
     if (announce?.ok) goods.heardStale(announce.value.message.address);
+    if (code === 'from-the-future') unjudged.waitForRecord(raw, () => offerRecord(raw));
     context.refused(code);
+  };
+  const offerRecord = (raw: Uint8Array, onId?: (id: MessageId) => void): void => {
+    unjudged.makeRoom();
+    parts.records.offerRecord(parts.records.airRoom, raw, (id, verdict, standing) => {
+      if (id !== '') onId?.(id);
+      if (!verdict.ok) return onRefused(raw, verdict.code);
+      if (verdict.value === 'new') gained('announcements', raw, standing);
+    });
   };
   const onRecords = (from: StationId, records: readonly Uint8Array[]): void => {
     asking.heard('records');
-    for (const raw of records) {
-      unjudged.makeRoom();
-      parts.records.offerRecord(parts.records.airRoom, raw, (id, verdict, standing) => {
-        if (id !== '') goods.heardRecord(id, raw, from);
-        if (!verdict.ok) return onRefused(raw, verdict.code);
-        if (verdict.value === 'new') gained('announcements', raw, standing);
-      });
-    }
+    for (const raw of records) offerRecord(raw, (id) => goods.heardRecord(id, raw, from));
     goods.stirred();
   };
   const onKeys = (from: StationId, publicKeys: readonly Uint8Array[]): void => {
@@ -124,13 +126,15 @@ export const createAir: CreateAir = (clocked, config, parts) => {
     revocations.heardPiece(body, from);
     const whole = goods.heardPiece(body);
     if (!whole.ok) return context.refused(whole.code);
-    const raw = whole.value;
-    if (raw === undefined) return;
+    if (whole.value !== undefined) offerWhole(whole.value);
+  };
+  const offerWhole = (raw: Uint8Array): void => {
     const isList = kindOf(raw[0]) === 'revocations';
-    const done: Done = (_, verdict, standing) => {
+    const done: Done = (id, verdict, standing) => {
       if (!verdict.ok) {
+        if (verdict.code === 'from-the-future') unjudged.waitForIdentity(id, raw, () => offerWhole(raw));
         // Some piece was false, or it can be taken later: collected anew.
-        if (!NEVER_TAKEN.has(verdict.code)) goods.disown(raw);
+        else if (!NEVER_TAKEN.has(verdict.code)) goods.disown(raw);
         context.refused(verdict.code);
       } else if (verdict.value === 'new') gained(isList ? 'revocations' : 'identities', raw, standing);
     };

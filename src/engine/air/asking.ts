@@ -110,12 +110,18 @@ export const createAsking = (context: Context, { neighbours, goods, unjudged, se
     if (question === undefined || question.tries < (wasEven ? TRIES_A_WORD : VAIN_TRIES)) return true;
     return ahead(digest).some(({ saidAt }) => saidAt === undefined || saidAt > question.askedAt);
   };
-  const keysLacked = (): readonly NodeAddress[] => [...new Set([...unjudged.issuers(), ...goods.keyless()])];
   const lacks = (): Lacks => {
     const behind = goods.regions().filter((digest) => neighbours.listensTo(digest.region) && ahead(digest).length > 0);
-    const identities: NodeAddress[] = [];
-    for (const { address, identity } of goods.issuers()) if (identity === undefined) identities.push(address);
-    return { regions: behind, keys: keysLacked(), identities };
+    const waiting = unjudged.waiting();
+    const identities = new Set(waiting.nameless);
+    for (const { address, identity } of goods.issuers()) {
+      if (identity === undefined && !waiting.named.has(address)) identities.add(address);
+    }
+    return {
+      regions: behind,
+      keys: [...new Set([...waiting.keyless, ...goods.keyless()])],
+      identities: [...identities],
+    };
   };
 
   const mayAsk = (name: string): boolean => context.now() >= (questions.get(name)?.notBefore ?? 0);
@@ -208,7 +214,10 @@ export const createAsking = (context: Context, { neighbours, goods, unjudged, se
       if (what === 'identities') pieceAt = context.now() + NEWS_ON_THE_WAY;
       else othersAt = context.now();
     },
-    lacking: () => ({ keys: keysLacked().length, identities: lacks().identities.length }),
+    lacking: () => {
+      const { keys, identities } = lacks();
+      return { keys: keys.length, identities: identities.length };
+    },
     stop: () => {
       questions.clear();
       pace.clear();

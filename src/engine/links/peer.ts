@@ -59,7 +59,9 @@ export interface Parked {
   /** Of an announcement: where, and since when it waits. */
   readonly region?: Region | undefined;
   readonly since?: Millis;
-  /** The key is known now: tries once more. */
+  /** Of what is from the future here: when it no longer is. */
+  readonly due?: Millis;
+  /** The key is known now, or it is due: tries once more. */
   readonly again: () => void;
 }
 

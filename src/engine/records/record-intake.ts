@@ -23,6 +23,7 @@ import type { KeptIdentities } from '#engine/records/kept-identities.ts';
 import type { KeyBook } from '#engine/records/key-book.ts';
 import type { SlotShelf } from '#engine/records/slot-shelf.ts';
 import { type Standing, standingOf } from '#engine/records/standing.ts';
+import type { WitnessedTime } from '#engine/records/witnessed-time.ts';
 import { createKeyedBuckets } from '#engine/token-bucket.ts';
 
 /**
@@ -59,6 +60,7 @@ export interface RecordIntakeRules {
   readonly kept: Pick<KeptIdentities, 'keep' | 'drop'>;
   readonly slots: SlotShelf;
   readonly revocations: () => readonly RevocationList[];
+  readonly time: Pick<WitnessedTime, 'isNews' | 'note'>;
   readonly onIdentity: (identity: KnownIdentity) => void;
 }
 
@@ -70,7 +72,7 @@ const decodeOfferRecord = (raw: Uint8Array): Result<Signed<OfferRecord>> => {
 };
 
 export const createRecordIntake = (context: Context, rules: RecordIntakeRules): RecordIntake => {
-  const { identities, keys, slots, config, peers } = rules;
+  const { identities, keys, slots, config, peers, time } = rules;
   const perKey = createKeyedBuckets(config.limits.recordsPerKey, config.limits.keysWatched);
   context.tables.add('issuers', config.limits.keysWatched, perKey.size);
   context.tables.add('identities', config.limits.identities, () => identities.size);
@@ -81,15 +83,22 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
 
   const isFuture = (issued: Millis): boolean => issued > context.now() + FUTURE_TOLERANCE;
 
-  const judge = (record: IdentityRecord, holds: boolean): KnownIdentity['trust'] =>
+  const judge = (record: IdentityRecord, holds: boolean, now = context.now()): KnownIdentity['trust'] =>
     judgeCredential({
       credential: record.credential,
       therapistKey: record.publicKey,
       registrars: config.registrars,
       revocations: rules.revocations(),
-      now: context.now(),
+      now,
       signatureHolds: holds,
     });
+
+  /**
+   * A record of this key with this date may tell what time it is. It is checked then though it is refused for its date, for by
+   * a clock that is behind everything is from the future.
+   */
+  const isWitness = (address: NodeAddress, record: IdentityRecord, holds: boolean, at: Millis): boolean =>
+    config.role === 'leaf' && time.isNews(address, at) && judge(record, holds, at).level > 0;
 
   const keepIdentity = (
     address: NodeAddress,
@@ -137,10 +146,13 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
       return identities.isNewer(address, message, id) ? undefined : 'superseded';
     };
     const early = stale();
-    if (early !== undefined) return done(id, early === 'replayed' ? ok('known') : refuse(early));
+    const issued = fromWireMinute(message.issued);
+    if (early !== undefined && (early !== 'from-the-future' || !isWitness(address, message, true, issued)))
+      return done(id, early === 'replayed' ? ok('known') : refuse(early));
     context.crypto.verify(message.publicKey, signed, signature, (holds) => {
       if (!holds) return done(id, refuse('bad-signature'));
       checkCredential(message, (credentialHolds) => {
+        if (isWitness(address, message, credentialHolds, issued)) time.note(address, issued);
         const late = stale();
         if (late !== undefined) return done(id, late === 'replayed' ? ok('known') : refuse(late));
         if (!perKey.take(address, context.now())) return done(id, refuse('rate-limited'));
@@ -171,7 +183,12 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
     if (!decoded.ok) return done('', decoded);
     const { message, signed, signature } = decoded.value;
     const id = messageIdOf(signed);
-    if (isFuture(fromWireMinute(message.issued))) return done(id, refuse('from-the-future'));
+    const issued = fromWireMinute(message.issued);
+    const bearsWitness = (): boolean => {
+      const issuer = identities.get(message.address);
+      return issuer !== undefined && isWitness(issuer.address, issuer.record, issuer.credentialHolds, issued);
+    };
+    if (isFuture(issued) && !bearsWitness()) return done(id, refuse('from-the-future'));
     if (slots.holds(id)) return done(id, ok('known'));
     if (slots.isSuperseded(message)) return done(id, refuse('superseded'));
     const publicKey = identities.get(message.address)?.record.publicKey ?? keys.get(message.address);
@@ -188,6 +205,7 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
     if (context.crypto.pending() >= config.limits.pendingCrypto) return done(id, refuse('over-capacity'));
     context.crypto.verify(publicKey, signed, signature, (holds) => {
       if (!holds) return done(id, refuse('bad-signature'));
+      if (bearsWitness()) time.note(message.address, issued);
       const present = identities.get(message.address);
       const wrong = offerHolds(message, present);
       if (wrong !== undefined) return done(id, refuse(wrong));

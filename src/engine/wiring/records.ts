@@ -14,6 +14,7 @@ import { createOwnIssuer, type OwnIssuer } from '#engine/records/own-issuer.ts';
 import { createRecordIntake, rejudge } from '#engine/records/record-intake.ts';
 import { createRevocationBook } from '#engine/records/revocation-book.ts';
 import { createSlotShelf } from '#engine/records/slot-shelf.ts';
+import type { WitnessedTime } from '#engine/records/witnessed-time.ts';
 
 /** The lower half of an engine's parts: links, public records, and what is owed to the network. */
 
@@ -41,13 +42,17 @@ export interface RecordHooks {
   readonly onPhase: (entry: OutboxEntry, phase: OutboxPhase) => void;
   readonly onIdentity: (known: KnownIdentity) => void;
   readonly onCustody: (ids: readonly MessageId[]) => void;
+  readonly time: WitnessedTime;
 }
 
 export const wireRecords = (context: Context, config: EngineConfig, ground: Ground, hooks: RecordHooks) => {
   const { peers, identities, keys, slots, watch } = ground;
   const { resend } = config.timing;
   const outbox = createOutbox(context, peers, { capacity: config.limits.outbox, resend, onPhase: hooks.onPhase });
-  const revocations = createRevocationBook(context, config, () => own.rejudge());
+  const revocations = createRevocationBook(context, config, () => {
+    own.rejudge();
+    hooks.time.retain((address) => identities.get(address)?.trust.reason !== 'credential-revoked');
+  });
   const onIdentity = (known: KnownIdentity): void => {
     own.known(known);
     hooks.onIdentity(known);
@@ -73,6 +78,7 @@ export const wireRecords = (context: Context, config: EngineConfig, ground: Grou
     kept,
     slots,
     revocations: lists,
+    time: hooks.time,
     onIdentity,
   });
   const own: OwnIssuer = createOwnIssuer(context, { config, peers, identities, slots, records, outbox, revocations });

@@ -225,6 +225,8 @@ const startingStatus = (failure: StoreFailure | undefined): NodeStatus => ({
   slots: 0,
   queued: 0,
   clockSkew: undefined,
+  clockBehind: 0 as Millis,
+  isDated: true,
   storage: failure === undefined ? 'ok' : failure === 'full' ? 'full' : 'unavailable',
   demo: false,
   registrars: [],

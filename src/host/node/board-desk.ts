@@ -7,6 +7,7 @@ import type { Views } from '#engine/views.ts';
 import type { Driver } from '#host/driver.ts';
 import type { TunedBoard } from '#host/radio/tuned-board.ts';
 import type { BoardApi, RadioPlace } from '#host/rpc/board-api.ts';
+import type { Clock } from '#ports/clock.ts';
 import type { Store } from '#ports/store.ts';
 
 /** A realm with serial ports. */
@@ -21,6 +22,8 @@ export interface BoardNode {
   readonly store: Store;
   readonly driver: Pick<Driver, 'equip' | 'attach' | 'accept'>;
   readonly air: Views['air'];
+  /** What the node believes that it is. */
+  readonly time: Pick<Clock, 'now'>;
   readonly onChange: () => void;
 }
 

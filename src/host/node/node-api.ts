@@ -2,6 +2,7 @@ import type { KeyName, Millis, OfferId } from '#core/brand.ts';
 import { decodeBase64Url } from '#core/bytes/base64url.ts';
 import { addressOf } from '#core/crypto/address.ts';
 import { decodeWords, encodeWords, identitySeed } from '#core/crypto/words.ts';
+import { ISSUE_SKEW } from '#core/domain/limits.ts';
 import { normaliseVermittlungscode } from '#core/domain/vermittlungscode.ts';
 import type { RefusalCode } from '#core/refusal.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
@@ -33,7 +34,7 @@ import type { AlertApi } from '#host/rpc/alert-api.ts';
 import type { Diagnostics, NodeApi, NodeStatus, OfferView, PracticeView, RequestView } from '#host/rpc/api.ts';
 import type { BoardApi } from '#host/rpc/board-api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
-import type { Clock } from '#ports/clock.ts';
+import type { BoundedClock } from '#ports/clock.ts';
 import type { Crypto } from '#ports/crypto.ts';
 import type { Rng } from '#ports/rng.ts';
 
@@ -42,7 +43,7 @@ export interface NodeApiParts {
   readonly driver: Driver;
   readonly views: Views;
   readonly crypto: Crypto;
-  readonly clock: Clock;
+  readonly clock: BoundedClock;
   readonly random: Rng;
   readonly places: Places;
   readonly searching: NodeSearch;
@@ -236,7 +237,9 @@ const meshCalls = (mesh: MeshApi): MeshApi => ({
 });
 
 const toStatus = (parts: NodeApiParts): NodeStatus => {
-  const { syncedAt, skew, announcements, queued } = parts.views.status();
+  const { syncedAt, skew, announcements, queued, notBefore, isTimeDoubted } = parts.views.status();
+  const behind = parts.clock.behind();
+  const isCompared = notBefore > 0 || skew !== undefined || syncedAt !== undefined;
   return {
     role: 'leading',
     // One that was found is this device's relay once it is linked; before that it is an attempt.
@@ -248,7 +251,9 @@ const toStatus = (parts: NodeApiParts): NodeStatus => {
     syncedAt,
     slots: announcements,
     queued,
-    clockSkew: skew,
+    clockSkew: skew === undefined ? undefined : ((skew - behind) as Millis),
+    clockBehind: behind,
+    isDated: isCompared && !isTimeDoubted && (skew ?? 0) - behind >= -ISSUE_SKEW,
     storage: parts.storage(),
     demo: parts.registrars.some((registrar) => registrar.demo),
     registrars: parts.registrars,

@@ -6,6 +6,7 @@ import { regionsWithin } from '#core/plz/regions-within.ts';
 import { DEFAULT_TIMING, type EngineConfig, LEAF_LIMITS } from '#engine/config.ts';
 import { createEngine, type Engine } from '#engine/engine.ts';
 import { parseState, STATE_TABLES, type StateTables } from '#engine/loaded-state.ts';
+import { floorOf } from '#engine/records/witnessed-time.ts';
 import type { Views } from '#engine/views.ts';
 import { startRelayFinding } from '#host/discovery/relay-finding.ts';
 import { createDriver, type Driver } from '#host/driver.ts';
@@ -20,7 +21,7 @@ import { openRelayList } from '#host/node/relay-list.ts';
 import { createNodeSearch } from '#host/node/slot-search.ts';
 import type { NodeApi, NodeTopic } from '#host/rpc/api.ts';
 import type { RadioPlace } from '#host/rpc/board-api.ts';
-import type { Clock } from '#ports/clock.ts';
+import type { BoundedClock } from '#ports/clock.ts';
 import type { Crypto } from '#ports/crypto.ts';
 import type { DiscoveryStrategy } from '#ports/discovery.ts';
 import type { Metrics } from '#ports/metrics.ts';
@@ -44,7 +45,7 @@ export interface LeafNodeParts {
   readonly tables?: Promise<StateTables>;
   readonly crypto: Crypto;
   readonly dialer: Dialer;
-  readonly clock: Clock;
+  readonly clock: BoundedClock;
   readonly random: Rng;
   /** What this device's network carries now; by default everything. */
   readonly capability?: () => LinkCapability;
@@ -107,13 +108,11 @@ const LEAF: EngineConfig = {
   padding: 'uniform',
 };
 
-const createLeafEngine = ({ registrars, random, clock }: LeafNodeParts, tables: StateTables): Engine =>
-  createEngine({
-    config: { ...LEAF, registrars },
-    seed: random.bytes(32),
-    state: parseState(tables),
-    now: clock.now(),
-  });
+const createLeafEngine = ({ registrars, random, clock }: LeafNodeParts, tables: StateTables): Engine => {
+  const state = parseState(tables);
+  clock.notBefore(floorOf(state.witnesses));
+  return createEngine({ config: { ...LEAF, registrars }, seed: random.bytes(32), state, now: clock.now() });
+};
 
 const createTopics = () => {
   const listeners = new Set<(topic: NodeTopic) => void>();
@@ -129,7 +128,7 @@ const createTopics = () => {
 };
 
 const openBoardDesk = (
-  { boards, store, plz }: LeafNodeParts,
+  { boards, store, plz, clock }: LeafNodeParts,
   driver: Driver,
   { air }: Views,
   onChange: () => void,
@@ -139,6 +138,7 @@ const openBoardDesk = (
     store,
     driver,
     air,
+    time: clock,
     regionsAround: (place) => regionsAround(plz, place),
     onChange,
   });
@@ -149,8 +149,8 @@ export const startLeafNode = async (parts: LeafNodeParts): Promise<LeafNode> => 
   const [tables, relays] = await Promise.all([parts.tables ?? readState(store), openRelayList(store, parts.relays)]);
   const engine = createLeafEngine(parts, tables);
   const { views } = engine;
-  const driver = createDriver({ engine, store, crypto, clock, metrics, onBroken: parts.onBroken });
   const { tell, subscribe } = createTopics();
+  const driver = createDriver({ ...parts, engine, onNotBefore: clock.notBefore });
   const places = toPlaces(plz);
   const searching = createNodeSearch(views, plz, places, clock);
   const syncedAt = () => views.status().syncedAt;

@@ -53,16 +53,20 @@ const readChannel = async (store: Pick<Store, 'get'>): Promise<Channel> => {
 
 export interface TunedBoardParts extends Omit<BoardWatchParts, 'channel' | 'air'> {
   readonly listener: Listener;
-  /** For what is shown to people, and to see that it jumps. */
+  /** To see that it jumps. */
   readonly wall: Clock;
+  /** For what is shown to people. */
+  readonly time: Pick<Clock, 'now'>;
   readonly random: Rng;
   readonly store: Pick<Store, 'get' | 'commit'>;
 }
 
 export const openTunedBoard = async ({ store, ...parts }: TunedBoardParts): Promise<TunedBoard> => {
-  const { clock, wall, random, onChange, listener } = parts;
+  const { clock, wall, time, random, onChange, listener } = parts;
   let channel = await readChannel(store);
+  /** Heard at the steady clock's time, which is nobody else's. */
   let check: HeardCheck | undefined;
+  const toTime = (at: Millis): Millis => (time.now() - (clock.now() - at)) as Millis;
   let regions: readonly Region[] = [];
   let isOnAir = false;
   const onIdle = (left: number): void => handlers.onIdle(left);
@@ -77,7 +81,7 @@ export const openTunedBoard = async ({ store, ...parts }: TunedBoardParts): Prom
   const open = (): void => handlers.onOpen(station.id, regions);
   const hearCheck = (body: Uint8Array, { rssiDbm, snrDb }: HeardFrame): void => {
     const number = decodeCheck(body);
-    if (number.ok) check = { number: number.value, at: wall.now(), rssiDbm, snrDb };
+    if (number.ok) check = { number: number.value, at: clock.now(), rssiDbm, snrDb };
   };
   const heard = (frame: HeardFrame): void => {
     const { id } = station;
@@ -97,9 +101,7 @@ export const openTunedBoard = async ({ store, ...parts }: TunedBoardParts): Prom
     const said = air()?.neighbours ?? [];
     return station.neighbours(clock.now()).map(({ heardAt, ...heardOf }): StationView => {
       const known = said.find((one) => one.station === heardOf.station);
-      // The steady clock's time is nobody else's.
-      const at = (wall.now() - (clock.now() - heardAt)) as Millis;
-      return { ...heardOf, heardAt: at, way: known?.beacon?.way, hearsUs: known?.isMutual ?? false };
+      return { ...heardOf, heardAt: toTime(heardAt), way: known?.beacon?.way, hearsUs: known?.isMutual ?? false };
     });
   };
   let links: StationLinks | undefined;
@@ -127,7 +129,8 @@ export const openTunedBoard = async ({ store, ...parts }: TunedBoardParts): Prom
     standing: () => {
       const standing = watch.standing();
       if (standing.kind !== 'on') return standing;
-      return { ...standing, air: sender.standing(), check, stations: stationViews(), slots: slotsOf(air()) };
+      const shown = check && { ...check, at: toTime(check.at) };
+      return { ...standing, air: sender.standing(), check: shown, stations: stationViews(), slots: slotsOf(air()) };
     },
     sendRadioCheck: () => {
       const [high = 0, low = 0] = random.bytes(2);

@@ -11,8 +11,12 @@ export interface NodeStatus {
   /** Offers of practices that are here, each with up to 31 free slots. */
   readonly slots: number;
   readonly queued: number;
-  /** This clock minus the relay's; undefined while unknown. */
+  /** The device's clock minus the relay's; undefined while unknown. */
   readonly clockSkew: Millis | undefined;
+  /** How far the device's clock is behind what vouched practices signed, at least. The node reckons with theirs. */
+  readonly clockBehind: Millis;
+  /** How old something is can be told: the clock was compared, and nothing says that it is behind. */
+  readonly isDated: boolean;
   readonly storage: 'ok' | 'full' | 'unavailable';
   readonly demo: boolean;
   /** Whose credentials count here. */

@@ -1,6 +1,6 @@
 import type { Millis } from '#core/brand.ts';
 import { m } from '#ui/paraglide/messages.js';
-import { ageOf, clockTime, longDay, moment, type UiLocale } from '#ui/text/time.ts';
+import { ageOf, clockTime, longDay, moment, shortDay, type UiLocale } from '#ui/text/time.ts';
 
 /** `heute, 10:42 Uhr` · `Montag, 18:00 Uhr` · `Sa., 21. Nov., 09:00 Uhr` */
 export const momentText = (at: Millis, now: Millis, locale: UiLocale): string => {
@@ -21,11 +21,14 @@ export const momentText = (at: Millis, now: Millis, locale: UiLocale): string =>
 export const dateText = (at: Millis, now: Millis, locale: UiLocale): string =>
   m.moment_day({ date: longDay(at, now, locale), time: clockTime(at, locale) });
 
+/** How old it is; where nobody can tell (`isDated` false) only since when it is. */
 export const ageText = (
   at: Millis,
-  now: Millis,
+  { now, isDated }: { readonly now: Millis; readonly isDated: boolean },
   locale: UiLocale,
 ): { readonly text: string; readonly old: boolean } => {
+  if (!isDated)
+    return { text: m.age_since_day({ date: shortDay(at, locale), time: clockTime(at, locale) }), old: true };
   const age = ageOf(at, now, locale);
   switch (age.kind) {
     case 'now':

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createSteadyClock, createSystemClock } from '#adapters/system/clock.ts';
+import { createBoundedClock, createSteadyClock, createSystemClock } from '#adapters/system/clock.ts';
 import { createCounters } from '#adapters/system/counters.ts';
 import { createSystemRng } from '#adapters/system/rng.ts';
 import type { Millis } from '#core/brand.ts';
 
 describe.each([
   ['system clock', createSystemClock],
+  ['bounded clock', createBoundedClock],
   ['steady clock', createSteadyClock],
 ])('%s', (_name, createClock) => {
   beforeEach(() => {
@@ -88,4 +89,53 @@ test('counters add up, gauges replace, names are bounded', () => {
   expect(Object.keys(counters.snapshot())).toHaveLength(1_000);
   counters.count('frames');
   expect(counters.snapshot().frames).toBe(2);
+});
+
+describe('a clock that is told what time it is at least', () => {
+  const HOUR = 3_600_000;
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
+    vi.setSystemTime(Date.UTC(2020, 0, 1));
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  const device = (): number => Date.now();
+
+  test("is the device's where nobody knows", () => {
+    const clock = createBoundedClock();
+    expect([clock.now(), clock.behind()]).toEqual([device(), 0]);
+    clock.notBefore(0 as Millis);
+    expect([clock.now(), clock.behind()]).toEqual([device(), 0]);
+  });
+  test("goes on from there as time passes, whatever the device's clock does", () => {
+    const clock = createBoundedClock();
+    const told = (device() + 50_000 * HOUR) as Millis;
+    clock.notBefore(told);
+    expect([clock.now(), clock.behind()]).toEqual([told, 50_000 * HOUR]);
+    vi.advanceTimersByTime(HOUR);
+    expect(clock.now()).toBe(told + HOUR);
+    vi.setSystemTime(device() - 24 * HOUR);
+    expect([clock.now(), clock.behind()]).toEqual([told + HOUR, 50_024 * HOUR]);
+  });
+  test("is the device's again once somebody sets that right", () => {
+    const clock = createBoundedClock();
+    clock.notBefore((device() + HOUR) as Millis);
+    vi.setSystemTime(device() + 3 * HOUR);
+    expect([clock.now(), clock.behind()]).toEqual([device(), 0]);
+  });
+  test('takes back what it was told', () => {
+    const clock = createBoundedClock();
+    clock.notBefore((device() + HOUR) as Millis);
+    clock.notBefore(0 as Millis);
+    expect([clock.now(), clock.behind()]).toEqual([device(), 0]);
+  });
+  test('wakes sleepers within half a minute of being told that their time has come', () => {
+    const clock = createBoundedClock();
+    let woken = 0;
+    clock.wakeAt((clock.now() + HOUR) as Millis, () => woken++);
+    clock.notBefore((device() + 2 * HOUR) as Millis);
+    vi.advanceTimersByTime(30_000);
+    expect(woken).toBe(1);
+  });
 });

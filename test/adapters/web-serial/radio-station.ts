@@ -84,6 +84,7 @@ export const openRadioStation = async (
     ports: createWebSerialPorts(new FakeSerial({ cables: [cable], hasChooser: false })),
     clock,
     wall: clock,
+    time: clock,
     random: { bytes: (count) => dice.bytes(count) },
     store: await createRestedStore(clock.now()),
     createSession: createRnodeSession,

@@ -12,6 +12,7 @@ import type { Effect } from '#engine/effect.ts';
 import { createEngine } from '#engine/engine.ts';
 import type { CallId, EngineEvent } from '#engine/event.ts';
 import { parseState, STATE_TABLES, type StateTables } from '#engine/loaded-state.ts';
+import { floorOf } from '#engine/records/witnessed-time.ts';
 import type { StoreEntry } from '#ports/store.ts';
 import { ofKind, refusals } from '#test/engine/step-harness.ts';
 
@@ -38,6 +39,8 @@ export interface StationOptions {
   readonly disk?: StateTables;
   readonly begins?: Millis;
   readonly registrars?: readonly PinnedRegistrar[];
+  /** So far its device's clock is behind the true time. */
+  readonly slow?: number;
 }
 
 const emptyDisk = (): Record<string, StoreEntry[]> => Object.fromEntries(STATE_TABLES.map((table) => [table, []]));
@@ -60,7 +63,9 @@ export const createStation = ({
   disk = emptyDisk() as unknown as StateTables,
   begins = BEGINS as Millis,
   registrars = [],
+  slow = 0,
 }: StationOptions = {}) => {
+  const state = parseState(disk);
   const config = {
     role: 'leaf',
     identity: undefined,
@@ -70,14 +75,21 @@ export const createStation = ({
     padding: 'uniform',
   } as const;
   let now = begins;
-  const engine = createEngine({ config, seed: new Uint8Array(32).fill(7), state: parseState(disk), now });
+  let bound = floorOf(state.witnesses) - now;
+  /** What its node takes it to be. */
+  const time = (): Millis => Math.max(now - slow, bound + now) as Millis;
+  const engine = createEngine({ config, seed: new Uint8Array(32).fill(7), state, now: time() });
   if (hasRadio) engine.equip(createAir);
   const effects: Effect[] = [];
   const written: Effect[] = [];
   const handle = (event: EngineEvent): void => {
-    for (const effect of engine.handle(now, event)) {
+    for (const effect of engine.handle(time(), event)) {
       effects.push(effect);
       if (effect.kind === 'persist') written.push(effect);
+      if (effect.kind === 'not-before') {
+        bound = effect.at - now;
+        handle({ kind: 'wake' });
+      }
       if (effect.kind !== 'run-crypto' || effect.op.op !== 'verify') continue;
       const { publicKey, message, signature } = effect.op;
       const outcome = { op: 'verify', value: holds(publicKey, message, signature) } as const;
@@ -88,7 +100,8 @@ export const createStation = ({
   const wait = (ms: number, left = 1): void => {
     const end = now + ms;
     handle({ kind: 'air-idle', left });
-    for (let at = engine.nextWake(); at !== undefined && at <= end; at = engine.nextWake()) {
+    const next = (): number => now + (engine.nextWake() ?? Number.POSITIVE_INFINITY) - time();
+    for (let at = next(); at <= end; at = next()) {
       now = Math.max(now + 1, at) as Millis;
       handle({ kind: 'wake' });
       handle({ kind: 'air-idle', left });
@@ -104,6 +117,7 @@ export const createStation = ({
   return {
     engine,
     now: () => now,
+    time,
     handle,
     open,
     close: () => handle({ kind: 'air-closed' }),

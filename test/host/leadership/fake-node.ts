@@ -1,4 +1,5 @@
 /** A node that keeps requests and offers in a list that all nodes of a test share, as they would share a store. */
+import type { Millis } from '#core/brand.ts';
 import type { StartNode } from '#host/leadership/node-keeper.ts';
 import type { NodeApi, NodeTopic } from '#host/rpc/api.ts';
 import { createApi } from '#host/rpc/methods.ts';
@@ -50,6 +51,8 @@ const STATUS: Awaited<ReturnType<NodeApi['status']>> = {
   slots: 3,
   queued: 0,
   clockSkew: undefined,
+  clockBehind: 0 as Millis,
+  isDated: true,
   storage: 'ok',
   demo: false,
   registrars: [],

@@ -1,7 +1,7 @@
 /** The board of a device as its node knows it: where it listens, when it cannot be had, and that a node that ends opens none. */
 import { expect, test, vi } from 'vitest';
 import { createMemoryStore } from '#adapters/memory/memory-store.ts';
-import type { Plz, Region } from '#core/brand.ts';
+import type { Millis, Plz, Region } from '#core/brand.ts';
 import { DEFAULT_CHANNEL } from '#core/radio/channel.ts';
 import { ok } from '#core/result.ts';
 import { type BoardAccess, createBoardDesk } from '#host/node/board-desk.ts';
@@ -43,6 +43,7 @@ const setUp = (store: Store = createMemoryStore(), { isOffline = false } = {}) =
     store,
     driver: { ...NO_LISTENER, equip: (_createAir, radio) => NO_LISTENER.equip(radio) },
     air: () => undefined,
+    time: { now: () => 0 as Millis },
     onChange: () => undefined,
     regionsAround: ({ plz }) => (plz === MUNICH.plz ? AROUND : []),
   });

@@ -9,6 +9,7 @@ import { HOUR } from '#core/domain/limits.ts';
 import { TALLIED } from '#core/domain/practice-tally.ts';
 import { refuse } from '#core/result.ts';
 import { startLeafNode } from '#host/node/running-node.ts';
+import { createDeviceClock } from '#test/device-clock.ts';
 import { OFFER, PROFILE } from '#test/engine/practice.ts';
 import { createTestCrypto } from '#test/engine-node.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
@@ -20,7 +21,7 @@ const setUp = async () => {
     store: createMemoryStore(),
     crypto: createTestCrypto(),
     dialer: { transport: 'memory', dial: async () => refuse('unreachable') },
-    clock,
+    clock: createDeviceClock(clock),
     random: { bytes: (count) => webcrypto.getRandomValues(new Uint8Array(count)) },
     metrics: createCounters(),
     registrars: [],

@@ -6,6 +6,7 @@ import { createCounters } from '#adapters/system/counters.ts';
 import { ok, refuse } from '#core/result.ts';
 import { startLeafNode } from '#host/node/running-node.ts';
 import type { Dialer, Link } from '#ports/transport.ts';
+import { createDeviceClock } from '#test/device-clock.ts';
 import { createTestCrypto, createTestNode } from '#test/engine-node.ts';
 import { createMemoryLinks } from '#test/memory-transport.ts';
 import { createVirtualClock } from '#test/virtual-clock.ts';
@@ -38,7 +39,7 @@ const setUp = async (delay = DELAY) => {
     store: createMemoryStore(),
     crypto: createTestCrypto(),
     dialer,
-    clock,
+    clock: createDeviceClock(clock),
     random: { bytes: (count) => webcrypto.getRandomValues(new Uint8Array(count)) },
     metrics: createCounters(),
     registrars: [],

@@ -21,6 +21,7 @@ const openHost = async ({ clock, portsOf }: Desk, name: string, store: Disk = cr
     ports: portsOf(name),
     clock,
     wall: clock,
+    time: clock,
     random: createSystemRng(),
     store,
     createSession: createRnodeSession,
