@@ -6,7 +6,7 @@
 import type { MessageId, Millis, NodeAddress, Region } from '#core/brand.ts';
 import { toHex } from '#core/bytes/hex.ts';
 import { messageIdOf } from '#core/crypto/address.ts';
-import { FUTURE_TOLERANCE } from '#core/domain/limits.ts';
+import { DAY, FUTURE_TOLERANCE } from '#core/domain/limits.ts';
 import { regionOfPlz } from '#core/domain/mesh-place.ts';
 import { fromWireMinute } from '#core/domain/wire-time.ts';
 import { decodeAnnounce } from '#core/wire/announce.ts';
@@ -40,6 +40,7 @@ export interface Waiting {
   readonly named: ReadonlySet<NodeAddress>;
 }
 
+/** For a key, or a date that is far from now. */
 const PATIENCE = 1_800_000;
 const ID_DIGITS = 16;
 const TIMER = 'air due';
@@ -52,9 +53,22 @@ export const createUnjudged = (
 ): Unjudged => {
   const { parked } = records.airRoom;
 
+  let lookedAt = context.now();
+
+  /** A clock that was raised, or nobody looked: nothing has waited for as long as it seems. */
+  const passOver = (ms: number): void => {
+    for (const [key, one] of parked) {
+      if (one.since !== undefined) parked.set(key, { ...one, since: (one.since + ms) as Millis });
+    }
+  };
   const expire = (): boolean => {
+    const now = context.now();
+    if (now - lookedAt > PATIENCE) passOver(now - lookedAt);
+    lookedAt = now;
     const before = parked.size;
-    for (const [key, { since = context.now() }] of parked) if (context.now() - since > PATIENCE) parked.delete(key);
+    for (const [key, { since = now, due = Number.POSITIVE_INFINITY }] of parked) {
+      if (now - since > PATIENCE && due - now > DAY) parked.delete(key);
+    }
     return parked.size < before;
   };
   const makeRoom = (): void => {
@@ -63,16 +77,14 @@ export const createUnjudged = (
     if (parked.size >= capacity && oldest !== undefined) parked.delete(oldest);
   };
   const retryDue = (): void => {
+    expire();
     const due: Parked[] = [];
     for (const [key, one] of [...parked]) {
       if (one.due === undefined) continue;
-      if (one.due <= context.now()) {
+      if (one.due > context.now()) schedule(one.due);
+      else {
         parked.delete(key);
         due.push(one);
-      } else {
-        // Had the clock been right, it would not have waited for so long.
-        parked.set(key, { ...one, since: context.now() });
-        schedule(one.due);
       }
     }
     for (const { again } of due) again();
