@@ -118,6 +118,9 @@ test('of a practice that nobody knows more of than its key, nothing is made up, 
   if (card === undefined) throw new Error('no slot');
   const known = createSlotViews(views, PLACES).details(card.ref, clock.now());
   expect(known).toMatchObject({ name: PROFILE.name, beruf: PROFILE.beruf, refusal: undefined });
-  const bare = createSlotViews({ offer: views.offer, identity: () => undefined }, PLACES).details(card.ref, clock.now());
+  const bare = createSlotViews({ offer: views.offer, identity: () => undefined }, PLACES).details(
+    card.ref,
+    clock.now(),
+  );
   expect(bare).toMatchObject({ name: '', beruf: undefined, trust: { level: 0 }, refusal: 'unknown-key' });
 });

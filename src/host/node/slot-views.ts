@@ -107,8 +107,8 @@ export const createSlotViews = (views: Pick<Views, 'offer' | 'identity'>, places
       const known = views.identity(ref.practice);
       const refusal: RefusalCode | undefined = isTooSoon(now, ref.start)
         ? 'slot-too-soon'
-        // By radio an announcement may come long before the keys that a request is sealed for.
-        : known === undefined || known.record.prekeys.length === 0
+        : // By radio an announcement may come long before the keys that a request is sealed for.
+          known === undefined || known.record.prekeys.length === 0
           ? 'unknown-key'
           : undefined;
       return toDetails(ref, offer.announce, fromWireMinute(offer.expires), refusal);
