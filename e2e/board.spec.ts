@@ -131,6 +131,31 @@ test('what is wrong with a board is said, with what to do', async ({ browser, re
   }
 });
 
+test('whoever chooses nothing is told what may be wrong, until something is chosen', async ({
+  browser,
+  relay,
+  emulate,
+}) => {
+  const kiosk = await openKiosk(browser, relay.origin, await emulate({}));
+  await says(kiosk, 'Kein Funkgerät angeschlossen');
+  await kiosk.evaluate(() => {
+    const serial: object = Reflect.get(navigator, 'serial');
+    const chooser: unknown = Reflect.get(serial, 'requestPort');
+    // Once, as when somebody closes the list.
+    Reflect.set(serial, 'requestPort', () => {
+      Reflect.set(serial, 'requestPort', chooser);
+      return Promise.reject(new DOMException('No port selected by the user.', 'NotFoundError'));
+    });
+  });
+  await choose(kiosk);
+  await says(kiosk, 'Es wurde nichts ausgewählt.');
+  await choose(kiosk);
+  await says(kiosk, 'auf Empfang');
+  await expect(board(kiosk)).not.toContainText('Es wurde nichts ausgewählt.');
+  await expect(board(kiosk).getByRole('heading', { name: 'Funkgerät', exact: true })).toBeFocused();
+  await kiosk.context().close();
+});
+
 test('a browser without serial ports says so', async ({ browser, relay }) => {
   const context = await browser.newContext({ baseURL: relay.origin, serviceWorkers: 'block' });
   await context.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serial'));

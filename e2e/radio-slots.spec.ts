@@ -9,6 +9,15 @@ test('a slot that was announced on the internet is shown at a kiosk that has onl
   await expect(village.locator('article').first()).toContainText('Dr. Miriam Aydın', { timeout: 240_000 });
   await expect(village.locator('article').first()).toContainText('Geprüft');
 
+  await village.evaluate(() => {
+    Object.defineProperty(navigator, 'onLine', { get: () => false });
+    dispatchEvent(new Event('offline'));
+  });
+  // Not how old the last sync over the internet is: what is new comes another way.
+  await expect(
+    village.getByText(/Keine Verbindung zum Internet\. Neues kommt über Funk, zuletzt heute, \d/),
+  ).toBeVisible();
+
   // Nobody sends what is far away. Who wants it by video asks for it.
   await openElsewhere();
   await village.getByText('Nur Video', { exact: true }).click();

@@ -18,6 +18,8 @@ export const stayAwake = (locks: Locks | undefined, page: Page): (() => void) =>
     if (isOver || page.visibilityState !== 'visible' || held?.released === false) return;
     // Refused where the page was hidden meanwhile, or the device saves power.
     held = await locks.request('screen').catch(() => undefined);
+    // The device may take it back while the page is seen: to save power, say.
+    held?.addEventListener('release', takeInTurn, { once: true });
   };
   /** One after the other: a page that is hidden while it asks is seen again after the answer. */
   const takeInTurn = (): void => {

@@ -4,7 +4,7 @@ import { stayAwake } from '#ui/kiosk/stay-awake.ts';
 
 /** A page that is seen or not, and wake locks as a browser gives them: gone when it is hidden. */
 const stage = () => {
-  const locks: { released: boolean }[] = [];
+  const locks: (EventTarget & { released: boolean })[] = [];
   const waiting: (() => void)[] = [];
   let listener: (() => void) | undefined;
   const page = {
@@ -42,6 +42,12 @@ const stage = () => {
       if (state === 'hidden') for (const lock of locks) lock.released = true;
       listener?.();
     },
+    takeBack: () => {
+      for (const lock of locks) {
+        lock.released = true;
+        lock.dispatchEvent(new Event('release'));
+      }
+    },
     refuse: (on: boolean) => {
       isRefusing = on;
     },
@@ -74,6 +80,20 @@ test('it is taken, taken again when the page is seen again, and given back at th
   one.show('visible');
   await one.settled();
   expect(one.given).toHaveLength(2);
+});
+
+test('one that the device takes back while the page is seen is taken again, and not after the end', async () => {
+  const one = stage();
+  const end = stayAwake(one.locks, one.page);
+  await one.settled();
+  one.takeBack();
+  await one.settled();
+  expect([one.given.length, one.held()]).toEqual([2, 1]);
+  end();
+  await one.settled();
+  one.takeBack();
+  await one.settled();
+  expect([one.given.length, one.held()]).toEqual([2, 0]);
 });
 
 test('a device that refuses is asked again the next time', async () => {
