@@ -89,6 +89,9 @@ test('an operator chooses another channel, only among lawful ones, and it is kep
   await says(kiosk, 'Übernommen. Das Funkgerät wird neu eingestellt.');
   await expect(figures(kiosk)).toContainText('868,1 MHz, 125 kHz, SF 10', { timeout: 30_000 });
   await expect(figures(kiosk)).toContainText('1 % jeder Stunde');
+  // Of the hour before nothing is known: a tenth of what is allowed comes little by little.
+  await kiosk.getByRole('button', { name: 'Funkprobe senden' }).click();
+  await says(kiosk, /fehlt noch erlaubte Sendezeit\. Weiter geht es .*\d Uhr/);
   await kiosk.reload();
   await expect(figures(kiosk)).toContainText('868,1 MHz, 125 kHz, SF 10', { timeout: 30_000 });
   await expect(figures(kiosk)).toContainText('11 dBm');
@@ -153,6 +156,25 @@ test('whoever chooses nothing is told what may be wrong, until something is chos
   await says(kiosk, 'auf Empfang');
   await expect(board(kiosk)).not.toContainText('Es wurde nichts ausgewählt.');
   await expect(board(kiosk).getByRole('heading', { name: 'Funkgerät', exact: true })).toBeFocused();
+  await kiosk.context().close();
+});
+
+test('a board that cannot do what was chosen says what, and is on air when something else is chosen', async ({
+  browser,
+  relay,
+  emulate,
+}) => {
+  const kiosk = await openKiosk(browser, relay.origin, await emulate({}));
+  await choose(kiosk);
+  await says(kiosk, 'auf Empfang');
+  await board(kiosk).getByText('Kanal und Sendeleistung ändern').click();
+  const power = kiosk.getByLabel('Sendeleistung');
+  await power.selectOption('20');
+  await kiosk.getByRole('button', { name: 'Kanal übernehmen' }).click();
+  await says(kiosk, 'Sendeleistung, verlangt 20, gemeldet 17. Wählen Sie unter „Kanal und Sendeleistung ändern“');
+  await power.selectOption('17');
+  await kiosk.getByRole('button', { name: 'Kanal übernehmen' }).click();
+  await says(kiosk, 'auf Empfang');
   await kiosk.context().close();
 });
 

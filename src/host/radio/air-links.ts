@@ -4,6 +4,8 @@
  * is to be sent.
  */
 import type { Millis, StationId } from '#core/brand.ts';
+import { decodeAck } from '#core/radio/air/ack.ts';
+import { decodeFragment } from '#core/radio/air/fragment.ts';
 import { type AirLinkEffect, type AirLinkEvent, createAirLinks } from '#core/radio/air/links.ts';
 import type { AirOutcome, WaitingFrame } from '#core/radio/air/queue.ts';
 import type { AirStation, HeardBody } from '#core/radio/air/station.ts';
@@ -20,8 +22,8 @@ export interface AirTransport {
    */
   dial(to: StationId, handlers: LinkHandlers): Link;
   isLinked(to: StationId): boolean;
-  /** What the station heard; the kinds that are not of links are left alone. */
-  heard(body: HeardBody): void;
+  /** What the station heard; the kinds that are not of links are left alone. False for what cannot be read. */
+  heard(body: HeardBody): boolean;
   /** Ends every link with `shutting-down`. What still waits goes, as long as the radio is there. */
   close(): void;
 }
@@ -147,7 +149,9 @@ export const createAirTransport = (parts: AirTransportParts): AirTransport => {
     },
     isLinked: (to) => held.has(to),
     heard: ({ kind, from, body }) => {
-      if (kind === 'fragment' || kind === 'ack') dispatch({ kind: 'heard', from, as: kind, body });
+      if (kind !== 'fragment' && kind !== 'ack') return true;
+      dispatch({ kind: 'heard', from, as: kind, body });
+      return (kind === 'fragment' ? decodeFragment(body) : decodeAck(body)).ok;
     },
     close: () => {
       for (const { link } of [...held.values()]) link.close('shutting-down');

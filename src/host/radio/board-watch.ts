@@ -58,6 +58,7 @@ const RESET_AGE_MS = 15_000;
 const ON_AIR = {
   report: undefined,
   heard: 0,
+  unread: { foreign: 0, malformed: 0 },
   newest: undefined,
   air: undefined,
   check: undefined,

@@ -12,7 +12,7 @@ import { openAirSender } from '#host/radio/air-sender.ts';
 import { type AirUser, type BoardWatch, type BoardWatchParts, watchBoard } from '#host/radio/board-watch.ts';
 import type { Listener } from '#host/radio/listener.ts';
 import { openStationLinks, type StationLinks } from '#host/radio/station-links.ts';
-import type { HeardCheck, RadioSlots, StationView } from '#host/rpc/board-api.ts';
+import type { HeardCheck, RadioSlots, StationView, UnreadFrames } from '#host/rpc/board-api.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { RadioHandlers } from '#ports/radio.ts';
 import type { Rng } from '#ports/rng.ts';
@@ -69,6 +69,7 @@ export const openTunedBoard = async ({ store, ...parts }: TunedBoardParts): Prom
   const toTime = (at: Millis): Millis => (time.now() - (clock.now() - at)) as Millis;
   let regions: readonly Region[] = [];
   let isOnAir = false;
+  let unread: UnreadFrames = { foreign: 0, malformed: 0 };
   const onIdle = (left: number): void => handlers.onIdle(left);
   const sender = await openAirSender({ store, wall, steady: clock, onChange, onIdle });
   const station = createAirStation(random.bytes);
@@ -79,22 +80,24 @@ export const openTunedBoard = async ({ store, ...parts }: TunedBoardParts): Prom
     },
   });
   const open = (): void => handlers.onOpen(station.id, regions);
-  const hearCheck = (body: Uint8Array, { rssiDbm, snrDb }: HeardFrame): void => {
+  const hearCheck = (body: Uint8Array, { rssiDbm, snrDb }: HeardFrame): boolean => {
     const number = decodeCheck(body);
     if (number.ok) check = { number: number.value, at: clock.now(), rssiDbm, snrDb };
+    return number.ok;
+  };
+  const drop = (what: keyof UnreadFrames): void => {
+    unread = { ...unread, [what]: unread[what] + 1 };
   };
   const heard = (frame: HeardFrame): void => {
     const { id } = station;
     const ours = station.hear(frame, clock.now());
     if (station.id !== id) open();
-    if (!ours.ok) return;
+    if (!ours.ok) return drop(ours.code === 'unknown-kind' ? 'foreign' : 'malformed');
     const { kind, from, body } = ours.value;
-    if (kind === 'check') hearCheck(body, frame);
-    else if (kind === 'fragment' || kind === 'ack') links?.heard(ours.value);
-    else {
+    if (kind !== 'check' && kind !== 'fragment' && kind !== 'ack') {
       handlers.onHeard(from, kind, body);
       links?.look();
-    }
+    } else if (!(kind === 'check' ? hearCheck(body, frame) : links?.heard(ours.value))) drop('malformed');
   };
   const air = (): AirView | undefined => (isOnAir ? listener.air() : undefined);
   const stationViews = (): readonly StationView[] => {
@@ -112,6 +115,7 @@ export const openTunedBoard = async ({ store, ...parts }: TunedBoardParts): Prom
     wasSent: sender.wasSent,
     attach: (tuned, send) => {
       isOnAir = true;
+      unread = { foreign: 0, malformed: 0 };
       open();
       sender.attach(tuned, (data) => send(station.stamp(data)));
       links = openLinks(tuned);
@@ -130,7 +134,14 @@ export const openTunedBoard = async ({ store, ...parts }: TunedBoardParts): Prom
       const standing = watch.standing();
       if (standing.kind !== 'on') return standing;
       const shown = check && { ...check, at: toTime(check.at) };
-      return { ...standing, air: sender.standing(), check: shown, stations: stationViews(), slots: slotsOf(air()) };
+      return {
+        ...standing,
+        unread,
+        air: sender.standing(),
+        check: shown,
+        stations: stationViews(),
+        slots: slotsOf(air()),
+      };
     },
     sendRadioCheck: () => {
       const [high = 0, low = 0] = random.bytes(2);

@@ -49,12 +49,19 @@ export interface BoardOnAir {
   readonly report: ChannelReport | undefined;
   /** Frames that came, whosever they were, and how the newest was received. */
   readonly heard: number;
+  /** Of these, what was dropped: of other programs, and what should be ours and cannot be read. */
+  readonly unread: UnreadFrames;
   readonly newest: { readonly rssiDbm: number | undefined; readonly snrDb: number | undefined } | undefined;
   readonly air: AirStanding | undefined;
   readonly check: HeardCheck | undefined;
   /** The stations that were heard lately, the newest first. */
   readonly stations: readonly StationView[];
   readonly slots: RadioSlots | undefined;
+}
+
+export interface UnreadFrames {
+  readonly foreign: number;
+  readonly malformed: number;
 }
 
 export interface StationView {

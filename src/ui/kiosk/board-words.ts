@@ -1,5 +1,7 @@
+import type { RefusalCode } from '#core/refusal.ts';
 import type { BoardView } from '#host/rpc/api.ts';
 import { m } from '#ui/paraglide/messages.js';
+import { refusalText } from '#ui/text/refusal.ts';
 
 type Fault = Extract<BoardView, { readonly kind: 'failed' }>['fault'];
 type Setting = Extract<Fault, { readonly kind: 'not-taken' }>['setting'];
@@ -12,6 +14,12 @@ const SETTINGS: Record<Setting, () => string> = {
   'code-rate': m.board_setting_code_rate,
   'short-lock': m.board_setting_lock,
   'long-lock': m.board_setting_lock,
+};
+
+/** Why no radio check was sent, and what to do. */
+export const checkRefusalText = (code: RefusalCode): string => {
+  if (code === 'over-capacity') return m.board_check_full();
+  return code === 'wrong-state' ? m.board_check_off() : refusalText(code);
 };
 
 /** What is wrong with a board, and what to do. */

@@ -1,5 +1,6 @@
 /** Links over the air on the simulator's ether: the Transport port's contract, and what loss and the law make of them. */
 import { describe, expect, test } from 'vitest';
+import type { Millis } from '#core/brand.ts';
 import type { EngineEvent } from '#engine/event.ts';
 import { AIR_SIZES, transportContract } from '#test/contracts/transport.ts';
 import { createHeard, createLocalPeer, type Heard, type TestPeer } from '#test/contracts/transport-peer.ts';
@@ -101,6 +102,19 @@ describe('with a tenth of the frames lost and a ledger that knows its hour', () 
     expect(heardByB.ends).toEqual([]);
     expect(a.sender.standing()?.spentMs).toBeLessThan(0.09 * HOUR);
   });
+});
+
+test('a message that finds the queue full of what is more urgent is sent once there is room', async () => {
+  const { clock, a, link, heardByA, heardByB } = await twoOf({ seed: 7 });
+  const urgent = (): boolean => {
+    const expires = (clock.now() + HOUR) as Millis;
+    return a.sender.offer({ data: frameOf(254, 0x33), priority: 0, expires }).ok;
+  };
+  while (urgent());
+  expect(link.send(frameOf(352, 9))).toBe(true);
+  await clock.until(() => heardByB.frames.length === 1, HOUR);
+  expect(heardByB.frames[0]).toEqual(frameOf(352, 9));
+  expect(heardByA.ends).toEqual([]);
 });
 
 test('a neighbour that goes away: lost, and one that comes back is dialled anew', async () => {

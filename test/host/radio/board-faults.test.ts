@@ -3,13 +3,11 @@
  * three seconds of the board's time, and it is on air again without anybody's help.
  */
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_CHANNEL } from '#core/radio/channel.ts';
-import { createRnodeSession } from '#core/radio/rnode/session.ts';
-import { watchBoard } from '#host/radio/board-watch.ts';
 import type { SerialPorts } from '#ports/serial.ts';
 import { createDice } from '#sim/dice.ts';
 import type { BoardKindName } from '#test/emulator/board-kind.ts';
 import type { Faults } from '#test/emulator/faults.ts';
+import { createBareHost } from '#test/host/radio/bare-host.ts';
 import { board, createRadioDesk } from '#test/host/radio/radio-desk.ts';
 
 const NAMED_MS = 3_000;
@@ -30,44 +28,16 @@ const through = (ports: SerialPorts, change: () => Through): SerialPorts => ({
     })),
 });
 
-const createHost = (desk: ReturnType<typeof createRadioDesk>, ports: SerialPorts) => {
-  const standings: string[] = [];
-  let last: string | undefined;
-  const heard: Uint8Array[] = [];
-  let transmit = (_data: Uint8Array): void => undefined;
-  const watch = watchBoard({
-    ports,
-    clock: desk.clock,
-    channel: DEFAULT_CHANNEL,
-    createSession: createRnodeSession,
-    air: {
-      attach: (_channel, send) => {
-        transmit = send;
-      },
-      wasSent: () => undefined,
-      heard: ({ data }) => heard.push(data),
-      detach: () => undefined,
-    },
-    onChange: () => {
-      const standing = watch.standing();
-      const said = standing.kind === 'failed' ? standing.fault.kind : standing.kind;
-      if (last !== said) standings.push(said);
-      last = said;
-    },
-  });
-  return { ...watch, standings, heard, send: (data: Uint8Array) => transmit(data) };
-};
-
 /** A board on air, and another that sends to it. */
 const open = async (kind: BoardKindName) => {
   const desk = createRadioDesk([board({ kind }), board({ name: 'b', serialNumber: '2' })]);
   const { clock, workbench, pace, portsOf } = desk;
   let change = WHOLE;
-  const host = createHost(
-    desk,
+  const host = createBareHost(
+    clock,
     through(portsOf('a'), () => change),
   );
-  const other = createHost(desk, portsOf('b'));
+  const other = createBareHost(clock, portsOf('b'));
   const isOn = () => host.standing().kind === 'on';
   await clock.until(() => isOn() && other.standing().kind === 'on', 30_000);
   await clock.run(5_000);
