@@ -62,7 +62,7 @@ export const createAir: CreateAir = (context, config, parts) => {
   const unjudged = createUnjudged(context, parts.records.airRoom, config.limits.parkedPerLink);
   const goods = createGoods(context, { parts, neighbours, unjudged, onDue: () => carousel.offer() });
   const beaconing = createBeaconing(context, { neighbours, goods, send });
-  const asking = createAsking(context, { neighbours, goods, unjudged, send });
+  const asking = createAsking(context, { neighbours, goods, unjudged, beaconing, send });
   const carousel: Carousel = createCarousel(context, { goods, neighbours, send });
   let isOpen = false;
 

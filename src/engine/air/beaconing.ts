@@ -14,6 +14,8 @@ export interface Beaconing {
   soon(): void;
   /** Somebody can be told at leisure. */
   later(): void;
+  /** Now, for somebody who hears it can tell what is lacking here. False: it was said a short time ago. */
+  now(): boolean;
   /** A frame came. */
   heard(): void;
   stop(): void;
@@ -69,6 +71,11 @@ export const createBeaconing = (context: Context, { neighbours, goods, send }: B
       within(least + context.random.integer(spread));
     },
     later: () => within(LATER + context.random.integer(LATER_SPREAD)),
+    now: () => {
+      if (context.now() < lastAt + LATER) return false;
+      speak();
+      return true;
+    },
     heard: () => {
       if (!isUnheard) return;
       isUnheard = false;

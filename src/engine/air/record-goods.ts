@@ -42,6 +42,7 @@ export interface RecordGoods {
   missingIn(holdings: Holdings): Missing;
   /** Ids of its announcements. */
   ids(region: Region): readonly string[];
+  of(region: Region): readonly RecordGood[];
   all(): Iterable<RecordGood>;
   readonly size: number;
 }
@@ -110,6 +111,7 @@ export const createRecordGoods = (): RecordGoods => {
         : { surely, perhaps: others };
     },
     ids,
+    of: (region) => [...goods.values()].filter((good) => good.region === region),
     all: () => goods.values(),
     get size() {
       return goods.size;
