@@ -18,6 +18,7 @@ const BENCHMARKS = new Map([
   ['kiss', { entry: 'measureKiss', about: "frames of a board's serial line, found among hostile bytes" }],
   ['erasure', { entry: 'measureErasure', about: 'repair symbols of an object, and frames until it is whole' }],
   ['carousel', { entry: 'measureCarousel', about: 'airtime until a kiosk that knows nothing has a hundred slots' }],
+  ['radio', { entry: 'measureRadio', about: 'requests over two radio hops at 10 % loss' }],
   ['engine', { entry: 'measureEngine', about: 'engine steps and signature checks a second' }],
 ]);
 

@@ -1,29 +1,24 @@
 import type { Millis, Region } from '#core/brand.ts';
-import { createAirQueue } from '#core/radio/air/queue.ts';
+import { type AirKind, decodeAirFrame } from '#core/radio/air/frame.ts';
 import { type AirStation, createAirStation } from '#core/radio/air/station.ts';
-import { rnodeAirtime, rnodePreambleSymbols } from '#core/radio/airtime.ts';
-import { type Channel, checkChannel } from '#core/radio/channel.ts';
-import {
-  advanceLedger,
-  type DutyLedger,
-  debitLedger,
-  dutyStanding,
-  emptyLedger,
-  ledgerWait,
-  WINDOW,
-} from '#core/radio/duty-ledger.ts';
-import type { SubBand } from '#core/radio/sub-band.ts';
+import { rnodePreambleSymbols } from '#core/radio/airtime.ts';
+import type { Channel } from '#core/radio/channel.ts';
+import { refuse } from '#core/result.ts';
 import type { Effect } from '#engine/effect.ts';
 import type { EngineEvent } from '#engine/event.ts';
+import type { Listener } from '#host/radio/listener.ts';
+import { openStationLinks, type StationLinks } from '#host/radio/station-links.ts';
+import type { Clock } from '#ports/clock.ts';
 import type { Ether, Reception, Seat } from '#sim/ether/ether.ts';
 import type { Position } from '#sim/ether/propagation.ts';
 import type { Tuning } from '#sim/ether/tuning.ts';
+import { BOARD_HEADER, createSimSender } from '#sim/sim-sender.ts';
 import type { World } from '#sim/world.ts';
 
 /**
- * The radios of a world on one ether: each sends what its node's engine gives it, in turn, by the product's queue and ledger,
- * after listening, and hears what the others send. A board of its own, as small as one can be; the true driver against the
- * true firmware's behaviour is the emulator's affair (test/emulator).
+ * The radios of a world on one ether: each sends what its node's engine and its links give it, and hears what the others send.
+ * A board of its own, as small as one can be; the true driver against the true firmware's behaviour is the emulator's affair
+ * (test/emulator).
  */
 export interface Airwaves {
   /** `regions`: what the station listens to. */
@@ -39,7 +34,7 @@ export interface Airwaves {
 
 export interface SentFrame {
   readonly station: string;
-  readonly kind: string;
+  readonly kind: AirKind;
   /** As the board is given it. */
   readonly data: Uint8Array;
   readonly airtime: number;
@@ -49,26 +44,23 @@ export interface AirPlace {
   readonly channel: Channel;
   readonly position?: Position;
   readonly regions: readonly Region[];
+  /** It has links to single stations, too, as every station of the product: for what is not for everybody. */
+  readonly hasLinks?: boolean;
 }
 
 type AirSend = Extract<Effect, { kind: 'air-send' }>;
 
+/** What a node makes of its radio. */
+export interface RadioUser extends Pick<Listener, 'attach' | 'accept' | 'air'> {
+  handle(event: EngineEvent): void;
+}
+
 export interface SimRadio {
   /** A node that starts takes it; what the one before left waiting is gone. */
-  begin(handle: (event: EngineEvent) => void): void;
+  begin(user: RadioUser): void;
   send(effect: AirSend): void;
   stop(): void;
 }
-
-const QUEUE = 64;
-/** A channel that is not free is looked at again after so many milliseconds at most. */
-const BACKOFF_MS = 300;
-/** What the board puts before the data. */
-const BOARD_HEADER = Uint8Array.of(0);
-const IDLE_AGAIN_MS = 10_000;
-/** A radio says that it is idle once a frame of so many bytes may go. */
-const SMALL_FRAME = 64;
-const HOUR_MS = 3_600_000;
 
 const tuningOf = (channel: Channel): Tuning => ({
   sf: channel.sf,
@@ -79,119 +71,83 @@ const tuningOf = (channel: Channel): Tuning => ({
   preambleSymbols: rnodePreambleSymbols(channel),
 });
 
-interface Counters {
-  airtime: number;
-  readonly frames: Map<string, number>;
-  readonly watchers: ((frame: SentFrame) => void)[];
+/** What links tell their owners they tell in microtasks, which the world waits for. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+interface RadioParts {
+  readonly world: World;
+  readonly seat: Seat;
+  readonly name: string;
+  readonly place: AirPlace;
+  readonly onAir: (frame: SentFrame) => void;
+  readonly settle: () => Promise<void> | undefined;
 }
 
 /** One radio: its node may come and go, its ledger stays. */
-const createRadio = (
-  world: World,
-  seat: Seat,
-  name: string,
-  place: AirPlace,
-  counters: Counters,
-  settle: () => void,
-) => {
+const createRadio = ({ world, seat, name, place, onAir, settle }: RadioParts) => {
   const dice = world.dice.named(`radio ${name}`);
   const { channel } = place;
-  const checked = checkChannel(channel);
-  if (!checked.ok) throw new RangeError(checked.code);
-  const subBand: SubBand = checked.value;
-  const clock = () => ({ wall: world.now() as Millis, steady: world.now() as Millis });
-  /** As after an hour of silence. */
-  let ledger: DutyLedger = { ...emptyLedger(clock()), since: -WINDOW as Millis };
-  const queue = createAirQueue(QUEUE);
   let station: AirStation | undefined;
   let told: AirStation['id'] | undefined;
-  let handle: ((event: EngineEvent) => void) | undefined;
-  let isBusy = false;
-  let wakesAt = Number.POSITIVE_INFINITY;
-  let mostSpent = 0;
-  const kinds = new Map<Uint8Array, string>();
+  let user: RadioUser | undefined;
+  let links: StationLinks | undefined;
+  const sender = createSimSender({
+    ...{ world, seat, dice, channel, onEnd: settle },
+    onAir: (data, airtime) => {
+      const frame = decodeAirFrame(data);
+      if (frame.ok) onAir({ station: name, kind: frame.value.kind, data, airtime });
+    },
+    onIdle: (left) => user?.handle({ kind: 'air-idle', left }),
+  });
 
-  const wakeIn = (ms: number): void => {
-    const at = world.now() + Math.max(1, Math.ceil(ms));
-    if (at >= wakesAt) return;
-    wakesAt = at;
-    world.at(at, () => {
-      if (wakesAt !== at) return undefined;
-      wakesAt = Number.POSITIVE_INFINITY;
-      pump();
-      return undefined;
+  /** Stands still once the station is no more. */
+  const clockOf = (own: AirStation): Clock => ({
+    now: () => world.now() as Millis,
+    wakeAt: (at, callback) => {
+      let isCancelled = false;
+      world.at(at, () => {
+        if (isCancelled || station !== own) return undefined;
+        callback();
+        return settled();
+      });
+      return () => {
+        isCancelled = true;
+      };
+    },
+  });
+  const openLinks = (own: AirStation, listener: RadioUser): StationLinks =>
+    openStationLinks({
+      ...{ station: own, modulation: channel, clock: clockOf(own), listener, air: listener.air },
+      random: { bytes: (count) => dice.bytes(count) },
+      offer: (frame) => (station === own ? sender.offer(frame) : refuse('wrong-state')),
     });
-  };
-  const transmit = (waiting: Uint8Array): void => {
-    const data = station?.stamp(waiting) ?? waiting;
-    const airtime = rnodeAirtime(channel, data.length);
-    const debited = debitLedger(ledger, subBand, airtime);
-    if (!debited.ok) return wakeIn(ledgerWait(ledger, subBand, airtime));
-    ledger = debited.value;
-    mostSpent = Math.max(mostSpent, dutyStanding(ledger, subBand).spent / ((HOUR_MS * subBand.perMille) / 1_000));
-    const frame = new Uint8Array(data.length + BOARD_HEADER.length);
-    frame.set(data, BOARD_HEADER.length);
-    const ends = seat.transmit(frame, world.now());
-    isBusy = true;
-    counters.airtime += airtime;
-    const kind = kinds.get(waiting) ?? 'link';
-    kinds.delete(waiting);
-    world.trace({ at: world.now(), kind: 'frame', from: 0, to: 0, what: `${name} ${kind} ${data.length}` }, data);
-    for (const listener of counters.watchers) listener({ station: name, kind, data, airtime });
-    counters.frames.set(kind, (counters.frames.get(kind) ?? 0) + 1);
-    world.at(ends, () => {
-      isBusy = false;
-      settle();
-      wakeIn(dice.fraction() * BACKOFF_MS);
-      return undefined;
-    });
-  };
-  const sayIdle = (): void => {
-    const wait = ledgerWait(ledger, subBand, rnodeAirtime(channel, SMALL_FRAME));
-    if (wait > 0) return wakeIn(wait);
-    wakeIn(IDLE_AGAIN_MS);
-    const { spent, left } = dutyStanding(ledger, subBand);
-    handle?.({ kind: 'air-idle', left: left / (left + spent) });
-  };
-  const pump = (): void => {
-    if (handle === undefined || isBusy) return;
-    ledger = advanceLedger(ledger, clock());
-    const next = queue.peek(world.now() as Millis);
-    for (const { data } of queue.fallen()) kinds.delete(data);
-    if (next === undefined) return sayIdle();
-    const wait = ledgerWait(ledger, subBand, rnodeAirtime(channel, next.data.length));
-    if (wait > 0) return wakeIn(wait);
-    if (seat.hearsCarrier(world.now())) return wakeIn(dice.fraction() * BACKOFF_MS);
-    queue.take(next);
-    transmit(next.data);
-  };
   const open = (): void => {
     if (station === undefined || told === station.id) return;
     told = station.id;
-    handle?.({ kind: 'air-opened', station: station.id, regions: place.regions });
+    user?.handle({ kind: 'air-opened', station: station.id, regions: place.regions });
   };
 
   const radio: SimRadio = {
-    begin: (to) => {
-      handle = to;
-      station = createAirStation((count) => dice.bytes(count));
+    begin: (given) => {
+      user = given;
+      const own = createAirStation((count) => dice.bytes(count));
+      station = own;
       told = undefined;
       seat.tune(tuningOf(channel), world.now());
       open();
-      pump();
+      sender.begin(own.stamp);
+      if (place.hasLinks === true) links = openLinks(own, given);
     },
     send: ({ air, body, priority, life }) => {
       if (station === undefined) return;
-      const data = station.wrap(air, body);
-      kinds.set(data, air);
-      queue.offer({ data, priority, expires: (world.now() + life) as Millis }, world.now() as Millis);
-      wakeIn(dice.fraction() * 50);
+      sender.offer({ data: station.wrap(air, body), priority, expires: (world.now() + life) as Millis });
     },
     stop: () => {
-      handle = undefined;
+      user = undefined;
       station = undefined;
-      for (let next = queue.peek(world.now() as Millis); next !== undefined; next = queue.peek(world.now() as Millis))
-        queue.take(next);
+      links?.stop();
+      links = undefined;
+      sender.stop();
       seat.silence(world.now());
       seat.tune(undefined, world.now());
     },
@@ -204,34 +160,51 @@ const createRadio = (
       open();
       if (!heard?.ok) return;
       const { kind, from, body } = heard.value;
-      handle?.({ kind: 'air-heard', from, air: kind, body });
+      if (kind === 'fragment' || kind === 'ack') links?.heard(heard.value);
+      else {
+        user?.handle({ kind: 'air-heard', from, air: kind, body });
+        links?.look();
+      }
     },
-    mostSpent: () => mostSpent,
+    mostSpent: sender.mostSpent,
   };
 };
 
 export const createAirwaves = (world: World, ether: Ether): Airwaves => {
   const radios = new Map<string, ReturnType<typeof createRadio>>();
-  const counters: Counters = { airtime: 0, frames: new Map(), watchers: [] };
-  const trace = (kind: 'frame' | 'lost', what: string): void =>
-    world.trace({ at: world.now(), kind, from: 0, to: 0, what });
-  const settle = (): void => {
+  const frames = new Map<string, number>();
+  const watchers: ((frame: SentFrame) => void)[] = [];
+  let airtime = 0;
+  let isLinked = false;
+  const trace = (kind: 'frame' | 'lost', what: string, data?: Uint8Array): void =>
+    world.trace({ at: world.now(), kind, from: 0, to: 0, what }, data);
+  const settle = (): Promise<void> | undefined => {
     for (const event of ether.advance(world.now())) {
       if (event.kind === 'received') radios.get(event.station)?.receive(event);
       if (event.kind === 'lost') trace('lost', `${event.from} to ${event.station}: ${event.reason}`);
     }
+    return isLinked ? settled() : undefined;
+  };
+  const onAir = (sent: SentFrame): void => {
+    const { station, kind, data } = sent;
+    airtime += sent.airtime;
+    frames.set(kind, (frames.get(kind) ?? 0) + 1);
+    trace('frame', `${station} ${kind} ${data.length}`, data);
+    for (const listener of watchers) listener(sent);
   };
   return {
     join: (name, place) => {
-      const radio = createRadio(world, ether.join(name, place.position), name, place, counters, settle);
+      isLinked ||= place.hasLinks === true;
+      const seat = ether.join(name, place.position);
+      const radio = createRadio({ world, seat, name, place, onAir, settle });
       radios.set(name, radio);
       return radio.radio;
     },
     get airtime() {
-      return counters.airtime;
+      return airtime;
     },
-    frames: counters.frames,
-    watch: (listener) => void counters.watchers.push(listener),
+    frames,
+    watch: (listener) => void watchers.push(listener),
     mostSpent: () => Math.max(0, ...Array.from(radios.values(), (radio) => radio.mostSpent())),
   };
 };

@@ -18,6 +18,7 @@ import { islands } from '#sim/scenarios/islands.ts';
 import { killedParent } from '#sim/scenarios/killed-parent.ts';
 import { meshLatency } from '#sim/scenarios/mesh-latency.ts';
 import { partition } from '#sim/scenarios/partition.ts';
+import { radioReservations } from '#sim/scenarios/radio-reservations.ts';
 import { reconcile } from '#sim/scenarios/reconcile.ts';
 import { thousandNodes } from '#sim/scenarios/thousand-nodes.ts';
 import type { TraceEvent } from '#sim/trace.ts';
@@ -44,6 +45,7 @@ export const SCENARIOS: readonly Scenario[] = [
   coldKiosk,
   coldKioskOnePercent,
   islands,
+  radioReservations,
 ];
 
 export interface Played extends Outcome {

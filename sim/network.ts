@@ -1,9 +1,9 @@
 import { backoff, backoffWhenReached } from '#core/backoff.ts';
 import { kindOf } from '#core/wire/kinds.ts';
-import { type LinkEnd, MAX_BUFFERED } from '#ports/transport.ts';
+import { type LinkEnd, type LinkHandlers, MAX_BUFFERED } from '#ports/transport.ts';
 import { type BulkQueue, createBulkQueue } from '#sim/bulk-queue.ts';
 import { type Channel, type ChannelModel, carryOver, createChannel, waitingOn } from '#sim/channel.ts';
-import type { SimLinkEnd, SimNode } from '#sim/sim-node.ts';
+import type { SimNode } from '#sim/sim-node.ts';
 import type { World } from '#sim/world.ts';
 
 /**
@@ -55,7 +55,7 @@ interface End {
   readonly send: (frame: Uint8Array) => boolean;
   /** Made for its first frame: most links of a large mesh never carry one. */
   bulk: BulkQueue | undefined;
-  link: SimLinkEnd | undefined;
+  link: LinkHandlers | undefined;
 }
 
 interface Wanted {
@@ -90,7 +90,7 @@ export const createNetwork = (world: World): Network => {
     if (to.link === undefined || isCut(from.node, to.node)) return;
     world.trace({ at: world.now(), kind: 'frame', from: from.node.id, to: to.node.id, what }, frame);
     listeners.get(to.node.id)?.(frame);
-    to.link.receive(frame);
+    to.link.onFrame(frame);
   };
 
   /** A datagram link's own layer sees to it that a hello arrives once, as a radio's or a data channel's adapter must. */
@@ -160,7 +160,7 @@ export const createNetwork = (world: World): Network => {
             end.bulk?.clear();
           }
           world.after(0, () => {
-            for (const end of ends) end?.ended(reason);
+            for (const end of ends) end?.onEnd(reason);
             return retry(wanted);
           });
         },

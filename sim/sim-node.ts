@@ -7,10 +7,10 @@ import { type CryptoOutcome, LASTING_OPS } from '#engine/crypto-op.ts';
 import type { Effect, ReceivedMessage } from '#engine/effect.ts';
 import { createEngine, type Engine } from '#engine/engine.ts';
 import type { CallId, EngineEvent } from '#engine/event.ts';
-import type { StoreOp } from '#ports/store.ts';
-import type { Link, LinkEnd } from '#ports/transport.ts';
+import type { Link, LinkHandlers } from '#ports/transport.ts';
 import type { SimRadio } from '#sim/airwaves.ts';
 import { createDisk } from '#sim/disk.ts';
+import { createLife, type Life } from '#sim/node-life.ts';
 import { createSimCrypto } from '#sim/sim-crypto.ts';
 import { WORLD_BEGINS, type World } from '#sim/world.ts';
 
@@ -30,7 +30,7 @@ export interface SimNode {
   /** Makes a key and adopts it: this node is a practice from now on. */
   adopt(): NodeAddress;
   /** A link to another node is there: `send` hands frames to it. */
-  attach(send: Link['send'], close: (reason: LinkEnd) => void, dialled: boolean): SimLinkEnd;
+  attach(send: Link['send'], close: Link['close'], dialled: boolean): LinkHandlers;
   /** It has a radio from now on, also after each start. */
   equip(radio: SimRadio): void;
   /** Messages of other nodes. */
@@ -44,11 +44,6 @@ export interface SimNode {
   crashAtCommit(down: number): void;
   /** It starts again from what was committed. */
   start(): void;
-}
-
-export interface SimLinkEnd {
-  receive(frame: Uint8Array): void;
-  ended(reason: LinkEnd): void;
 }
 
 export interface SimNodeOptions {
@@ -66,27 +61,8 @@ const LOOK_EVERY = 32;
 const RELAY_KEY = 'relay' as KeyName;
 const PRACTICE_KEY = 'practice' as KeyName;
 
-interface OpenLink {
-  readonly send: Link['send'];
-  readonly close: (reason: LinkEnd) => void;
-}
-
-/** What belongs to one life of a node, from its start to its crash. */
-interface Life {
-  readonly engine: Engine;
-  readonly links: Map<LinkId, OpenLink>;
-  readonly calls: Map<CallId, (reply: CommandReply) => void>;
-  pending: StoreOp[];
-  /** Batches added and durable, by number. */
-  added: number;
-  durable: number;
-  committing: boolean;
-  readonly waiting: { readonly barrier: number; readonly action: () => void }[];
-  wakesAt: number;
-  ended: boolean;
-  /** Its next commit is its last: for so many milliseconds. */
-  doomed: number | undefined;
-}
+type LinkParts = Pick<Link, 'send' | 'close' | 'remote'>;
+type LinkManner = Pick<Extract<EngineEvent, { kind: 'link-opened' }>, 'dialled' | 'capability'>;
 
 export const createSimNode = (world: World, id: number, options: SimNodeOptions): SimNode => {
   const dice = world.dice.named(`node ${id}`);
@@ -121,8 +97,23 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
   const beginRadio = (of: Life): void => {
     if (radio === undefined) return;
     of.engine.equip(createAir);
-    radio.begin((event) => {
-      if (!of.ended) dispatch(of, event);
+    radio.begin({
+      handle: (event) => {
+        if (!of.ended) dispatch(of, event);
+      },
+      air: () => (of.ended ? undefined : of.engine.views.air()),
+      // As src/host/driver.ts does.
+      attach: (connect, capability = 'unconstrained') => {
+        const id = ++lastLink as LinkId;
+        const link = connect(listen(of, id));
+        open(of, id, link, { dialled: true, capability });
+        return link;
+      },
+      accept: (link, capability = 'unconstrained') => {
+        const id = ++lastLink as LinkId;
+        queueMicrotask(() => open(of, id, link, { dialled: false, capability }));
+        return listen(of, id);
+      },
     });
   };
 
@@ -130,8 +121,8 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
     if (life === undefined) return;
     life.ended = true;
     world.tally.count('power cuts');
-    for (const link of [...life.links.values()]) link.close('lost');
     radio?.stop();
+    for (const link of [...life.links.values()]) link.close('lost');
     life = undefined;
     world.trace({ at: world.now(), kind: 'down', from: id, to: id, what: '' });
   };
@@ -247,23 +238,26 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
     if (life !== undefined) return;
     const state = disk.read();
     const engine = createEngine({ config, seed: dice.bytes(32), state, now: clock() });
-    life = {
-      engine,
-      links: new Map(),
-      calls: new Map(),
-      pending: [],
-      added: 0,
-      durable: 0,
-      committing: false,
-      waiting: [],
-      wakesAt: Number.POSITIVE_INFINITY,
-      ended: false,
-      doomed: undefined,
-    };
+    life = createLife(engine);
     world.trace({ at: world.now(), kind: 'up', from: id, to: id, what: '' });
     scheduleWake(life);
     beginRadio(life);
   };
+
+  const open = (of: Life, link: LinkId, { send, close, remote }: LinkParts, how: LinkManner): void => {
+    if (of.ended) return;
+    of.links.set(link, { send, close });
+    dispatch(of, { kind: 'link-opened', link, remote, ...how });
+  };
+  const listen = (of: Life, link: LinkId): LinkHandlers => ({
+    onFrame: (frame) => {
+      if (!of.ended) dispatch(of, { kind: 'frame-received', link, frame });
+    },
+    onEnd: (reason) => {
+      if (of.ended || !of.links.delete(link)) return;
+      dispatch(of, { kind: 'link-closed', link, reason });
+    },
+  });
 
   const command: SimNode['command'] = (wish, reply = () => undefined) => {
     if (life === undefined) return reply({ ok: false, code: 'wrong-state' });
@@ -294,17 +288,8 @@ export const createSimNode = (world: World, id: number, options: SimNodeOptions)
       const of = life;
       if (of === undefined) throw new Error(`node ${id} is down`);
       const link = ++lastLink as LinkId;
-      of.links.set(link, { send, close });
-      dispatch(of, { kind: 'link-opened', link, remote: `node ${id}/${link}`, dialled, capability: 'unconstrained' });
-      return {
-        receive: (frame) => {
-          if (!of.ended) dispatch(of, { kind: 'frame-received', link, frame });
-        },
-        ended: (reason) => {
-          if (of.ended || !of.links.delete(link)) return;
-          dispatch(of, { kind: 'link-closed', link, reason });
-        },
-      };
+      open(of, link, { send, close, remote: `node ${id}/${link}` }, { dialled, capability: 'unconstrained' });
+      return listen(of, link);
     },
     equip: (given) => {
       radio = given;

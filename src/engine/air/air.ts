@@ -70,7 +70,7 @@ export const createAir: CreateAir = (clocked, config, parts) => {
   const unjudged = createUnjudged(clocked, parts, config.limits.parkedPerLink);
   const goods = createGoods(context, { parts, neighbours, unjudged, onDue: () => carousel.offer() });
   const beaconing = createBeaconing(context, { neighbours, goods, send, isScarce: () => left < KEPT_FROM_LACKED });
-  const asking = createAsking(context, { neighbours, goods, unjudged, send });
+  const asking = createAsking(context, { neighbours, goods, unjudged, beaconing, send });
   const revocations = createAirRevocations(context, {
     book: parts.revocations,
     registrars: config.registrars,

@@ -17,6 +17,7 @@ import {
 } from '#core/radio/air/ask.ts';
 import type { RegionDigest } from '#core/radio/air/beacon.ts';
 import type { AirNeighbours, AirNeighbourView } from '#engine/air/air-neighbours.ts';
+import type { Beaconing } from '#engine/air/beaconing.ts';
 import type { Goods } from '#engine/air/goods.ts';
 import { createPace } from '#engine/air/pace.ts';
 import type { SendOnAir } from '#engine/air/send.ts';
@@ -40,6 +41,7 @@ export interface AskingRules {
   readonly neighbours: AirNeighbours;
   readonly goods: Goods;
   readonly unjudged: Unjudged;
+  readonly beaconing: Pick<Beaconing, 'now'>;
   readonly send: SendOnAir;
 }
 
@@ -56,7 +58,9 @@ const MAX_PAUSE = 900_000;
 /** So often in vain, announcements and keys no longer hold up identity records. */
 const VAIN_TRIES = 5;
 /** And so often that what a neighbour said must be said again, where the region was known before. */
-const TRIES_A_WORD = 1;
+const TRIES_A_WORD = 2;
+/** Where the region was known before, what a neighbour said long ago says little about now. */
+const WORD_LASTS = 120_000;
 const LIFE = 60_000 as Millis;
 
 /** One question: how often nothing came of it, and when it may be asked again. */
@@ -74,7 +78,10 @@ interface Lacks {
 
 const nameOf = (region: Region): string => `region ${region}`;
 
-export const createAsking = (context: Context, { neighbours, goods, unjudged, send }: AskingRules): Asking => {
+export const createAsking = (
+  context: Context,
+  { neighbours, goods, unjudged, beaconing, send }: AskingRules,
+): Asking => {
   const questions = new Map<string, Question>();
   const pace = createPace();
   /** Of identity records the last piece, or what somebody asked for. */
@@ -95,13 +102,14 @@ export const createAsking = (context: Context, { neighbours, goods, unjudged, se
     const all = neighbours.all();
     const isEven = all.some((one) => {
       const theirs = said(one);
-      return theirs !== undefined && goods.compared(theirs) === 'same';
+      return theirs !== undefined && goods.isSame(theirs);
     });
     return all.filter((one) => {
       const theirs = said(one);
       if (theirs === undefined) return one.beacon === undefined && !isEven;
+      if (wasEven && (one.saidAt ?? 0) < context.now() - WORD_LASTS) return false;
       // Who is no nearer to the internet is likely to be behind, unless it has more.
-      return theirs.count >= count + (isNearer(one) ? 0 : 1) && goods.compared(theirs) === 'other';
+      return theirs.count >= count + (isNearer(one) ? 0 : 1) && !goods.covers(theirs);
     });
   };
   /** What one said long ago may no longer be so: after some questions in vain it must say it once more. */
@@ -152,8 +160,10 @@ export const createAsking = (context: Context, { neighbours, goods, unjudged, se
   const askFirst = ({ regions, keys }: Lacks): void => {
     const behind = regions.find((one) => mayAsk(nameOf(one.region)) && isWorthAsking(one));
     if (behind !== undefined) {
+      const isFirst = !questions.has(nameOf(behind.region));
       asked(nameOf(behind.region));
-      tellHoldings(behind.region);
+      // Where little is lacking, whoever has it knows what from the digest.
+      if (!(wasEven && isFirst && beaconing.now())) tellHoldings(behind.region);
     }
     if (keys.length > 0 && mayAsk('keys')) askWhose('keys', keys);
   };

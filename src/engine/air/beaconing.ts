@@ -14,6 +14,8 @@ export interface Beaconing {
   soon(): void;
   /** Somebody can be told at leisure. */
   later(): void;
+  /** Now, for somebody who hears it can tell what is lacking here. False: it was said a short time ago. */
+  now(): boolean;
   /** A frame came. */
   heard(): void;
   stop(): void;
@@ -74,6 +76,11 @@ export const createBeaconing = (context: Context, { neighbours, goods, send, isS
       within(least + context.random.integer(spread));
     },
     later,
+    now: () => {
+      if (context.now() < lastAt + LATER) return false;
+      speak();
+      return true;
+    },
     heard: () => {
       if (!isUnheard) return;
       isUnheard = false;

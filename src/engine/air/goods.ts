@@ -4,6 +4,7 @@
  */
 import type { MessageId, Millis, NodeAddress, Region, StationId } from '#core/brand.ts';
 import { equalBytes } from '#core/bytes/compare.ts';
+import { toHex } from '#core/bytes/hex.ts';
 import { regionOfPlz } from '#core/domain/mesh-place.ts';
 import type { Holdings, Whose } from '#core/radio/air/ask.ts';
 import type { AirBeacon, RegionDigest } from '#core/radio/air/beacon.ts';
@@ -12,7 +13,9 @@ import { ok, type Result } from '#core/result.ts';
 import type { AirNeighbours } from '#engine/air/air-neighbours.ts';
 import type { AirParts } from '#engine/air/air-parts.ts';
 import { freshGood, type Good, isLacked, wasAired } from '#engine/air/good.ts';
-import { createIssuers, type IssuerGoods, type KeyGood, MAX_ISSUERS } from '#engine/air/issuer-goods.ts';
+import { OBJECT_BOUNDS, watchTables } from '#engine/air/goods-tables.ts';
+import { createIssuers, type IssuerGoods, type KeyGood } from '#engine/air/issuer-goods.ts';
+import { createRecentChanges } from '#engine/air/recent-changes.ts';
 import { createRecordGoods, MAX_RECORD_GOODS, type RecordGood } from '#engine/air/record-goods.ts';
 import { digestOf } from '#engine/air/region-digest.ts';
 import { createRegionHistory, MAX_PAST_DIGESTS } from '#engine/air/region-history.ts';
@@ -40,8 +43,10 @@ export interface Goods {
   heardStale(address: NodeAddress): void;
   /** What a beacon says of its station's regions: who has nothing of one lacks all of it, who is behind what changed since. */
   supply(beacon: AirBeacon): void;
-  /** What a neighbour has of a region is what is here, or was before, or something else. */
-  compared(theirs: RegionDigest): 'same' | 'past' | 'other';
+  /** What a neighbour has of a region is what is here. */
+  isSame(theirs: RegionDigest): boolean;
+  /** It is what is here, or was before, or would be without some of what came lately: there is nothing new in it. */
+  covers(theirs: RegionDigest): boolean;
   /** False: it has all that is here. */
   lackedAnnouncements(holdings: Holdings): boolean;
   lackedOf(ask: Whose): void;
@@ -78,7 +83,7 @@ const MAX_UNRELAYED = 2;
 const KEYS_GATHER = 3_000;
 /** Who is at the internet answers at once, the others only where it does not. */
 const FIRST_ANSWER = 2_000;
-const ANSWER_SPREAD = 10_000;
+const ANSWER_SPREAD = 15_000;
 /** What was on the air so short a time ago may still have reached whoever says that there is nothing. */
 const JUST_AIRED = 30_000;
 /** And so short a time ago, whoever says that it lacks this may have said so before it came. */
@@ -89,8 +94,6 @@ const UNSURE = 30_000;
 const MAX_REPLACED = 8;
 /** A state of a region that lasts less is none that a neighbour could have, but for a moment. */
 const SETTLED = 1_000;
-/** Identity records that come in pieces; at one piece a minute the largest takes seventeen. */
-const OBJECT_BOUNDS = { objects: 64, bytes: 65_536, patience: 1_800_000 as Millis };
 
 export const createGoods = (context: Context, { parts, neighbours, unjudged, onDue }: GoodsRules): Goods => {
   const { slots, identities, keys } = parts;
@@ -104,20 +107,21 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
   const objects = createObjectCollector(OBJECT_BOUNDS);
   let served: ReadonlySet<Region> = new Set();
   const history = createRegionHistory();
+  const recent = createRecentChanges();
   const digests = new Map<Region, RegionDigest>();
+  /** What neighbours lack, by what they say, beside what is here now. */
+  const judged = new Map<string, readonly RecordGood[] | undefined>();
   /** Of each region when the digest that was computed last ceased to be true. */
   const staleSince = new Map<Region, Millis>();
   /** What came over the air lately is sent on together. */
   let relayAt = 0 as Millis;
   let changedAt = Number.NEGATIVE_INFINITY;
-  context.tables.add('records for the air', MAX_RECORD_GOODS, () => records.size);
-  context.tables.add('issuers for the air', MAX_ISSUERS, () => issuers.size);
-  context.tables.add('past digests of a region', MAX_PAST_DIGESTS, () => history.most);
-  context.tables.add('objects in pieces from the air', OBJECT_BOUNDS.objects, () => objects.objects);
+  watchTables(context, { records, issuers, history, recent, objects });
 
   const after = (ms: number): Millis => (context.now() + ms) as Millis;
-  const isRooted = (): boolean => neighbours.way().way === 0;
-  const answerAt = (): Millis => after(isRooted() ? 0 : FIRST_ANSWER + context.random.integer(ANSWER_SPREAD));
+  /** At once at the internet. */
+  const elsewhereAfter = (ms: number): Millis => after(neighbours.way().way === 0 ? 0 : ms);
+  const answerAt = (): Millis => elsewhereAfter(FIRST_ANSWER + context.random.integer(ANSWER_SPREAD));
 
   const nextRelay = (): Millis => {
     if (relayAt <= context.now()) relayAt = after(FIRST_RELAY + context.random.integer(RELAY_SPREAD));
@@ -143,6 +147,7 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
     const raw = slots.bytesOf(id);
     if (region === undefined || raw === undefined || !served.has(region)) return;
     const { address, kind } = record;
+    recent.note(region, { id: shortId(id), removed: removed.map((one) => one.id) });
     const replaces = removed.flatMap(({ id: gone, replaces: before }) => [gone, ...before]).slice(0, MAX_REPLACED);
     const good = records.add({ id, address, raw, kind, region, replaces }, context.now(), context.random.fraction());
     issuers.add(record.address);
@@ -174,6 +179,7 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
   const outdate = (): void => {
     for (const region of digests.keys()) staleSince.set(region, context.now());
     digests.clear();
+    judged.clear();
   };
   /** What was there until now is remembered, where it lasted: of a crowd of changes not each between two. */
   const stirred = (): void => {
@@ -181,34 +187,35 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
     changedAt = context.now();
     outdate();
   };
-  const compared: Goods['compared'] = (theirs) => {
-    if (!served.has(theirs.region)) return 'past';
-    if (equalBytes(theirs.digest, digest(theirs.region).digest)) return 'same';
-    return history.endOf(theirs.region, theirs.digest) === undefined ? 'other' : 'past';
+  const isSame = (theirs: RegionDigest): boolean =>
+    served.has(theirs.region) && equalBytes(theirs.digest, digest(theirs.region).digest);
+  /** What a neighbour with this lacks, where that follows from its digest; undefined where it has something else. */
+  const behind = (theirs: RegionDigest): readonly RecordGood[] | undefined => {
+    const name = `${theirs.region} ${theirs.count} ${toHex(theirs.digest)}`;
+    if (judged.has(name)) return judged.get(name);
+    const end = history.endOf(theirs.region, theirs.digest);
+    const lacked =
+      end === undefined
+        ? recent.lackedBy(ids(theirs.region), theirs)?.flatMap((id) => records.get(id) ?? [])
+        : records.of(theirs.region).filter(({ since }) => since >= end);
+    if (judged.size < MAX_PAST_DIGESTS) judged.set(name, lacked);
+    return lacked;
   };
-  const lackAll = (goods: Iterable<Good>, unlessAiredFor: number): void => {
-    const at = answerAt();
+  const lackAll = (goods: Iterable<Good>, unlessAiredFor: number, at = answerAt()): void => {
     for (const good of goods)
       if (good.rounds === 0 || context.now() - good.airedAt > unlessAiredFor) isLacked(good, at);
   };
-  const of = (region: Region): RecordGood[] => [...records.all()].filter((good) => good.region === region);
   const supplyRegion = (theirs: RegionDigest): void => {
     if (theirs.count > 0) {
-      const end = compared(theirs) === 'past' ? history.endOf(theirs.region, theirs.digest) : undefined;
-      if (end !== undefined)
-        lackAll(
-          of(theirs.region).filter(({ since }) => since >= end),
-          JUST_AIRED,
-        );
+      if (!isSame(theirs)) lackAll(behind(theirs) ?? [], JUST_AIRED);
       return;
     }
-    const lacked = of(theirs.region).filter(({ kind }) => kind === 'announce');
-    lackAll(lacked, JUST_AIRED);
-    const signers = new Set(lacked.map(({ address }) => issuers.get(address)?.key));
-    lackAll(
-      [...signers].filter((key) => key !== undefined),
-      JUST_AIRED,
-    );
+    // Together: what verifies them goes after them.
+    const at = answerAt();
+    const lacked = records.of(theirs.region).filter(({ kind }) => kind === 'announce');
+    const signers = new Set(lacked.flatMap(({ address }) => issuers.get(address)?.key ?? []));
+    lackAll(lacked, JUST_AIRED, at);
+    lackAll(signers, JUST_AIRED, at);
   };
 
   return {
@@ -219,6 +226,7 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
         if (served.has(region)) continue;
         records.dropRegion(region);
         history.drop(region);
+        recent.drop(region);
         digests.delete(region);
         staleSince.delete(region);
       }
@@ -261,12 +269,13 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
       for (const one of theirs) if (served.has(one.region)) supplyRegion(one);
       onDue();
     },
-    compared,
+    isSame,
+    covers: (theirs) => !served.has(theirs.region) || isSame(theirs) || behind(theirs) !== undefined,
     lackedAnnouncements: (holdings) => {
       const { surely, perhaps } = records.missingIn(holdings);
       lackAll(surely, STILL_COMING);
       // What is newer there takes these away here, if it comes in time.
-      for (const good of perhaps) isLacked(good, after(isRooted() ? 0 : UNSURE));
+      for (const good of perhaps) isLacked(good, elsewhereAfter(UNSURE));
       onDue();
       return surely.length + perhaps.length > 0;
     },

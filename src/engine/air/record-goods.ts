@@ -36,6 +36,7 @@ export interface Missing {
 export interface RecordGoods {
   /** `chance`: 0 to 1. */
   add(record: NewRecord, now: Millis, chance: number): RecordGood | undefined;
+  get(id: string): RecordGood | undefined;
   /** Whether anything of this practice is here. */
   hasOf(address: NodeAddress): boolean;
   remove(id: string): RecordGood | undefined;
@@ -45,6 +46,7 @@ export interface RecordGoods {
   missingIn(holdings: Holdings): Missing;
   /** Ids of its announcements. */
   ids(region: Region): readonly string[];
+  of(region: Region): readonly RecordGood[];
   all(): Iterable<RecordGood>;
   readonly size: number;
 }
@@ -93,6 +95,7 @@ export const createRecordGoods = (): RecordGoods => {
       put(good);
       return good;
     },
+    get: (id) => goods.get(id),
     hasOf: (address) => (held.get(address) ?? 0) > 0,
     remove: drop,
     dropRegion: (region) => {
@@ -124,6 +127,7 @@ export const createRecordGoods = (): RecordGoods => {
         : { surely, perhaps: others };
     },
     ids,
+    of: (region) => [...goods.values()].filter((good) => good.region === region),
     all: () => goods.values(),
     get size() {
       return goods.size;

@@ -3,13 +3,10 @@
  * order. Whoever has other ones has another digest; that somebody could make up announcements for a certain digest, only to
  * hide them, gains nothing.
  */
-import { concatBytes } from '#core/bytes/compare.ts';
 import { fromHex } from '#core/bytes/hex.ts';
 import { sha256 } from '#core/crypto/sha256.ts';
 import { DIGEST_BYTES } from '#core/radio/air/beacon.ts';
 
 /** `ids`: 16 hex digits each, in any order. */
-export const digestOf = (ids: Iterable<string>): Uint8Array => {
-  const parts = [...ids].toSorted().map((id) => fromHex(id) ?? new Uint8Array(8));
-  return sha256(concatBytes(...parts)).slice(0, DIGEST_BYTES);
-};
+export const digestOf = (ids: Iterable<string>): Uint8Array =>
+  sha256(fromHex([...ids].toSorted().join('')) ?? new Uint8Array()).slice(0, DIGEST_BYTES);

@@ -38,6 +38,9 @@ const rawOf = (
   if (raw === undefined) throw new Error('it has that');
   return raw;
 };
+/** Ids of the practices' announcements, as digests are made of. */
+const heldBy = (station: ReturnType<typeof createStation>): readonly string[] =>
+  practices.map(({ address }) => station.offer(address)?.id.slice(0, 16) ?? '');
 const kindsOf = (station: ReturnType<typeof createStation>) =>
   station.sent().flatMap(({ air }) => (air === 'beacon' || air === 'ask' ? [] : [air]));
 
@@ -177,6 +180,22 @@ describe('a neighbour that is behind', () => {
     station.wait(20_000);
     expect(station.sentRecords().map(toHex)).toEqual([toHex(rawOf(station, other))]);
   });
+  test('is sent what it missed of what came lately, although it never said so', () => {
+    const station = stocked();
+    station.hearBeacon(2, [SELF]);
+    station.wait(20 * MINUTE);
+    const fresh = practices.map((practice) => practice.announce(station.now(), { counter: 2 as Counter }));
+    const old = heldBy(station);
+    for (const raw of fresh) {
+      station.hearRecords([raw]);
+      station.wait(5_000);
+    }
+    station.wait(5 * MINUTE);
+    station.forget();
+    station.hearBeacon(2, [SELF], heldBy(station).with(0, old[0] ?? ''));
+    station.wait(20_000);
+    expect(station.sentRecords().map(toHex)).toEqual([toHex(fresh[0] ?? new Uint8Array())]);
+  });
   test('that is where this one is gets nothing', () => {
     const station = stocked();
     station.wait(20 * MINUTE);
@@ -186,6 +205,53 @@ describe('a neighbour that is behind', () => {
     station.hear('beacon', encodeBeacon({ ...here, hears: [SELF] }), 2);
     station.wait(MINUTE);
     expect(station.sentRecords()).toEqual([]);
+  });
+});
+
+describe('who hears of something that is not here', () => {
+  const UNKNOWN = 'ffffffffffffffff';
+  const even = () => {
+    const station = stocked();
+    station.wait(20 * MINUTE);
+    station.hearBeacon(2, [SELF], heldBy(station));
+    station.wait(2 * MINUTE);
+    return station;
+  };
+  const saidOf = (station: ReturnType<typeof createStation>) =>
+    station.sent().flatMap(({ air }) => (air === 'beacon' || air === 'ask' ? [air] : []));
+
+  test('and lacked nothing before says what it has, and asks only when nothing comes of it', () => {
+    const station = even();
+    station.forget();
+    station.hearBeacon(2, [SELF], heldBy(station).with(0, UNKNOWN));
+    station.wait(MINUTE);
+    expect(saidOf(station)).toEqual(['beacon']);
+    station.wait(MINUTE);
+    expect(saidOf(station)).toEqual(['beacon', 'ask']);
+  });
+  test('asks no more once that was said long ago', () => {
+    const station = even();
+    station.forget();
+    station.hearBeacon(2, [SELF], heldBy(station).with(0, UNKNOWN));
+    station.wait(8 * MINUTE);
+    expect(saidOf(station).filter((air) => air === 'ask')).toEqual(['ask']);
+  });
+  test('asks nothing where it is what is here without some of what came lately', () => {
+    const station = even();
+    const before = heldBy(station);
+    for (const practice of practices)
+      station.hearRecords([practice.announce(station.now(), { counter: 2 as Counter })]);
+    station.wait(2 * MINUTE);
+    station.forget();
+    station.hearBeacon(
+      2,
+      [SELF],
+      heldBy(station)
+        .with(1, before[1] ?? '')
+        .with(2, before[2] ?? ''),
+    );
+    station.wait(5 * MINUTE);
+    expect(saidOf(station).filter((air) => air === 'ask')).toEqual([]);
   });
 });
 

@@ -14,6 +14,7 @@ const open = async () => {
     ports: portsOf('a'),
     clock,
     wall: clock,
+    time: clock,
     random: createSystemRng(),
     store: createMemoryStore(disk),
     createSession: createRnodeSession,
