@@ -14,10 +14,11 @@ import {
 import { decodeRemoval, encodeRemoval } from '#core/wire/removal.ts';
 import { reserveContentLength } from '#core/wire/reserve.ts';
 import { createBoundedSet } from '#engine/bounded-set.ts';
+import { createBroughtBundles } from '#engine/bundles/brought-bundles.ts';
 import type { BundleShelf, StoredBundle } from '#engine/bundles/bundle-shelf.ts';
 import type { CustodyDesk } from '#engine/bundles/custody-desk.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
-import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
+import { CARRIED, type OutboxEntry } from '#engine/bundles/outbox-entry.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import { isAskedFor, isBelow, isCarrier, listensTo, type Peer, type PeerTable } from '#engine/links/peer.ts';
@@ -34,6 +35,8 @@ export interface BundleExchange {
   onRemoval(peer: Peer, frame: Uint8Array): Verdict;
   /** A station further from the internet has said in which buckets it waits: it gets what lies there. */
   onListen(peer: Peer): void;
+  /** A person brought it here: kept, and passed on. */
+  bring(raw: Uint8Array): Result<'taken' | 'known'>;
   /** Seals a body into a bundle of ours and queues it. Persisted with whatever else the step persists. */
   deposit(
     bucket: Bucket,
@@ -129,7 +132,7 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
   const carry = (peer: Peer, raw: Uint8Array, id: MessageId): void => {
     const expires = shelf.get(id)?.expires;
     if (!isBelow(peer) || expires === undefined) return;
-    const entry = { id, frame: raw, owner: `carry:${id}`, notBefore: context.now(), expires, sentAt: undefined };
+    const entry = { id, frame: raw, owner: `${CARRIED}${id}`, notBefore: context.now(), expires, sentAt: undefined };
     if (outbox.add(entry).ok) sayTaken(peer, id);
   };
   /** Once it is committed, as everything that is not transit. */
@@ -148,6 +151,20 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
     store({ op: 'put', table: 'bundles', key: bundleKey({ bucket: bundle.bucket, id }), value: raw });
     promise(peer, id);
   };
+
+  const bring = createBroughtBundles(context, {
+    shelf,
+    outbox,
+    arrived: (bundle, raw, id) => {
+      rules.arrived(bundle.bucket);
+      // Relays get it from the queue, once it is committed.
+      for (const peer of peers.ready())
+        if (isBelow(peer) && listensTo(peer.listens, bundle.bucket) && !wasHanded(peer, raw))
+          context.send(peer.link, raw);
+      scheduleExpiry();
+      rules.open(bundle, raw, id);
+    },
+  });
 
   const mayDeposit = (peer: Peer): boolean => (peer.dialled ? fromDialled : deposits).take(peer.remote, context.now());
 
@@ -211,6 +228,7 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
       for (const { raw } of [...shelf.inBuckets((bucket) => listensTo(peer.listens, bucket))])
         if (!wasHanded(peer, raw)) context.send(peer.link, raw, true);
     },
+    bring,
     deposit: (bucket, body, secret, queue) => {
       const created = toWireMinute(context.now());
       const commitment = removalCommitment({ bucket, created, body }, secret);
