@@ -134,7 +134,8 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     if (request === undefined) return refuse('not-found');
     if (request.phase === 'cancelled') return ok(requestId);
     if (!isOpenPhase(request.phase) && request.phase !== 'confirmed') return refuse('wrong-state');
-    const unsent = outbox.withdraw(`request:${requestId}`);
+    // A kiosk that was shown it may have sent it.
+    const unsent = outbox.withdraw(`request:${requestId}`) && request.shownAt === undefined;
     const cancelled = { ...advance(request, 'cancelled', context.now()), owesCancel: !unsent };
     change(cancelled);
     if (!unsent && established(request)) sendCancel(cancelled);

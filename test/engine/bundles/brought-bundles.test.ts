@@ -75,6 +75,20 @@ describe('the phone', () => {
     expect(inboxOf(practice)).toHaveLength(1);
   });
 
+  test('that takes a shown request back says so to the practice, which may have it from the kiosk', async () => {
+    const { clock, relay, practice, phone, sealed } = await setUp();
+    await phone.driver.command({ kind: 'show-request', requestId: REQUEST });
+    const kiosk = await carrier(clock);
+    joinNodes(kiosk.driver, relay.driver, clock);
+    await bring(kiosk, sealed);
+    await clock.until(() => inboxOf(practice)[0]?.phase === 'open');
+    await phone.driver.command({ kind: 'cancel', requestId: REQUEST });
+    expect(phone.engine.views.requests()[0]).toMatchObject({ phase: 'cancelled', owesCancel: true });
+    joinNodes(phone.driver, relay.driver, clock);
+    await clock.until(() => inboxOf(practice)[0]?.phase === 'cancelled');
+    expect(phone.engine.views.requests()[0]?.owesCancel).toBe(false);
+  });
+
   test('shows none that has left it, and none that it does not have', async () => {
     const { clock, relay, phone } = await setUp();
     const show = (requestId: string) => phone.driver.command({ kind: 'show-request', requestId });
