@@ -24,6 +24,7 @@ test('the rules name this address and the board that is here, and are copied', a
   await expect(text).toHaveValue(/{ "vendor_id": 4292, "product_id": 60000 }/);
   expect(rules(await text.inputValue())).toEqual({
     SerialAllowUsbDevicesForUrls: [{ devices: [{ vendor_id: 0x10c4, product_id: 0xea60 }], urls: [relay.origin] }],
+    VideoCaptureAllowedUrls: [relay.origin],
     CookiesAllowedForUrls: [relay.origin],
     PasswordManagerEnabled: false,
     TranslateEnabled: false,

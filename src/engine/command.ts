@@ -40,6 +40,10 @@ export type Command =
   | { readonly kind: 'drop-wish'; readonly requestId: string }
   | { readonly kind: 'cancel'; readonly requestId: string }
   | { readonly kind: 'forget-request'; readonly requestId: string }
+  /** A sealed request is about to be shown to a kiosk, which may take it or not: nothing comes back. */
+  | { readonly kind: 'show-request'; readonly requestId: string }
+  /** A person brought a sealed bundle on a screen: this node passes it on. The reply is `taken`, or `known`. */
+  | { readonly kind: 'bring-bundle'; readonly bundle: Uint8Array }
   /** A request under a pick-up code, sealed already: this node sends it and knows nothing more of it. */
   | {
       readonly kind: 'post-pick-up';

@@ -10,10 +10,13 @@ export const execute = (parts: Parts, command: Command, reply: (result: CommandR
       return parts.patient.reserve(command, reply);
     case 'cancel':
     case 'forget-request':
+    case 'show-request':
     case 'wish':
     case 'reorder-wishes':
     case 'drop-wish':
       return reply(executePatient(parts, command));
+    case 'bring-bundle':
+      return reply(parts.bundles.bring(command.bundle));
     case 'post-pick-up':
     case 'look-in':
     case 'adopt-request':
@@ -36,7 +39,10 @@ export const execute = (parts: Parts, command: Command, reply: (result: CommandR
   }
 };
 
-type PatientCommand = Extract<Command, { kind: 'cancel' | 'forget-request' | 'wish' | 'reorder-wishes' | 'drop-wish' }>;
+type PatientCommand = Extract<
+  Command,
+  { kind: 'cancel' | 'forget-request' | 'show-request' | 'wish' | 'reorder-wishes' | 'drop-wish' }
+>;
 
 const executePatient = ({ patient, wishes }: Parts, command: PatientCommand): CommandReply => {
   switch (command.kind) {
@@ -44,6 +50,8 @@ const executePatient = ({ patient, wishes }: Parts, command: PatientCommand): Co
       return patient.cancel(command.requestId);
     case 'forget-request':
       return patient.forget(command.requestId);
+    case 'show-request':
+      return patient.show(command.requestId);
     case 'wish':
       return wishes.wish(command);
     case 'reorder-wishes':
@@ -55,7 +63,7 @@ const executePatient = ({ patient, wishes }: Parts, command: PatientCommand): Co
 
 type PracticeCommand = Exclude<
   Command,
-  PatientCommand | PickUpCommand | MeshCommand | { kind: 'reserve' | 'take-shared' }
+  PatientCommand | PickUpCommand | MeshCommand | { kind: 'reserve' | 'take-shared' | 'bring-bundle' }
 >;
 
 const executePractice = (parts: Parts, command: PracticeCommand): CommandReply => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { BERUFE, ZULASSUNGEN } from '#core/domain/values.ts';
 import { MAX_WIRE_MINUTE } from '#core/domain/wire-time.ts';
-import { BUNDLE_CLASSES, BUNDLE_HEADER_BYTES } from '#core/wire/bundle.ts';
 import { ack } from '#test/fuzz/ack-values.ts';
 import { bytes, bytesUpTo, hex, kind, line, minute, number, orNothing, set, text } from '#test/fuzz/arbitraries.ts';
+import { bundle, handOver } from '#test/fuzz/bundle-values.ts';
 import { assignment, capabilityAnswer, capabilityQuery } from '#test/fuzz/discovery-values.ts';
 
 /** Any message that may be sent, of every codec, with its fields at their bounds as often as inside. */
@@ -130,16 +130,6 @@ const reserve = fc.record({
   code: fc.oneof(fc.constant(''), fc.stringMatching(/^[A-Z0-9]{12}$/)),
   text: text(200),
 });
-
-const bundle = fc.constantFrom(...BUNDLE_CLASSES).chain((size) =>
-  fc.record({
-    kind: kind('bundle'),
-    bucket: number(255),
-    created: minute,
-    commitment: bytes(8),
-    body: bytes(size - BUNDLE_HEADER_BYTES),
-  }),
-);
 
 const answer = fc.oneof(
   fc.record({ kind: kind('confirm'), note: text(200), how: fc.nat(255) }),
@@ -313,4 +303,5 @@ export const VALUES: Readonly<Record<string, fc.Arbitrary<AnyMessage>>> = {
     }),
     351,
   ),
+  handOver: plain(handOver),
 };

@@ -5,6 +5,7 @@ import type { NodeClient, NodeTopic, RelayStatus } from '#host/rpc/api.ts';
 import { alertCalls } from './fixture-alerts.ts';
 import { backupCalls } from './fixture-backup.ts';
 import { blockCalls } from './fixture-blocked.ts';
+import { handOverCalls } from './fixture-hand-over.ts';
 import { meshCalls } from './fixture-mesh.ts';
 import { patientCalls } from './fixture-patient.ts';
 import { pickUpCalls } from './fixture-pick-up.ts';
@@ -63,6 +64,7 @@ export const createFixtureNode = (scenario: Scenario): NodeClient => {
     ...pickUpCalls(slots, tell),
     ...blockCalls(tell),
     ...backupCalls(),
+    ...handOverCalls(),
     ...statisticsCalls(scenario === 'filled', tell),
     ...meshCalls(
       now,

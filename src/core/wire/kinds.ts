@@ -58,6 +58,8 @@ export const KIND = {
   sharedSlot: 56,
   // inside a bundle that a pick-up code opens, never on a link in clear
   ticket: 57,
+  // inside a QR code that one device shows another, never on a link
+  handOver: 58,
 } as const satisfies Record<string, number>;
 
 export type KindName = keyof typeof KIND;

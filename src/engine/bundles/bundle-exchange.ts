@@ -13,10 +13,11 @@ import {
 } from '#core/wire/bundle.ts';
 import { decodeRemoval, encodeRemoval } from '#core/wire/removal.ts';
 import { reserveContentLength } from '#core/wire/reserve.ts';
+import { createBroughtBundles } from '#engine/bundles/brought-bundles.ts';
 import type { BundleShelf, StoredBundle } from '#engine/bundles/bundle-shelf.ts';
 import type { CustodyDesk } from '#engine/bundles/custody-desk.ts';
 import type { Outbox } from '#engine/bundles/outbox.ts';
-import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
+import { CARRIED, type OutboxEntry } from '#engine/bundles/outbox-entry.ts';
 import type { EngineConfig } from '#engine/config.ts';
 import type { Context } from '#engine/context.ts';
 import { isAskedFor, isBelow, isCarrier, listensTo, type Peer, type PeerTable } from '#engine/links/peer.ts';
@@ -35,6 +36,8 @@ export interface BundleExchange {
   onListen(peer: Peer): void;
   /** The link is over: what was handed over last may not have arrived, and may go once more. */
   close(peer: Peer): void;
+  /** A person brought it here: kept, and passed on. */
+  bring(raw: Uint8Array): Result<'taken' | 'known'>;
   /** Seals a body into a bundle of ours and queues it. Persisted with whatever else the step persists. */
   deposit(
     bucket: Bucket,
@@ -145,7 +148,7 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
   const carry = (peer: Peer, raw: Uint8Array, id: MessageId): void => {
     const expires = shelf.get(id)?.expires;
     if (!isBelow(peer) || expires === undefined) return;
-    const entry = { id, frame: raw, owner: `carry:${id}`, notBefore: context.now(), expires, sentAt: undefined };
+    const entry = { id, frame: raw, owner: `${CARRIED}${id}`, notBefore: context.now(), expires, sentAt: undefined };
     if (outbox.add(entry).ok) sayTaken(peer, id);
   };
   /** Once it is committed, as everything that is not transit. */
@@ -164,6 +167,20 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
     store({ op: 'put', table: 'bundles', key: bundleKey({ bucket: bundle.bucket, id }), value: raw });
     promise(peer, id);
   };
+
+  const bring = createBroughtBundles(context, {
+    shelf,
+    outbox,
+    arrived: (bundle, raw, id) => {
+      rules.arrived(bundle.bucket);
+      // Relays get it from the queue, once it is committed.
+      for (const peer of peers.ready())
+        if (isBelow(peer) && listensTo(peer.listens, bundle.bucket) && !wasHanded(peer, raw))
+          context.send(peer.link, raw);
+      scheduleExpiry();
+      rules.open(bundle, raw, id);
+    },
+  });
 
   const mayDeposit = (peer: Peer): boolean => (peer.dialled ? fromDialled : deposits).take(peer.remote, context.now());
 
@@ -233,6 +250,7 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
       for (const [name, at] of handed)
         if (name.startsWith(`${peer.remote} `) && context.now() - at < UNSURE_FOR) handed.delete(name);
     },
+    bring,
     deposit: (bucket, body, secret, queue) => {
       const created = toWireMinute(context.now());
       const commitment = removalCommitment({ bucket, created, body }, secret);

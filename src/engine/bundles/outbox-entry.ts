@@ -7,7 +7,7 @@ import type { MessageId, Millis } from '#core/brand.ts';
 export interface OutboxEntry {
   readonly id: MessageId;
   readonly frame: Uint8Array;
-  /** Whose entry it is: `request:…`, `answer:…`, `offer:…`, `identity`, `removal`. A new entry of a record replaces the old. */
+  /** Whose entry it is: `request:…`, `answer:…`, `carry:…`, `offer:…`, `identity`, `removal`. A new entry of a record replaces the old. */
   readonly owner: string;
   /** It does not leave before this time. */
   readonly notBefore: Millis;
@@ -15,3 +15,6 @@ export interface OutboxEntry {
   readonly expires: Millis;
   readonly sentAt: Millis | undefined;
 }
+
+/** Owners of what is passed on for others. */
+export const CARRIED = 'carry:';

@@ -42,6 +42,8 @@ export interface PatientRequest {
   readonly answered: readonly number[];
   /** The bundle that carries the request, as long as it is ours to send. */
   readonly bundleId: MessageId | undefined;
+  /** When it was shown to a kiosk, sealed; whether it was taken nobody here knows. */
+  readonly shownAt?: Millis | undefined;
   /** The confirmed request that ends when this one is confirmed. */
   readonly replaces: string | undefined;
   /** Taken over with a pick-up code, when, and whether only for as long as somebody looks. */
@@ -82,6 +84,28 @@ const ORDER: Record<PatientPhase, number> = {
 /** The request in a later phase, with the time at which that became true; unchanged when it is there or past it. */
 export const advance = (request: PatientRequest, phase: PatientPhase, now: Millis): PatientRequest =>
   ORDER[phase] <= ORDER[request.phase] ? request : { ...request, phase, times: { ...request.times, [phase]: now } };
+
+/** Which appointment somebody asks for. */
+export type SlotAsked = Pick<PatientRequest, 'practice' | 'offer' | 'start'>;
+
+/** It asks for this slot, or has it. */
+export const isForSlot = (request: PatientRequest, { practice, offer, start }: SlotAsked): boolean =>
+  (isOpenPhase(request.phase) || request.phase === 'confirmed') &&
+  request.practice === practice &&
+  request.offer === offer &&
+  request.start === start;
+
+/** What is to be replaced must be theirs, with the same practice, ahead, and not moved already. */
+export const mayReplace = (
+  requests: ReadonlyMap<string, PatientRequest>,
+  { replaces, practice }: { readonly replaces?: string | undefined; readonly practice: NodeAddress },
+  now: Millis,
+): boolean => {
+  const old = requests.get(replaces ?? '');
+  if (old === undefined || old.phase !== 'confirmed' || old.practice !== practice) return false;
+  const isMoved = [...requests.values()].some((one) => one.replaces === replaces && isOpenPhase(one.phase));
+  return !isMoved && old.start > now;
+};
 
 /** Message 2 came: the practice's device has it, and a session with this one. */
 export const established = (request: PatientRequest): boolean => request.times.delivered !== undefined;
@@ -135,6 +159,8 @@ const schema = v.pipe(
     practiceMoved: v.optional(v.boolean(), false),
     answered: v.array(v.number()),
     bundleId: v.nullable(v.string()),
+    // Absent in records of before.
+    shownAt: v.nullish(v.number()),
     replaces: v.nullish(v.string()),
     // Absent in records of before, and in one's own.
     pickUp: v.nullish(v.object({ at: v.number(), guest: v.boolean() })),
@@ -154,6 +180,7 @@ const schema = v.pipe(
       times: record.times as Partial<Record<PatientPhase, Millis>>,
       refusal: record.refusal ?? undefined,
       bundleId: (record.bundleId ?? undefined) as MessageId | undefined,
+      shownAt: (record.shownAt ?? undefined) as Millis | undefined,
       replaces: record.replaces ?? undefined,
       cancelHeldAt: (record.cancelHeldAt ?? undefined) as Millis | undefined,
       pickUp: record.pickUp ? { ...record.pickUp, at: record.pickUp.at as Millis } : undefined,
@@ -168,6 +195,7 @@ export const encodePatientRequest = (request: PatientRequest): Uint8Array =>
     refusal: request.refusal ?? null,
     bundleId: request.bundleId ?? null,
     cancelHeldAt: request.cancelHeldAt ?? null,
+    shownAt: request.shownAt ?? null,
     replaces: request.replaces ?? null,
     pickUp: request.pickUp ?? null,
   });

@@ -16,9 +16,12 @@ import {
   advance,
   encodePatientRequest,
   established,
+  isForSlot,
   isOpenPhase,
   listens,
+  mayReplace,
   type PatientRequest,
+  type SlotAsked,
 } from '#engine/fapp/patient-request.ts';
 import { findReservable, type Reservable, type ReservableRules, type ReserveCommand } from '#engine/fapp/reservable.ts';
 import { takeAnswer, takeReceipt } from '#engine/fapp/take-answer.ts';
@@ -30,9 +33,11 @@ export interface PatientRequests {
   /** Why this slot could not be asked for now; undefined when it could. */
   refusalOf(command: ReserveCommand): RefusalCode | undefined;
   /** A request for this slot is open or confirmed. */
-  asksFor(slot: Pick<ReserveCommand, 'practice' | 'offer' | 'start'>): boolean;
+  asksFor(slot: SlotAsked): boolean;
   get(requestId: string): PatientRequest | undefined;
   cancel(requestId: string): Result<string>;
+  /** It is shown to a kiosk now; `wrong-state` when it has left already, or is over. */
+  show(requestId: string): Result<string>;
   /** Takes over a request with its code; again: shows what is known better now, and tries what could not be opened. */
   adopt(adopted: AdoptedRequest): Result<string>;
   /** Forgets what was taken over only to be looked at. */
@@ -81,26 +86,12 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     rules.onChange();
   };
 
-  const sameSlot = (command: Parameters<PatientRequests['asksFor']>[0]): PatientRequest | undefined =>
-    [...requests.values()].find(
-      (request) =>
-        (isOpenPhase(request.phase) || request.phase === 'confirmed') &&
-        request.practice === command.practice &&
-        request.offer === command.offer &&
-        request.start === command.start,
-    );
-
-  /** Why it cannot replace what it is to replace: that must be theirs, with the same practice, ahead, and not moved already. */
-  const mayReplace = ({ replaces, practice }: ReserveCommand): boolean => {
-    const old = requests.get(replaces ?? '');
-    if (old === undefined || old.phase !== 'confirmed' || old.practice !== practice) return false;
-    const isMoved = [...requests.values()].some((one) => one.replaces === replaces && isOpenPhase(one.phase));
-    return !isMoved && old.start > context.now();
-  };
+  const sameSlot = (slot: SlotAsked): PatientRequest | undefined =>
+    [...requests.values()].find((request) => isForSlot(request, slot));
 
   const prepare = (command: ReserveCommand): Result<Reservable> => {
     if (requests.size >= rules.capacity) return refuse('over-capacity');
-    if (command.replaces !== undefined && !mayReplace(command)) return refuse('wrong-state');
+    if (command.replaces !== undefined && !mayReplace(requests, command, context.now())) return refuse('wrong-state');
     return findReservable(context.now(), rules, command);
   };
 
@@ -143,7 +134,8 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     if (request === undefined) return refuse('not-found');
     if (request.phase === 'cancelled') return ok(requestId);
     if (!isOpenPhase(request.phase) && request.phase !== 'confirmed') return refuse('wrong-state');
-    const unsent = outbox.withdraw(`request:${requestId}`);
+    // A kiosk that was shown it may have sent it.
+    const unsent = outbox.withdraw(`request:${requestId}`) && request.shownAt === undefined;
     const cancelled = { ...advance(request, 'cancelled', context.now()), owesCancel: !unsent };
     change(cancelled);
     if (!unsent && established(request)) sendCancel(cancelled);
@@ -253,6 +245,12 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     asksFor: (slot) => sameSlot(slot) !== undefined,
     get: (requestId) => requests.get(requestId),
     cancel,
+    show: (requestId) => {
+      const request = requests.get(requestId);
+      if (request?.phase !== 'queued') return refuse(request === undefined ? 'not-found' : 'wrong-state');
+      change({ ...request, shownAt: context.now() });
+      return ok(requestId);
+    },
     forget: (requestId) => {
       const request = requests.get(requestId);
       if (request === undefined) return ok(requestId);

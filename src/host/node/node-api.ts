@@ -13,6 +13,7 @@ import type { Views } from '#engine/views.ts';
 import type { Driver } from '#host/driver.ts';
 import { createBackupCalls, keepBackupSecret } from '#host/node/backups.ts';
 import type { Dialling } from '#host/node/dialling.ts';
+import { createHandOverCalls } from '#host/node/hand-overs.ts';
 import { isOnIsland } from '#host/node/mesh-standing.ts';
 import { createPickUpCalls } from '#host/node/pick-ups.ts';
 import type { Places } from '#host/node/places.ts';
@@ -125,6 +126,7 @@ export const createNodeApi = (parts: NodeApiParts): NodeApi => {
     reorderWishes: async (order) => done(await run({ kind: 'reorder-wishes', order: order.map(String) })),
     dropWish: async (wishId) => done(await run({ kind: 'drop-wish', requestId: wishId })),
     ...createPickUpCalls({ run, views, slots, crypto, clock, random }),
+    ...createHandOverCalls({ run, views }),
 
     practice: () => whenSettled(driver, () => toPracticeView(views, clock.now())),
     newWords: () => Promise.resolve(encodeWords(random.bytes(32))),

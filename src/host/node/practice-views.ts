@@ -129,6 +129,7 @@ export const toRequestView = (request: PatientRequest): RequestView => {
     refusal: request.refusal,
     cancelHeldAt: request.cancelHeldAt,
     ...(request.practiceMoved ? { practiceMoved: true } : {}),
+    ...(request.shownAt === undefined ? {} : { shownAt: request.shownAt }),
     replaces: request.replaces,
     ...(request.pickUp === undefined ? {} : { pickedUp: true }),
     slot,

@@ -11,6 +11,7 @@ import type { FreeAreas } from '#host/rpc/area-api.ts';
 import type { BackupApi } from '#host/rpc/backup-api.ts';
 import type { BlockApi } from '#host/rpc/block-api.ts';
 import type { BoardApi } from '#host/rpc/board-api.ts';
+import type { HandOverApi } from '#host/rpc/hand-over-api.ts';
 import type { MeshApi } from '#host/rpc/mesh-api.ts';
 import type { PickUpApi } from '#host/rpc/pick-up-api.ts';
 import type { SearchQuery, SearchResult, SlotDetails, SlotRef, Trust } from '#host/rpc/slot-api.ts';
@@ -42,6 +43,7 @@ export interface NodeApi
     BoardApi,
     StationApi,
     StatisticsApi,
+    HandOverApi,
     PickUpApi<Omit<ReserveInput, 'requestId'>, RequestView> {
   search(query: SearchQuery): Promise<SearchResult>;
   /**
@@ -165,6 +167,8 @@ export interface RequestView {
   readonly cancelHeldAt: Millis | undefined;
   /** The practice has another device since: it knows of this from a backup at best, and hears nothing of it from here. */
   readonly practiceMoved?: boolean;
+  /** When it was last shown to a kiosk, sealed. Whether the kiosk took it nobody here knows. */
+  readonly shownAt?: Millis;
   /** The confirmed request that ends when this one is confirmed. */
   readonly replaces: string | undefined;
   /** It was asked for under a pick-up code, at a kiosk: not with this device. */

@@ -47,6 +47,8 @@ const CALLS = {
   reserveWithCode: { takes: [record], gives: result, repeatable: () => false },
   pickUp: { takes: [record], gives: result },
   forgetGuests: { takes: [], gives: result },
+  showSealed: { takes: [text], gives: result },
+  takeBrought: { takes: [text], gives: result },
   practice: { takes: [], gives: maybeRecord },
   newWords: { takes: [], gives: text },
   createPractice: { takes: [record], gives: result },

@@ -21,6 +21,7 @@ export const browserPolicy = (origin: string, boards: readonly UsbId[]): string 
   const devices = named.map(({ vendor, product }) => ({ vendor_id: vendor, product_id: product }));
   const policy = {
     SerialAllowUsbDevicesForUrls: [{ devices, urls: [origin] }],
+    VideoCaptureAllowedUrls: [origin],
     CookiesAllowedForUrls: [origin],
     PasswordManagerEnabled: false,
     TranslateEnabled: false,

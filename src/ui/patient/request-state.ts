@@ -41,8 +41,9 @@ export const cancelNews = ({
   times,
   cancelHeldAt,
   practiceMoved,
-}: Pick<RequestView, 'times' | 'cancelHeldAt' | 'practiceMoved'>): CancelNews => {
+  shownAt,
+}: Pick<RequestView, 'times' | 'cancelHeldAt' | 'practiceMoved' | 'shownAt'>): CancelNews => {
   if (practiceMoved === true) return 'moved';
   if (cancelHeldAt !== undefined) return 'held';
-  return times.sent === undefined ? 'unneeded' : 'waiting';
+  return times.sent === undefined && shownAt === undefined ? 'unneeded' : 'waiting';
 };

@@ -1,6 +1,7 @@
 /** The small codings below every message: each comes back, and refuses what no encoder writes. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { decodeBase45, encodeBase45 } from '#core/bytes/base45.ts';
 import { decodeBase64Url, encodeBase64Url } from '#core/bytes/base64url.ts';
 import { createBitReader, createBitWriter } from '#core/bytes/bits.ts';
 import { concatBytes, equalBytes } from '#core/bytes/compare.ts';
@@ -47,6 +48,30 @@ describe('base64url', () => {
       RUNS,
     );
     for (const text of ['A', 'AB', 'AAB', 'AA==', 'A+/A', 'ÄA']) expect(decodeBase64Url(text)).toBeUndefined();
+  });
+});
+
+describe('base45', () => {
+  test.each([
+    ['', ''],
+    ['AB', 'BB8'],
+    ['Hello!!', '%69 VD92EX0'],
+    ['base-45', 'UJCLQE7W581'],
+    ['ietf!', 'QED8WEX0'],
+  ])('RFC 9285: %j is %j', (plain, text) => {
+    expect(encodeBase45(toUtf8(plain))).toBe(text);
+    expect(decodeBase45(text)).toEqual(toUtf8(plain));
+  });
+  test('comes back', () => {
+    fc.assert(
+      fc.property(some, (bytes) => {
+        expect(decodeBase45(encodeBase45(bytes))).toEqual(bytes);
+      }),
+      RUNS,
+    );
+  });
+  test.each(['A', 'AAAA', ':::', '::', 'GGX', 'bb8', 'AÄ', 'A\n', 'https://a'])('refuses %j', (text) => {
+    expect(decodeBase45(text)).toBeUndefined();
   });
 });
 

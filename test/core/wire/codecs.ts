@@ -20,6 +20,7 @@ import { type Custody, decodeCustody, encodeCustody } from '#core/wire/custody.t
 import { type Delivered, decodeDelivered, encodeDelivered } from '#core/wire/delivered.ts';
 import { decodeEnvelope, type Envelope, encodeEnvelope } from '#core/wire/envelope.ts';
 import { decodeEstimate, type Estimate, encodeEstimate } from '#core/wire/estimate.ts';
+import { decodeHandOver, encodeHandOver, type HandOver } from '#core/wire/hand-over.ts';
 import { decodeHello, encodeHello, type Hello } from '#core/wire/hello.ts';
 import { decodeIdentity, encodeIdentity, type IdentityRecord } from '#core/wire/identity.ts';
 import { decodeIds, encodeIds, type Ids } from '#core/wire/ids.ts';
@@ -140,4 +141,5 @@ export const CODECS: readonly Codec[] = [
   plain<Answer>('answer', decodeAnswer, encodeAnswer),
   plain<SharedSlot>('sharedSlot', decodeSharedSlot, encodeSharedSlot),
   plain<Ticket>('ticket', decodeTicket, (message, length) => must(encodeTicket(message, length))),
+  plain<HandOver>('handOver', decodeHandOver, encodeHandOver),
 ];

@@ -80,6 +80,8 @@ const CALLS: { readonly [M in Method]: [Parameters<NodeClient[M]>, unknown] } = 
     reserveWithCode: [[record], { ok: true, value: { requestId: 'r' } }],
     pickUp: [[record], refused],
     forgetGuests: [[], { ok: true, value: null }],
+    showSealed: [['r'], { ok: true, value: '6F7' }],
+    takeBrought: [['6F7'], { ok: true, value: 'taken' }],
     practice: [[], undefined],
     newWords: [[], 'words'],
     createPractice: [[record], refused],

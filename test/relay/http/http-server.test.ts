@@ -81,6 +81,7 @@ describe('the app', () => {
       'x-content-type-options': 'nosniff',
     });
     expect(headers['permissions-policy']).toContain('geolocation=()');
+    expect(String(headers['permissions-policy']).split(', ')).toContain('camera=(self)');
     expect(headers['strict-transport-security']).toBeUndefined();
     expect(headers['x-powered-by']).toBeUndefined();
   });

@@ -5,7 +5,7 @@ import { browserPolicy } from '#ui/kiosk/browser-policy.ts';
 
 const ORIGIN = 'https://relay.example.org';
 const id = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff));
-/** SerialAllowUsbDevicesForUrls.yaml, CookiesAllowedForUrls.yaml, PasswordManagerEnabled.yaml, TranslateEnabled.yaml. */
+/** SerialAllowUsbDevicesForUrls.yaml, VideoCaptureAllowedUrls.yaml, CookiesAllowedForUrls.yaml, PasswordManagerEnabled.yaml, TranslateEnabled.yaml. */
 const schema = v.strictObject({
   SerialAllowUsbDevicesForUrls: v.array(
     v.strictObject({
@@ -13,6 +13,7 @@ const schema = v.strictObject({
       urls: v.array(v.string()),
     }),
   ),
+  VideoCaptureAllowedUrls: v.array(v.string()),
   CookiesAllowedForUrls: v.array(v.string()),
   PasswordManagerEnabled: v.boolean(),
   TranslateEnabled: v.boolean(),
@@ -23,6 +24,7 @@ test('a board that is known is named, and no other', () => {
   const policy = read(browserPolicy(ORIGIN, [{ vendor: 0x10c4, product: 0xea60 }]));
   expect(policy).toEqual({
     SerialAllowUsbDevicesForUrls: [{ devices: [{ vendor_id: 4292, product_id: 60000 }], urls: [ORIGIN] }],
+    VideoCaptureAllowedUrls: [ORIGIN],
     CookiesAllowedForUrls: [ORIGIN],
     PasswordManagerEnabled: false,
     TranslateEnabled: false,

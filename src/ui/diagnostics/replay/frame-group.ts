@@ -5,7 +5,18 @@ export type FrameGroup = (typeof FRAME_GROUPS)[number];
 const GROUPS: ReadonlyMap<string, FrameGroup> = new Map<string, FrameGroup>(
   Object.entries({
     records: ['announce', 'withdraw', 'identity', 'credential', 'revocations', 'query', 'response', 'sharedSlot'],
-    private: ['bundle', 'removal', 'reserve', 'receipt', 'confirm', 'reject', 'cancel', 'callOff', 'ticket'],
+    private: [
+      'bundle',
+      'removal',
+      'reserve',
+      'receipt',
+      'confirm',
+      'reject',
+      'cancel',
+      'callOff',
+      'ticket',
+      'handOver',
+    ],
     routing: [
       'broadcast',
       'unicast',
