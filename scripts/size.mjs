@@ -7,7 +7,7 @@ import { ROOT } from './source-hash.mjs';
 
 const APP = join(ROOT, 'dist/app');
 /** Kilobytes (1,000 bytes), brotli. */
-const BUDGET = { 'first view, scripts': 100, 'first view, all': 200, 'node worker': 140, 'postal codes': 90 };
+const BUDGET = { 'first view, scripts': 100, 'first view, all': 200, 'node worker': 144, 'postal codes': 90 };
 
 /** @typedef {{ file: string, imports?: string[], css?: string[], isEntry?: boolean }} Chunk */
 /** @type {Record<string, Chunk>} */
