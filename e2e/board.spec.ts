@@ -91,7 +91,7 @@ test('an operator chooses another channel, only among lawful ones, and it is kep
   await expect(figures(kiosk)).toContainText('1 % jeder Stunde');
   // Of the hour before nothing is known: a tenth of what is allowed comes little by little.
   await kiosk.getByRole('button', { name: 'Funkprobe senden' }).click();
-  await says(kiosk, /fehlt noch erlaubte Sendezeit\. Weiter geht es .*\d Uhr/);
+  await says(kiosk, /fehlt noch erlaubte Sendezeit\. Weiter geht es .*\d\sUhr/);
   await kiosk.reload();
   await expect(figures(kiosk)).toContainText('868,1 MHz, 125 kHz, SF 10', { timeout: 30_000 });
   await expect(figures(kiosk)).toContainText('11 dBm');

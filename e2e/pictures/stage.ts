@@ -16,7 +16,8 @@ import { type RelayProcess, startRelay } from '../fixtures/relay.ts';
 /** Where pictures are taken: a demonstration's relay, devices whose clocks are set, and a small file for each picture. */
 export interface Stage {
   readonly registrar: TestRegistrar;
-  readonly device: (size: keyof typeof SIZES) => Promise<Page>;
+  /** `first`: a script that its window and its workers run before anything else. */
+  readonly device: (size: keyof typeof SIZES, first?: string) => Promise<Page>;
   /** What the window shows now; or from this element on. */
   readonly shoot: (page: Page, name: string, from?: Locator) => Promise<void>;
   readonly end: () => Promise<void>;
@@ -47,7 +48,7 @@ const shiftSource = (offset: number): string => `(() => {
 })();\n`;
 
 /** The window's and the worker's clock; a service worker would serve the worker's script as it is. */
-const openDevice = async (browser: Browser, origin: string, size: keyof typeof SIZES, offset: number) => {
+const openDevice = async (browser: Browser, origin: string, size: keyof typeof SIZES, before: string) => {
   const context: BrowserContext = await browser.newContext({
     ...SIZES[size],
     baseURL: origin,
@@ -56,10 +57,10 @@ const openDevice = async (browser: Browser, origin: string, size: keyof typeof S
     reducedMotion: 'reduce',
     serviceWorkers: 'block',
   });
-  await context.addInitScript(shiftSource(offset));
+  await context.addInitScript(before);
   await context.route(/\/assets\/[\w.-]*worker-[\w-]+\.js$/, async (route) => {
     const response = await route.fetch();
-    await route.fulfill({ response, body: shiftSource(offset) + (await response.text()) });
+    await route.fulfill({ response, body: before + (await response.text()) });
   });
   return context.newPage();
 };
@@ -100,7 +101,7 @@ export const openStage = async (folder: string, offset: number): Promise<Stage> 
   const encode = await createEncoder(browser);
   return {
     registrar,
-    device: (size) => openDevice(browser, relay.origin, size, offset),
+    device: (size, first = '') => openDevice(browser, relay.origin, size, shiftSource(offset) + first),
     shoot: async (page, name, from) => {
       if (from === undefined) await page.evaluate(() => scrollTo(0, 0));
       // Below the bar that stays at the top.

@@ -1,4 +1,4 @@
-import { pictureKiosk } from './kiosk.ts';
+import { pictureKiosk, pictureRadio } from './kiosk.ts';
 import { beginPatient, endPatient } from './patient.ts';
 import { openStage } from './stage.ts';
 import { openPractice, pictureInbox, pictureStatistics } from './therapist.ts';
@@ -13,6 +13,7 @@ export const takePictures = async (folder: string, offset: number): Promise<void
     await endPatient(stage, patient, practice);
     await pictureStatistics(stage, practice);
     await pictureKiosk(stage);
+    await pictureRadio(stage);
   } finally {
     await stage.end();
   }
