@@ -119,9 +119,8 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
   watchTables(context, { records, issuers, history, recent, objects });
 
   const after = (ms: number): Millis => (context.now() + ms) as Millis;
-  /** At once at the internet. */
-  const elsewhereAfter = (ms: number): Millis => after(neighbours.way().way === 0 ? 0 : ms);
-  const answerAt = (): Millis => elsewhereAfter(FIRST_ANSWER + context.random.integer(ANSWER_SPREAD));
+  const isRooted = (): boolean => neighbours.way().way === 0;
+  const answerAt = (): Millis => after(isRooted() ? 0 : FIRST_ANSWER + context.random.integer(ANSWER_SPREAD));
 
   const nextRelay = (): Millis => {
     if (relayAt <= context.now()) relayAt = after(FIRST_RELAY + context.random.integer(RELAY_SPREAD));
@@ -275,7 +274,7 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
       const { surely, perhaps } = records.missingIn(holdings);
       lackAll(surely, STILL_COMING);
       // What is newer there takes these away here, if it comes in time.
-      for (const good of perhaps) isLacked(good, elsewhereAfter(UNSURE));
+      for (const good of perhaps) isLacked(good, after(isRooted() ? 0 : UNSURE));
       onDue();
       return surely.length + perhaps.length > 0;
     },
