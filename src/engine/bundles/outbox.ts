@@ -1,4 +1,5 @@
 import type { MessageId, Millis } from '#core/brand.ts';
+import { DAY } from '#core/domain/limits.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import { kindOf } from '#core/wire/kinds.ts';
 import type { OutboxEntry } from '#engine/bundles/outbox-entry.ts';
@@ -37,6 +38,8 @@ export interface OutboxRules {
 const TIMER = 'outbox';
 /** What a carrier got it is not given again for so long: airtime is dear, and links over the air repeat by themselves. */
 const CARRIED_RESEND = 900_000;
+/** Records, which nobody acknowledges there, but which the air repeats by itself (engine/air). */
+const RECORD_RESEND = DAY;
 /** And what it has committed, where an answer is expected, for so long. */
 const TAKEN_REST = 3_600_000;
 /** Requests, whose receipt shows that they arrived (patient-post.ts, pick-ups.ts). */
@@ -69,7 +72,8 @@ export const createOutbox = (context: Context, peers: PeerTable, rules: OutboxRu
 
   const sendTo = (peer: Peer, entry: OutboxEntry): void => {
     context.send(peer.link, entry.frame);
-    rest(entry.id, peer.hello?.relay ? rules.resend : CARRIED_RESEND);
+    const carried = kindOf(entry.frame[0]) === 'bundle' ? CARRIED_RESEND : RECORD_RESEND;
+    rest(entry.id, peer.hello?.relay ? rules.resend : carried);
     if (entry.sentAt !== undefined) return;
     const sent = { ...entry, sentAt: context.now() };
     keep(sent);

@@ -225,17 +225,27 @@ describe('over the air', () => {
     expect(lengths(step(() => outbox.offer(link({ relay: true }))))).toEqual(['114 on 3', '352 on 3']);
   });
 
+  test('a record is not sent again before a day is over: nobody acknowledges it, and the air repeats it', () => {
+    const scene = createScene();
+    const { outbox, step, wait, entry } = scene;
+    carrier(scene);
+    const expires = (scene.now() + 48 * 3_600_000) as Millis;
+    expect(sent(step(() => outbox.add(entry('a', { frame: new Uint8Array(114).fill(1), expires }))))).toHaveLength(1);
+    expect(sent(wait(23 * 3_600_000))).toEqual([]);
+    expect(sent(wait(2 * 3_600_000))).toHaveLength(1);
+  });
+
   test('is not sent again for a quarter of an hour, and gone once it is taken', () => {
     const scene = createScene();
     const { outbox, step, wait, entry } = scene;
     carrier(scene);
-    const days = { expires: (scene.now() + 48 * 3_600_000) as Millis };
-    expect(sent(step(() => outbox.add(entry('a', days))))).toEqual(['a on 1']);
-    expect(sent(wait(890_000))).toEqual([]);
-    expect(sent(wait(20_000))).toEqual(['a on 1']);
+    const days = { frame: new Uint8Array(130).fill(8), expires: (scene.now() + 48 * 3_600_000) as Millis };
+    expect(lengths(step(() => outbox.add(entry('a', days))))).toEqual(['130 on 1']);
+    expect(lengths(wait(890_000))).toEqual([]);
+    expect(lengths(wait(20_000))).toEqual(['130 on 1']);
     const effects = step(() => outbox.taken('a'.padEnd(32, '0') as MessageId));
     expect(onDisk(effects).size).toBe(0);
-    expect(sent(wait(3_600_000))).toEqual([]);
+    expect(lengths(wait(3_600_000))).toEqual([]);
   });
 
   test('a request that was taken rests for an hour, also with another carrier, until its receipt is here', () => {
