@@ -2,7 +2,7 @@ import { createSteadyClock, createSystemClock } from '#adapters/system/clock.ts'
 import { createSystemRng } from '#adapters/system/rng.ts';
 import type { SerialLike } from '#adapters/web-serial/serial-like.ts';
 import { createWebSerialPorts } from '#adapters/web-serial/web-serial.ts';
-import { createRnodeSession } from '#core/radio/rnode/session.ts';
+import { BOARD_DRIVERS } from '#core/radio/drivers.ts';
 import { createAir } from '#engine/air/air.ts';
 import type { BoardNode } from '#host/node/board-desk.ts';
 import { openTunedBoard, type TunedBoard } from '#host/radio/tuned-board.ts';
@@ -17,6 +17,6 @@ export const openBoard = (serial: SerialLike, { store, driver, air, time, onChan
     time,
     random: createSystemRng(),
     store,
-    createSession: createRnodeSession,
+    drivers: BOARD_DRIVERS,
     onChange,
   });

@@ -1,6 +1,7 @@
 /** A board that carries frames of at most 254 bytes to all who listen on its channel, as its host knows it: whatever make it is. */
 import type { Millis } from '#core/brand.ts';
 import type { Channel, ChannelRefusal } from '#core/radio/channel.ts';
+import type { Modulation } from '#core/radio/modulation.ts';
 
 export interface BoardIdentity {
   /** Undefined for a make that we have no name for. */
@@ -90,6 +91,16 @@ export type BoardEvent =
 
 /** A frame must be on air so long after it was handed over; the duty ledger reckons with it. */
 export const MAX_HELD_MS = 10_000;
+
+/**
+ * One make of board. Another is one more of these, in a file of its own, and its line in `drivers.ts`: everything else knows boards
+ * by what is in this file only.
+ */
+export interface BoardDriver {
+  readonly createSession: (settings: BoardSettings) => BoardSession;
+  /** What a frame of so many bytes takes, in milliseconds, with all that the make puts before and around it. */
+  readonly airtime: (modulation: Modulation, bytes: number) => Millis;
+}
 
 /** A conversation with a board over an open line. Whatever goes wrong ends it. */
 export interface BoardSession {

@@ -4,7 +4,7 @@
  */
 import type { Millis } from '#core/brand.ts';
 import { type AirOutcome, createAirQueue, type WaitingFrame } from '#core/radio/air/queue.ts';
-import { rnodeAirtime } from '#core/radio/airtime.ts';
+import type { BoardDriver } from '#core/radio/board.ts';
 import { type Channel, checkChannel } from '#core/radio/channel.ts';
 import { advanceLedger, debitLedger, dutyStanding, type LedgerClock, ledgerWait } from '#core/radio/duty-ledger.ts';
 import { encodeLedger, openLedger } from '#core/radio/stored-ledger.ts';
@@ -18,7 +18,7 @@ export interface AirSender {
   /** `wrong-state` without a radio on air, `too-large` for a frame that may never be sent on its channel. */
   offer(frame: WaitingFrame): Result<null, 'wrong-state' | 'too-large' | 'over-capacity'>;
   /** A board is on air on this channel, and nothing is under way; or there is none any more. */
-  attach(channel: Channel, send: (data: Uint8Array) => void): void;
+  attach(channel: Channel, airtime: BoardDriver['airtime'], send: (data: Uint8Array) => void): void;
   detach(): void;
   /** The frame that was under way was on air. */
   wasSent(): void;
@@ -49,6 +49,7 @@ const IDLE_AGAIN_MS = 10_000;
 interface Station {
   readonly channel: Channel;
   readonly subBand: SubBand;
+  readonly airtime: BoardDriver['airtime'];
   readonly send: (data: Uint8Array) => void;
 }
 
@@ -63,7 +64,7 @@ export const openAirSender = async ({ store, wall, steady, onChange, onIdle }: A
   let sent = 0;
   let cancelWake = (): void => undefined;
 
-  const airtimeOf = ({ channel }: Station, data: Uint8Array): Millis => rnodeAirtime(channel, data.length);
+  const airtimeOf = ({ channel, airtime }: Station, data: Uint8Array): Millis => airtime(channel, data.length);
   const tellFallen = (): void => {
     for (const frame of queue.fallen()) frame.outcome?.('dropped');
   };
@@ -109,7 +110,7 @@ export const openAirSender = async ({ store, wall, steady, onChange, onIdle }: A
     }
   };
   const sayIdle = (on: Station): void => {
-    const wait = ledgerWait(ledger, on.subBand, rnodeAirtime(on.channel, SMALL_FRAME));
+    const wait = ledgerWait(ledger, on.subBand, on.airtime(on.channel, SMALL_FRAME));
     wakeIn(wait > 0 && Number.isFinite(wait) ? wait : IDLE_AGAIN_MS);
     const { spent, left } = dutyStanding(ledger, on.subBand);
     if (wait === 0) onIdle(left / (left + spent));
@@ -145,10 +146,10 @@ export const openAirSender = async ({ store, wall, steady, onChange, onIdle }: A
       onChange();
       return offered;
     },
-    attach: (channel, send) => {
+    attach: (channel, airtime, send) => {
       const checked = checkChannel(channel);
       if (!checked.ok) throw new RangeError(`no radio sends on this channel: ${checked.code}`);
-      station = { channel, subBand: checked.value, send };
+      station = { channel, subBand: checked.value, airtime, send };
       settle('dropped');
       sent = 0;
       pump();

@@ -3,14 +3,7 @@
  * used, tries again by itself and never needs a reload.
  */
 import type { Millis } from '#core/brand.ts';
-import type {
-  BoardEffect,
-  BoardFault,
-  BoardIdentity,
-  BoardSession,
-  BoardSettings,
-  HeardFrame,
-} from '#core/radio/board.ts';
+import type { BoardDriver, BoardEffect, BoardFault, BoardIdentity, HeardFrame } from '#core/radio/board.ts';
 import type { Channel } from '#core/radio/channel.ts';
 import { type TalkEnd, talk } from '#host/radio/board-talk.ts';
 import { signalsFor } from '#host/radio/line-signals.ts';
@@ -32,7 +25,7 @@ export interface BoardWatch {
 /** Who listens and sends with the board. */
 export interface AirUser {
   /** It is on air, and takes one frame at a time until `wasSent`. */
-  attach(channel: Channel, send: (data: Uint8Array) => void): void;
+  attach(channel: Channel, airtime: BoardDriver['airtime'], send: (data: Uint8Array) => void): void;
   wasSent(): void;
   heard(frame: HeardFrame): void;
   /** Also when it never was on air. */
@@ -44,7 +37,8 @@ export interface BoardWatchParts {
   /** Steady: for patience, not for dates. */
   readonly clock: Clock;
   readonly channel: Channel;
-  readonly createSession: (settings: BoardSettings) => BoardSession;
+  /** At least one. A port at which one finds nobody it knows is tried with the next. */
+  readonly drivers: readonly BoardDriver[];
   readonly air: AirUser;
   readonly onChange: () => void;
 }
@@ -53,6 +47,8 @@ const RETRY_STEP_MS = 250;
 const MAX_RETRY_MS = 5_000;
 /** A board that was told to start anew is not told again within this time. */
 const RESET_AGE_MS = 15_000;
+/** See line-signals.ts. */
+const SIGNAL_WAYS = 2;
 
 /** What nobody knows yet of a board that has just gone on air. */
 const ON_AIR = {
@@ -70,6 +66,8 @@ const ON_AIR = {
 interface Known {
   readonly plug: SerialPlug;
   attempts: number;
+  /** How often nobody was found there that a driver knows. */
+  misses: number;
   resetAt: number;
   identity: BoardIdentity | undefined;
 }
@@ -78,8 +76,10 @@ interface Known {
 const faultOf = (fault: BoardFault, { identity }: Known): BoardFault =>
   fault.kind === 'no-radio' && identity !== undefined ? { kind: 'stalled' } : fault;
 
+const isUnknown = (end: TalkEnd): boolean => end !== 'lost' && (end.kind === 'no-radio' || end.kind === 'silent');
+
 export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
-  const { ports, clock, createSession, air, onChange } = parts;
+  const { ports, clock, drivers, air, onChange } = parts;
   let { channel } = parts;
   let standing: BoardStanding = { kind: 'none' };
   let failures = 0;
@@ -123,9 +123,15 @@ export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
     const isSame = (one: Known) => one.plug.usbVendor === plug.usbVendor && one.plug.usbProduct === plug.usbProduct;
     const found = known.find(isSame);
     if (found !== undefined) return found;
-    const fresh = { plug, attempts: 0, resetAt: Number.NEGATIVE_INFINITY, identity: undefined };
+    const fresh = { plug, attempts: 0, misses: 0, resetAt: Number.NEGATIVE_INFINITY, identity: undefined };
     known = [...known, fresh];
     return fresh;
+  };
+  /** Each is tried with the line's signals one way and the other. */
+  const driverOf = ({ misses }: Known): BoardDriver => {
+    const driver = drivers[Math.floor(misses / SIGNAL_WAYS) % drivers.length];
+    if (driver === undefined) throw new RangeError('no make of board is known');
+    return driver;
   };
   const hear = (frame: HeardFrame): void => {
     const { rssiDbm, snrDb } = frame;
@@ -146,7 +152,7 @@ export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
         if (present?.identity === undefined) return;
         present.attempts = 0;
         stand({ ...ON_AIR, ...effect, identity: present.identity });
-        air.attach(effect.channel, (data) => {
+        air.attach(effect.channel, driverOf(present).airtime, (data) => {
           isSending = true;
           sendFrame(data);
         });
@@ -168,7 +174,7 @@ export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
         plug,
         clock,
         signals: signalsFor(plug.usbVendor, board.attempts++),
-        session: createSession({ channel, reset: clock.now() - board.resetAt > RESET_AGE_MS }),
+        session: driverOf(board).createSession({ channel, reset: clock.now() - board.resetAt > RESET_AGE_MS }),
         onEffect: perform,
       });
       stopTalking = talking.stop;
@@ -196,6 +202,8 @@ export const watchBoard = (parts: BoardWatchParts): BoardWatch => {
       isSending = false;
       if (isStopped) break;
       failures++;
+      // Whoever was known by one is known by no other.
+      if (board.identity === undefined && isUnknown(end)) board.misses++;
       if (end !== 'lost') stand({ kind: 'failed', identity: board.identity, fault: faultOf(end, board) });
       await rest(Math.min(failures * RETRY_STEP_MS, MAX_RETRY_MS));
     }

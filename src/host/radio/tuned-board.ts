@@ -113,11 +113,11 @@ export const openTunedBoard = async ({ store, ...parts }: TunedBoardParts): Prom
   const user: AirUser = {
     heard,
     wasSent: sender.wasSent,
-    attach: (tuned, send) => {
+    attach: (tuned, airtime, send) => {
       isOnAir = true;
       unread = { foreign: 0, malformed: 0 };
       open();
-      sender.attach(tuned, (data) => send(station.stamp(data)));
+      sender.attach(tuned, airtime, (data) => send(station.stamp(data)));
       links = openLinks(tuned);
     },
     detach: () => {

@@ -3,8 +3,8 @@ import { createMemoryStore } from '#adapters/memory/memory-store.ts';
 import { createWebSerialPorts } from '#adapters/web-serial/web-serial.ts';
 import type { Millis, StationId } from '#core/brand.ts';
 import { type Channel, DEFAULT_CHANNEL } from '#core/radio/channel.ts';
+import { BOARD_DRIVERS } from '#core/radio/drivers.ts';
 import { emptyLedger, WINDOW } from '#core/radio/duty-ledger.ts';
-import { createRnodeSession } from '#core/radio/rnode/session.ts';
 import { encodeLedger } from '#core/radio/stored-ledger.ts';
 import type { Listener } from '#host/radio/listener.ts';
 import { openTunedBoard } from '#host/radio/tuned-board.ts';
@@ -87,7 +87,7 @@ export const openRadioStation = async (
     time: clock,
     random: { bytes: (count) => dice.bytes(count) },
     store: await createRestedStore(clock.now()),
-    createSession: createRnodeSession,
+    drivers: BOARD_DRIVERS,
     listener: node.listener,
     onChange: () => undefined,
   });

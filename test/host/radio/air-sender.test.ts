@@ -1,10 +1,12 @@
 /** What a radio sends, and what it must not: two hosts with emulated boards on one ether, in virtual time. */
+
 import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '#adapters/memory/memory-store.ts';
 import { createSystemRng } from '#adapters/system/rng.ts';
 import type { Millis } from '#core/brand.ts';
+import { rnodeAirtime } from '#core/radio/airtime.ts';
 import { DEFAULT_CHANNEL } from '#core/radio/channel.ts';
-import { createRnodeSession } from '#core/radio/rnode/session.ts';
+import { BOARD_DRIVERS } from '#core/radio/drivers.ts';
 import { openAirSender } from '#host/radio/air-sender.ts';
 import { openTunedBoard } from '#host/radio/tuned-board.ts';
 import { type Store, StoreError } from '#ports/store.ts';
@@ -24,7 +26,7 @@ const openHost = async ({ clock, portsOf }: Desk, name: string, store: Disk = cr
     time: clock,
     random: createSystemRng(),
     store,
-    createSession: createRnodeSession,
+    drivers: BOARD_DRIVERS,
     listener: NO_LISTENER,
     onChange: () => undefined,
   });
@@ -180,7 +182,7 @@ describe('whoever offered a frame hears what became of it', () => {
   test('it was on air, it waited too long, or nobody knows', async () => {
     const { clock, sender, outcomes, offer } = await openSender();
     const handed: Uint8Array[] = [];
-    sender.attach(DEFAULT_CHANNEL, (data) => handed.push(data));
+    sender.attach(DEFAULT_CHANNEL, rnodeAirtime, (data) => handed.push(data));
     offer('late', 1_000);
     await clock.run(HOUR + 60_000);
     expect(outcomes).toEqual(['late dropped']);
@@ -193,14 +195,14 @@ describe('whoever offered a frame hears what became of it', () => {
     expect(outcomes.at(-1)).toBe('one sent');
     sender.detach();
     expect(outcomes.slice(1)).toEqual(['one sent', 'two dropped']);
-    sender.attach(DEFAULT_CHANNEL, (data) => handed.push(data));
+    sender.attach(DEFAULT_CHANNEL, rnodeAirtime, (data) => handed.push(data));
     await clock.run(HOUR);
     expect([handed.length, outcomes.length]).toEqual([2, 3]);
   });
   test('one that is offered because another was sent takes its turn', async () => {
     const { clock, sender, outcomes } = await openSender();
     const handed: number[] = [];
-    sender.attach(DEFAULT_CHANNEL, ([first]) => handed.push(first ?? -1));
+    sender.attach(DEFAULT_CHANNEL, rnodeAirtime, ([first]) => handed.push(first ?? -1));
     const offer = (first: number): void => {
       const outcome = (what: string): void => {
         outcomes.push(`${first} ${what}`);
@@ -236,7 +238,7 @@ describe('whoever offered a frame hears what became of it', () => {
       onIdle: () => undefined,
     });
     const [handed, outcomes]: [number[], string[]] = [[], []];
-    sender.attach(DEFAULT_CHANNEL, ([first]) => handed.push(first ?? -1));
+    sender.attach(DEFAULT_CHANNEL, rnodeAirtime, ([first]) => handed.push(first ?? -1));
     await clock.run(HOUR + 60_000);
     const offer = (first: number, lifeMs: number) => {
       const expires = (clock.now() + lifeMs) as Millis;

@@ -1,6 +1,6 @@
 /** A host that sends whatever it is given, and keeps all that its board hears. */
 import { DEFAULT_CHANNEL } from '#core/radio/channel.ts';
-import { createRnodeSession } from '#core/radio/rnode/session.ts';
+import { BOARD_DRIVERS } from '#core/radio/drivers.ts';
 import { watchBoard } from '#host/radio/board-watch.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { SerialPorts } from '#ports/serial.ts';
@@ -14,9 +14,9 @@ export const createBareHost = (clock: Clock, ports: SerialPorts) => {
     ports,
     clock,
     channel: DEFAULT_CHANNEL,
-    createSession: createRnodeSession,
+    drivers: BOARD_DRIVERS,
     air: {
-      attach: (_channel, send) => {
+      attach: (_channel, _airtime, send) => {
         transmit = send;
       },
       wasSent: () => undefined,

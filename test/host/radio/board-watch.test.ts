@@ -1,7 +1,10 @@
 /** A board is found, brought on air and kept there: over Web Serial as the emulator serves it, in virtual time. */
 import { describe, expect, test } from 'vitest';
+import type { Millis } from '#core/brand.ts';
+import type { BoardDriver } from '#core/radio/board.ts';
 import { DEFAULT_CHANNEL } from '#core/radio/channel.ts';
-import { createRnodeSession } from '#core/radio/rnode/session.ts';
+import { BOARD_DRIVERS } from '#core/radio/drivers.ts';
+import { rnode } from '#core/radio/rnode/driver.ts';
 import { watchBoard } from '#host/radio/board-watch.ts';
 import type { SerialPorts } from '#ports/serial.ts';
 import type { BoardOptions } from '#test/emulator/workbench.ts';
@@ -17,23 +20,29 @@ const desk = (
   boards: readonly BoardOptions[],
   isGranted = true,
   see = (ports: SerialPorts) => ports,
-  createSession = createRnodeSession,
+  drivers: readonly BoardDriver[] = BOARD_DRIVERS,
 ) => {
   const { clock, workbench, pace, serial, ports } = createRadioDesk(boards, isGranted);
   const standings: string[] = [];
+  const airtimes: BoardDriver['airtime'][] = [];
   const watch = watchBoard({
     ports: see(ports),
     clock,
     channel: DEFAULT_CHANNEL,
-    createSession,
-    air: { attach: () => undefined, wasSent: () => undefined, heard: () => undefined, detach: () => undefined },
+    drivers,
+    air: {
+      attach: (_channel, airtime) => void airtimes.push(airtime),
+      wasSent: () => undefined,
+      heard: () => undefined,
+      detach: () => undefined,
+    },
     onChange: () => {
       const { kind } = watch.standing();
       if (standings.at(-1) !== kind) standings.push(kind);
     },
   });
   const until = (kind: string, within = 20_000) => clock.until(() => watch.standing().kind === kind, within);
-  return { clock, workbench, pace, serial, watch, standings, until };
+  return { clock, workbench, pace, serial, watch, standings, airtimes, until };
 };
 describe('a board comes on air', () => {
   test.each(['esp32', 'esp32ch340', 'esp32s3', 'nrf52', 'avr'] as const)('%s', async (kind) => {
@@ -113,20 +122,54 @@ describe('a board is lost', () => {
   });
   test('a conversation that breaks off leaves no open line behind', async () => {
     let breaks = 1;
-    const brittle: typeof createRnodeSession = (settings) => {
-      const session = createRnodeSession(settings);
+    const brittle: BoardDriver['createSession'] = (settings) => {
+      const session = rnode.createSession(settings);
       const handle: typeof session.handle = (now, event) => {
         if (breaks-- > 0) throw new Error('a bug');
         return session.handle(now, event);
       };
       return Object.create(session, { handle: { value: handle } });
     };
-    const { until, watch } = desk([board()], true, undefined, brittle);
+    const { until, watch } = desk([board()], true, undefined, [{ ...rnode, createSession: brittle }]);
     await until('on');
     await watch.stop();
   });
   test('a board that starts anew is brought on air again', async () => {
     const { clock, until, pace, workbench, watch, standings } = desk([board()]);
+    await until('on');
+    pace.act((now) => workbench.board('a').restart(now));
+    await clock.until(() => standings.length > 2);
+    await until('on', 30_000);
+    await watch.stop();
+  });
+});
+
+describe('of several makes', () => {
+  /** Speaks with nobody: it says what the true one says of a port at which there is no board. */
+  const deaf = (kind: 'no-radio' | 'silent'): BoardDriver => ({
+    airtime: () => {
+      throw new Error('it is never on air');
+    },
+    createSession: () => ({
+      handle: () => [{ kind: 'failed', fault: { kind } }],
+      next: Number.POSITIVE_INFINITY as Millis,
+    }),
+  });
+  test.each(['no-radio', 'silent'] as const)(
+    'one that says %s gives way to the next, whose airtime counts',
+    async (kind) => {
+      const { until, watch, airtimes } = desk([board()], true, undefined, [deaf(kind), rnode]);
+      await until('on');
+      expect(watch.standing()).toMatchObject({ identity: { firmware: '1.86' } });
+      expect(airtimes).toEqual([rnode.airtime]);
+      await watch.stop();
+    },
+  );
+  test('the one that knew the board stays with it, whatever happens to it', async () => {
+    const { clock, until, pace, workbench, watch, standings } = desk([board()], true, undefined, [
+      rnode,
+      deaf('silent'),
+    ]);
     await until('on');
     pace.act((now) => workbench.board('a').restart(now));
     await clock.until(() => standings.length > 2);

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryDisk, createMemoryStore } from '#adapters/memory/memory-store.ts';
 import { createSystemRng } from '#adapters/system/rng.ts';
-import { createRnodeSession } from '#core/radio/rnode/session.ts';
+import { BOARD_DRIVERS } from '#core/radio/drivers.ts';
 import { openTunedBoard } from '#host/radio/tuned-board.ts';
 import { createBareHost } from '#test/host/radio/bare-host.ts';
 import { board, createRadioDesk, NO_LISTENER } from '#test/host/radio/radio-desk.ts';
@@ -17,7 +17,7 @@ const open = async () => {
     time: clock,
     random: createSystemRng(),
     store: createMemoryStore(disk),
-    createSession: createRnodeSession,
+    drivers: BOARD_DRIVERS,
     listener: NO_LISTENER,
     onChange: () => undefined,
   });

@@ -1,9 +1,10 @@
 /** Stations with links in one room, on the simulator's ether, in virtual time: with real airtime, listening before they send. */
+
 import { createMemoryStore } from '#adapters/memory/memory-store.ts';
 import type { Millis, StationId } from '#core/brand.ts';
 import { createAirQueue, type WaitingFrame } from '#core/radio/air/queue.ts';
 import { createAirStation } from '#core/radio/air/station.ts';
-import { rnodePreambleSymbols } from '#core/radio/airtime.ts';
+import { rnodeAirtime, rnodePreambleSymbols } from '#core/radio/airtime.ts';
 import { DEFAULT_CHANNEL } from '#core/radio/channel.ts';
 import { type AirTransport, createAirTransport } from '#host/radio/air-links.ts';
 import { type AirSender, openAirSender } from '#host/radio/air-sender.ts';
@@ -56,7 +57,7 @@ const createPlainSender = (clock: Clock) => {
       pump();
       return offered;
     },
-    attach: (_channel: unknown, given: (data: Uint8Array) => void) => {
+    attach: (_channel: unknown, _airtime: unknown, given: (data: Uint8Array) => void) => {
       send = given;
     },
     wasSent: () => {
@@ -140,7 +141,7 @@ export const createRadioRoom = ({ seed = 1, loss = 0 } = {}) => {
       );
       if (heard.ok) transport.heard(heard.value);
     });
-    sender.attach(DEFAULT_CHANNEL, (data) => poll(data));
+    sender.attach(DEFAULT_CHANNEL, rnodeAirtime, (data) => poll(data));
     const transmit = seat.transmit;
     seat.transmit = (frame, at) => {
       beganAt = at;

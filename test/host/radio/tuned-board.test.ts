@@ -4,7 +4,7 @@ import { createMemoryStore } from '#adapters/memory/memory-store.ts';
 import { createSystemRng } from '#adapters/system/rng.ts';
 import { toUtf8 } from '#core/bytes/utf8.ts';
 import { type Channel, DEFAULT_CHANNEL } from '#core/radio/channel.ts';
-import { createRnodeSession } from '#core/radio/rnode/session.ts';
+import { BOARD_DRIVERS } from '#core/radio/drivers.ts';
 import { openTunedBoard } from '#host/radio/tuned-board.ts';
 import { type Store, StoreError } from '#ports/store.ts';
 import { board, createRadioDesk, NO_LISTENER } from '#test/host/radio/radio-desk.ts';
@@ -20,7 +20,7 @@ const open = async (store: Pick<Store, 'get' | 'commit'> = createMemoryStore(), 
     time: desk.clock,
     random: createSystemRng(),
     store,
-    createSession: createRnodeSession,
+    drivers: BOARD_DRIVERS,
     listener: NO_LISTENER,
     onChange: () => undefined,
   });
