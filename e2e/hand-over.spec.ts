@@ -108,6 +108,31 @@ test('from a phone without a network to the practice and back: once, and the kio
   await expect(practice.getByRole('button', { name: 'Mondlicht zusagen' })).toHaveCount(0);
 });
 
+test('the network comes back while the code is shown: that is said there', async ({ device }) => {
+  await openPractice(await (await device('laptop')).newPage(), SLOT);
+  const context = await device();
+  const phone = await askOffline(context);
+  await showCode(phone);
+  await context.setOffline(false);
+  const dialog = phone.getByRole('dialog', { name: 'Am Kiosk abgeben' });
+  await expect(dialog.getByText(/^Dieses Gerät hat wieder Netz und hat die Anfrage selbst geschickt/)).toBeVisible();
+  await expect(dialog.getByRole('img')).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Fertig' }).click();
+  await expect(phone.getByRole('button', { name: 'Am Kiosk abgeben' })).toHaveCount(0);
+});
+
+test('a request that was only shown, and is taken back: what is open is said, and why it stays', async ({ device }) => {
+  await openPractice(await (await device('laptop')).newPage(), SLOT);
+  const phone = await askOffline(await device());
+  await showCode(phone);
+  await phone.getByRole('button', { name: 'Fertig' }).click();
+  await phone.getByRole('button', { name: 'Anfrage zurückziehen' }).click();
+  await phone.getByRole('dialog').getByRole('button', { name: 'Anfrage zurückziehen' }).click();
+  await expect(phone.getByText(/Hat ein Kiosk sie angenommen, bekommt die Praxis Bescheid/)).toBeVisible();
+  await expect(phone.getByText(/^Löschen geht, sobald die Praxis Bescheid hat, spätestens /)).toBeVisible();
+  await expect(phone.getByRole('button', { name: 'Von diesem Gerät löschen' })).toHaveCount(0);
+});
+
 const HOUR = 3_600_000;
 
 /** Any bundle, sealed so long ago. */
@@ -222,6 +247,11 @@ test('without a camera nothing is offered; one that is gone by then is said to b
   await expect(dialogOf(kiosk).getByText(/^Der Kiosk findet keine Kamera/)).toBeVisible();
 });
 
+/** In steps: a jump would fire each timer once, and nobody would have been seen in between. */
+const passTime = async (page: Page, seconds: number): Promise<void> => {
+  for (let passed = 0; passed < seconds; passed += 4) await page.clock.fastForward(4_000);
+};
+
 test('the camera goes off by itself: after a minute, when the page is left, and with the visitor', async ({
   cameraBrowser,
   relay,
@@ -234,10 +264,14 @@ test('the camera goes off by itself: after a minute, when the page is left, and 
   const dialog = dialogOf(kiosk);
   const off = dialog.getByText(/^Die Kamera ist wieder aus/);
   await expect.poll(() => liveTracks(kiosk)).toBe(1);
-  await kiosk.clock.fastForward(35_000);
-  await kiosk.mouse.move(5, 5);
-  await kiosk.clock.fastForward(26_000);
+  // Whoever holds a phone there touches nothing, and is not asked whether they are there.
+  const question = kiosk.getByRole('dialog', { name: 'Sind Sie noch da?' });
+  await passTime(kiosk, 56);
+  await expect(question).toBeHidden();
+  expect(await liveTracks(kiosk)).toBe(1);
+  await passTime(kiosk, 8);
   await expect(off).toBeVisible();
+  await expect(question).toBeHidden();
   expect(await liveTracks(kiosk)).toBe(0);
 
   const again = dialog.getByRole('button', { name: 'Noch einmal versuchen' });
@@ -253,7 +287,10 @@ test('the camera goes off by itself: after a minute, when the page is left, and 
 
   await again.click();
   await expect.poll(() => liveTracks(kiosk)).toBe(1);
-  await kiosk.clock.fastForward(61_000);
-  await expect(dialog).toBeHidden();
+  await passTime(kiosk, 64);
+  await expect(off).toBeVisible();
   expect(await liveTracks(kiosk)).toBe(0);
+  await passTime(kiosk, 64);
+  await expect(dialog).toBeHidden();
+  await expect(question).toBeHidden();
 });

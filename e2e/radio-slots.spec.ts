@@ -23,7 +23,9 @@ test('a slot that was announced on the internet is shown at a kiosk that has onl
   await village.getByText('Nur Video', { exact: true }).click();
   await expect(village.getByText('1 freier Termin')).toBeVisible();
   await village.getByRole('button', { name: 'Per Funk fragen' }).click();
-  await expect(village.getByText('1 Angebot ist gekommen und steht in der Liste.')).toBeVisible({ timeout: 120_000 });
+  await expect(
+    village.getByText('Ein Angebot ist gekommen. Passt es zu Ihrer Suche, steht es gleich in der Liste.'),
+  ).toBeVisible({ timeout: 120_000 });
   await expect(village.locator('article', { hasText: '20095 Hamburg' })).toContainText('Geprüft');
 
   await openSetUp(village);

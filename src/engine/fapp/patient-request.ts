@@ -110,12 +110,22 @@ export const mayReplace = (
 /** Message 2 came: the practice's device has it, and a session with this one. */
 export const established = (request: PatientRequest): boolean => request.times.delivered !== undefined;
 
-/** Answers may still come until everything that was sealed for us has expired. */
-export const listens = ({ phase, deadline, start }: PatientRequest, now: Millis): boolean => {
+/** Until then answers may come: everything that was sealed for us has expired after it. */
+const answersUntil = ({ phase, deadline, start }: PatientRequest): Millis => {
   // What was confirmed may be called off until it begins.
   const last = phase === 'confirmed' ? Math.max(deadline, start) : deadline;
-  return phase !== 'refused' && phase !== 'rejected' && now < last + BUNDLE_TTL;
+  return (last + BUNDLE_TTL) as Millis;
 };
+
+export const listens = (request: PatientRequest, now: Millis): boolean =>
+  request.phase !== 'refused' && request.phase !== 'rejected' && now < answersUntil(request);
+
+/**
+ * Until then it stays: a practice that has it hears of the cancellation as soon as its receipt is here, and the keys for that
+ * are kept with it. Undefined when no cancellation is owed.
+ */
+export const owesUntil = (request: PatientRequest): Millis | undefined =>
+  request.owesCancel ? answersUntil(request) : undefined;
 
 /**
  * The request once its practice began a new epoch: what the old device never received can be opened by nobody any more. What

@@ -20,6 +20,7 @@ import {
   isOpenPhase,
   listens,
   mayReplace,
+  owesUntil,
   type PatientRequest,
   type SlotAsked,
 } from '#engine/fapp/patient-request.ts';
@@ -254,7 +255,7 @@ export const createPatientRequests = (context: Context, rules: PatientRequestsRu
     forget: (requestId) => {
       const request = requests.get(requestId);
       if (request === undefined) return ok(requestId);
-      if (isOpenPhase(request.phase) || request.owesCancel) return refuse('wrong-state');
+      if (isOpenPhase(request.phase) || context.now() < (owesUntil(request) ?? 0)) return refuse('wrong-state');
       drop(request);
       return ok(requestId);
     },

@@ -4,7 +4,7 @@ import { decisionId } from '#engine/fapp/held-decision.ts';
 import { HOLD } from '#engine/fapp/held-decisions.ts';
 import type { InboxRecord } from '#engine/fapp/inbox-entry.ts';
 import { type OwnOffer, spanOf, startsToAnnounce } from '#engine/fapp/own-offer.ts';
-import type { PatientRequest } from '#engine/fapp/patient-request.ts';
+import { owesUntil, type PatientRequest } from '#engine/fapp/patient-request.ts';
 import type { Views } from '#engine/views.ts';
 import type { Driver } from '#host/driver.ts';
 import { toTrust } from '#host/node/slot-views.ts';
@@ -122,6 +122,7 @@ export const toDetails = (display: string): SlotDetails => JSON.parse(display);
 
 export const toRequestView = (request: PatientRequest): RequestView => {
   const slot = toDetails(request.display);
+  const keptUntil = owesUntil(request);
   return {
     requestId: request.requestId,
     phase: request.phase,
@@ -130,6 +131,7 @@ export const toRequestView = (request: PatientRequest): RequestView => {
     cancelHeldAt: request.cancelHeldAt,
     ...(request.practiceMoved ? { practiceMoved: true } : {}),
     ...(request.shownAt === undefined ? {} : { shownAt: request.shownAt }),
+    ...(keptUntil === undefined ? {} : { keptUntil }),
     replaces: request.replaces,
     ...(request.pickUp === undefined ? {} : { pickedUp: true }),
     slot,

@@ -169,6 +169,8 @@ export interface RequestView {
   readonly practiceMoved?: boolean;
   /** When it was last shown to a kiosk, sealed. Whether the kiosk took it nobody here knows. */
   readonly shownAt?: Millis;
+  /** It cannot be forgotten before: the practice, if it has it, must still hear of the cancellation. */
+  readonly keptUntil?: Millis;
   /** The confirmed request that ends when this one is confirmed. */
   readonly replaces: string | undefined;
   /** It was asked for under a pick-up code, at a kiosk: not with this device. */

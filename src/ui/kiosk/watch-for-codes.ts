@@ -42,7 +42,9 @@ export const watchForCodes = (
     };
     look();
   };
-  begin().catch(onLost);
+  begin().catch(() => {
+    if (!isOver) onLost();
+  });
 
   return () => {
     isOver = true;

@@ -31,19 +31,21 @@ export const requestState = ({
 export const isAnswered = ({ phase, calledOff }: Pick<RequestView, 'phase' | 'calledOff'>): boolean =>
   phase === 'confirmed' || phase === 'rejected' || phase === 'refused' || calledOff !== undefined;
 
-/**
- * How far the word of a cancellation came: `unneeded` when the request itself never left this device, `moved` when it goes to
- * a device that the practice has no more.
- */
-export type CancelNews = 'unneeded' | 'waiting' | 'held' | 'moved';
+/** This device never sent it; a kiosk that was shown it may have. */
+export const isOnlyShown = (request: Pick<RequestView, 'times' | 'shownAt'>): boolean =>
+  request.shownAt !== undefined && request.times.sent === undefined && request.times.delivered === undefined;
 
-export const cancelNews = ({
-  times,
-  cancelHeldAt,
-  practiceMoved,
-  shownAt,
-}: Pick<RequestView, 'times' | 'cancelHeldAt' | 'practiceMoved' | 'shownAt'>): CancelNews => {
-  if (practiceMoved === true) return 'moved';
-  if (cancelHeldAt !== undefined) return 'held';
-  return times.sent === undefined && shownAt === undefined ? 'unneeded' : 'waiting';
+/**
+ * How far the word of a cancellation came: `unneeded` when the request itself never left this device, `shown` when only a
+ * kiosk may have taken it along, `moved` when it goes to a device that the practice has no more.
+ */
+export type CancelNews = 'unneeded' | 'shown' | 'waiting' | 'held' | 'moved';
+
+export const cancelNews = (
+  request: Pick<RequestView, 'times' | 'cancelHeldAt' | 'practiceMoved' | 'shownAt'>,
+): CancelNews => {
+  if (request.practiceMoved === true) return 'moved';
+  if (request.cancelHeldAt !== undefined) return 'held';
+  if (isOnlyShown(request)) return 'shown';
+  return request.times.sent === undefined && request.shownAt === undefined ? 'unneeded' : 'waiting';
 };

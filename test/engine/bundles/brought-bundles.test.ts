@@ -89,6 +89,19 @@ describe('the phone', () => {
     expect(phone.engine.views.requests()[0]?.owesCancel).toBe(false);
   });
 
+  test('that takes back a request which no kiosk took keeps its keys while the practice may answer, and forgets it then', async () => {
+    const { clock, phone } = await setUp();
+    await phone.driver.command({ kind: 'show-request', requestId: REQUEST });
+    await phone.driver.command({ kind: 'cancel', requestId: REQUEST });
+    const forget = () => phone.driver.command({ kind: 'forget-request', requestId: REQUEST });
+    const deadline = phone.engine.views.requests()[0]?.deadline ?? 0;
+    await clock.run(deadline + 48 * HOUR - clock.now() - 1);
+    expect(await forget()).toEqual({ ok: false, code: 'wrong-state' });
+    await clock.run(1);
+    expect(await forget()).toEqual({ ok: true, value: REQUEST });
+    expect(phone.engine.views.requests()).toEqual([]);
+  });
+
   test('shows none that has left it, and none that it does not have', async () => {
     const { clock, relay, phone } = await setUp();
     const show = (requestId: string) => phone.driver.command({ kind: 'show-request', requestId });

@@ -36,7 +36,9 @@ test.each(['queued', 'sent', 'custody', 'delivered', 'confirmed', 'expired', 're
 
 test('the word of a cancellation waits until somebody has it, and is not needed where nothing had left', () => {
   expect(cancelNews({ times: { queued: NOW }, cancelHeldAt: undefined })).toBe('unneeded');
-  expect(cancelNews({ times: { queued: NOW }, shownAt: NOW, cancelHeldAt: undefined })).toBe('waiting');
+  expect(cancelNews({ times: { queued: NOW }, shownAt: NOW, cancelHeldAt: undefined })).toBe('shown');
+  const arrived = { queued: NOW, delivered: NOW };
+  expect(cancelNews({ times: arrived, shownAt: NOW, cancelHeldAt: undefined })).toBe('waiting');
   expect(cancelNews({ times: { queued: NOW, sent: NOW }, cancelHeldAt: undefined })).toBe('waiting');
   expect(cancelNews({ times: { queued: NOW, sent: NOW }, cancelHeldAt: NOW })).toBe('held');
   expect(cancelNews({ times: { queued: NOW, sent: NOW }, cancelHeldAt: NOW, practiceMoved: true })).toBe('moved');
