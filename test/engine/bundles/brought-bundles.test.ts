@@ -1,10 +1,10 @@
 /** Sealed requests that a person brings to a kiosk on a phone's screen (docs/protocol/bundle.md, "By QR code"). */
 import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '#adapters/memory/memory-store.ts';
-import type { Bucket, Millis, OfferId } from '#core/brand.ts';
+import type { Bucket, Millis } from '#core/brand.ts';
 import { toWireMinute } from '#core/domain/wire-time.ts';
 import { type Bundle, encodeBundle } from '#core/wire/bundle.ts';
-import { OFFER, PROFILE } from '#test/engine/practice.ts';
+import { announceSlot } from '#test/engine/announced-slot.ts';
 import { createTestNode, joinByRadio, joinNodes, type TestNode, type TestNodeOptions } from '#test/engine-node.ts';
 import { createFaultStore } from '#test/fault-store.ts';
 import { createVirtualClock, type VirtualClock } from '#test/virtual-clock.ts';
@@ -22,32 +22,10 @@ const queueOf = (node: TestNode) => [...node.engine.views.outbox()];
 /** A practice at a relay; a phone that knows its slot, asked for it, and has no network. */
 const setUp = async () => {
   const clock = createVirtualClock();
-  const relay = await createTestNode({ role: 'relay', clock });
-  const practice = await createTestNode({ role: 'leaf', clock });
-  joinNodes(practice.driver, relay.driver, clock);
-  await clock.run(1_000);
-  const address = await practice.adopt(false, new Uint8Array(32).fill(7));
-  await practice.driver.command({ kind: 'save-profile', profile: PROFILE });
-  await practice.driver.command({ kind: 'save-offer', offer: OFFER });
-  const start = (Math.ceil(clock.now() / 300_000) * 300_000 + 30 * HOUR) as Millis;
-  await practice.driver.command({ kind: 'add-slots', offer: 0 as OfferId, starts: [start] });
-  await clock.run(5_000);
+  const { relay, practice, tell, ask } = await announceSlot(clock);
   const phone = await createTestNode({ role: 'leaf', clock });
-  const announce = practice.engine.views.offer(address, 0 as OfferId)?.raw ?? new Uint8Array();
-  const identity = practice.engine.views.identity(address)?.raw;
-  await phone.driver.command({ kind: 'take-shared', announce, identity });
-  const asked = await phone.driver.command({
-    kind: 'reserve',
-    requestId: REQUEST,
-    practice: address,
-    offer: 0 as OfferId,
-    start,
-    pseudonym: 'Mondlicht',
-    code: '',
-    text: 'Guten Tag',
-    display: '',
-  });
-  expect(asked).toMatchObject({ ok: true });
+  await tell(phone);
+  expect(await ask(phone, REQUEST)).toMatchObject({ ok: true });
   const sealed = queueOf(phone)[0]?.frame ?? new Uint8Array();
   const confirm = () =>
     practice.driver.command({

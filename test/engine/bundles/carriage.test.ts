@@ -1,6 +1,6 @@
 /** Requests and answers over radio: bundles that stations carry for those further from the internet (docs/protocol/bundle.md). */
 import { expect, test } from 'vitest';
-import type { Bucket, Millis, OfferId } from '#core/brand.ts';
+import type { Bucket, Millis } from '#core/brand.ts';
 import { messageIdOf } from '#core/crypto/address.ts';
 import { toWireMinute } from '#core/domain/wire-time.ts';
 import { decodeAck } from '#core/wire/ack.ts';
@@ -8,7 +8,7 @@ import { encodeBundle } from '#core/wire/bundle.ts';
 import { encodeHello } from '#core/wire/hello.ts';
 import { KIND } from '#core/wire/kinds.ts';
 import { LEAF_LIMITS } from '#engine/config.ts';
-import { OFFER, PROFILE } from '#test/engine/practice.ts';
+import { announceSlot } from '#test/engine/announced-slot.ts';
 import { createTestNode, joinByRadio, joinNodes, type TestNode } from '#test/engine-node.ts';
 import { createVirtualClock, type VirtualClock } from '#test/virtual-clock.ts';
 
@@ -17,37 +17,13 @@ const REQUEST = '00000000000000a1';
 /** A practice on the internet; a gateway; a station in between; a kiosk that hears only that. */
 const setUp = async () => {
   const clock = createVirtualClock();
-  const relay = await createTestNode({ role: 'relay', clock });
-  const practice = await createTestNode({ role: 'leaf', clock });
-  joinNodes(practice.driver, relay.driver, clock);
-  await clock.run(1_000);
-  const address = await practice.adopt(false, new Uint8Array(32).fill(7));
-  await practice.driver.command({ kind: 'save-profile', profile: PROFILE });
-  await practice.driver.command({ kind: 'save-offer', offer: OFFER });
-  const start = (Math.ceil(clock.now() / 300_000) * 300_000 + 30 * 3_600_000) as Millis;
-  await practice.driver.command({ kind: 'add-slots', offer: 0 as OfferId, starts: [start] });
-  await clock.run(5_000);
-
+  const { relay, practice, tell, ask } = await announceSlot(clock);
   const station = () => createTestNode({ role: 'leaf', clock, config: { carries: true } });
   const [gateway, between, kiosk] = [await station(), await station(), await station()];
   joinNodes(gateway.driver, relay.driver, clock);
-  const announce = practice.engine.views.offer(address, 0 as OfferId)?.raw ?? new Uint8Array();
-  const identity = practice.engine.views.identity(address)?.raw;
   // What came by broadcast.
-  expect(await kiosk.driver.command({ kind: 'take-shared', announce, identity })).toMatchObject({ ok: true });
-  const ask = () =>
-    kiosk.driver.command({
-      kind: 'reserve',
-      requestId: REQUEST,
-      practice: address,
-      offer: 0 as OfferId,
-      start,
-      pseudonym: 'Mondlicht',
-      code: '',
-      text: 'Guten Tag',
-      display: '',
-    });
-  return { clock, relay, practice, gateway, between, kiosk, ask };
+  expect(await tell(kiosk)).toMatchObject({ ok: true });
+  return { clock, relay, practice, gateway, between, kiosk, ask: () => ask(kiosk, REQUEST) };
 };
 
 /** A station further from the internet that a test speaks for, byte by byte. */
