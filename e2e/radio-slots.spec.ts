@@ -18,6 +18,11 @@ test('a slot that was announced on the internet is shown at a kiosk that has onl
     village.getByText(/Keine Verbindung zum Internet\. Neues kommt über Funk, zuletzt heute, \d/),
   ).toBeVisible();
 
+  const radius = village.getByText(/^Über Funk hört dieser Kiosk nur, was bis etwa 50 km entfernt/);
+  await expect(radius).toBeHidden();
+  await village.getByText('100 km', { exact: true }).click();
+  await expect(radius).toBeVisible();
+
   // Nobody sends what is far away. Who wants it by video asks for it.
   await openElsewhere();
   await village.getByText('Nur Video', { exact: true }).click();
