@@ -2,7 +2,7 @@ import { openSetUp, radioOf } from './fixtures/radio-kiosk.ts';
 import { expect, test } from './fixtures/radio-stage.ts';
 
 /** Slots where there is no internet: announced on a laptop, at a kiosk with internet and a radio, heard at one with a radio alone. */
-test.setTimeout(300_000);
+test.setTimeout(480_000);
 
 test('a slot that was announced on the internet is shown at a kiosk that has only a radio', async ({ scene }) => {
   const { village, openElsewhere } = scene;
