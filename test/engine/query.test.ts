@@ -1,6 +1,6 @@
 /** SlotQuery and SlotResponse (docs/protocol/query.md): what fits comes back, no more than was asked for, along the path. */
 import { describe, expect, test } from 'vitest';
-import type { Millis, WireMinute } from '#core/brand.ts';
+import type { Millis, OfferId, WireMinute } from '#core/brand.ts';
 import { DAY } from '#core/domain/limits.ts';
 import { toWireMinute } from '#core/domain/wire-time.ts';
 import type { RefusalCode } from '#core/refusal.ts';
@@ -104,6 +104,24 @@ describe('a query', () => {
     const scene = await setUp(OFFERS);
     expect((await ask(scene, { maxResults: 2 }))?.announces).toHaveLength(2);
     expect((await ask(scene, { maxResults: 1 }))?.announces).toHaveLength(1);
+  });
+
+  test('gets the same order from everybody: two offers of a practice that begin at once, too', async () => {
+    const signer = createSigner(1);
+    const two = [1, 2].map((offer): Partial<Announce> => ({ offer: offer as OfferId, starts: inDays(2) }));
+    const orders: (readonly OfferId[] | undefined)[] = [];
+    for (const offers of [two, two.toReversed()]) {
+      const scene = await setUp([]);
+      const source = openRawPeer(scene.relay, scene.clock.now());
+      await scene.clock.run(10);
+      source.send(signer.identity(scene.clock.now(), { profile: PROFILE, credential: vouchFor(signer.publicKey) }));
+      await scene.clock.run(10);
+      for (const offer of offers) source.send(signer.announce(scene.clock.now(), offer));
+      await scene.clock.run(100);
+      orders.push((await ask(scene, {}))?.announces.map(({ offer }) => offer));
+    }
+    expect(orders[0]).toHaveLength(2);
+    expect(orders[1]).toEqual(orders[0]);
   });
 
   test('gets one frame, however long the records are', async () => {

@@ -15,6 +15,8 @@ import { createTokenBucket, takeTokens } from '#engine/token-bucket.ts';
 export interface BroughtRules {
   readonly shelf: BundleShelf;
   readonly outbox: Outbox;
+  /** There is room that is not kept for this node itself. */
+  readonly mayCarry: () => boolean;
   /** It is new here: whoever waits for it beside the internet gets it. */
   readonly arrived: (bundle: Bundle, raw: Uint8Array, id: MessageId) => void;
 }
@@ -24,7 +26,7 @@ const MAX_WAITING = 200;
 const RATE = { burst: 6, perSecond: 1 / 60 };
 
 /** `known`: it waits here already, or its receiver has it. */
-export const createBroughtBundles = (context: Context, { shelf, outbox, arrived }: BroughtRules) => {
+export const createBroughtBundles = (context: Context, { shelf, outbox, mayCarry, arrived }: BroughtRules) => {
   const rate = createTokenBucket(RATE, context.now());
   return (raw: Uint8Array): Result<'taken' | 'known'> => {
     const [bundle, now] = [decodeBundle(raw), context.now()];
@@ -34,7 +36,7 @@ export const createBroughtBundles = (context: Context, { shelf, outbox, arrived 
     const id = messageIdOf(raw);
     const waiting = [...outbox.entries()].filter(({ owner }) => owner.startsWith(CARRIED));
     if (shelf.removed(id) !== undefined || waiting.some((entry) => entry.id === id)) return ok('known');
-    if (waiting.length >= MAX_WAITING) return refuse('over-capacity');
+    if (waiting.length >= MAX_WAITING || !mayCarry()) return refuse('over-capacity');
     if (!takeTokens(rate, now)) return refuse('rate-limited');
     const put = shelf.put(id, bundle.value, raw, now);
     if (!put.ok) return put;

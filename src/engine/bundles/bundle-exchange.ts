@@ -112,8 +112,8 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
   const handed = new Map<string, Millis>();
   /** To a station below, and notes it. */
   const wasHanded = (peer: Peer, raw: Uint8Array): boolean => {
-    const name = `${peer.remote} ${messageIdOf(raw)}`;
     if (!isBelow(peer)) return false;
+    const name = `${peer.remote} ${messageIdOf(raw)}`;
     if (handed.has(name)) return true;
     handed.set(name, context.now());
     const [oldest] = handed.keys();
@@ -171,6 +171,7 @@ export const createBundleExchange = (context: Context, rules: BundleExchangeRule
   const bring = createBroughtBundles(context, {
     shelf,
     outbox,
+    mayCarry,
     arrived: (bundle, raw, id) => {
       rules.arrived(bundle.bucket);
       // Relays get it from the queue, once it is committed.

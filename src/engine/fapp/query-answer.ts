@@ -1,4 +1,4 @@
-import type { Millis, WireMinute } from '#core/brand.ts';
+import type { MessageId, Millis, WireMinute } from '#core/brand.ts';
 import type { TrustLevel } from '#core/domain/values.ts';
 import { toWireMinute } from '#core/domain/wire-time.ts';
 import { type Announce, decodeAnnounce, plzText } from '#core/wire/announce.ts';
@@ -13,6 +13,7 @@ export interface AnswerSources {
 }
 
 interface Found {
+  readonly id: MessageId;
   readonly raw: Uint8Array;
   readonly identity: KnownIdentity;
   /** Its first start that is asked for and is still to come. */
@@ -35,9 +36,13 @@ const matches = (announce: Announce, query: SlotQuery): boolean => {
   );
 };
 
-/** What a register vouches for, then what begins first: whoever asks twice gets the same order. */
+const byText = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
+/** What a register vouches for, then what begins first: whoever asks twice, or somebody else, gets the same order. */
 const byWorth = (a: Found, b: Found): number =>
-  b.identity.trust.level - a.identity.trust.level || a.start - b.start || (a.identity.id < b.identity.id ? -1 : 1);
+  b.identity.trust.level - a.identity.trust.level ||
+  a.start - b.start ||
+  byText(a.identity.id, b.identity.id) ||
+  byText(a.id, b.id);
 
 const findAll = ({ slots, identities }: AnswerSources, query: SlotQuery, least: TrustLevel, now: Millis): Found[] => {
   const { from, to } = queryRange(query);
@@ -51,7 +56,7 @@ const findAll = ({ slots, identities }: AnswerSources, query: SlotQuery, least: 
     const start = starts.find((each) => each >= first && each < to);
     const identity = identities.get(address);
     if (start === undefined || identity === undefined || identity.trust.level < least) continue;
-    found.push({ raw, identity, start });
+    found.push({ id, raw, identity, start });
   }
   return found.sort(byWorth);
 };

@@ -1,5 +1,6 @@
 import type { LinkId, Millis } from '#core/brand.ts';
 import { MAX_HOPS } from '#core/domain/limits.ts';
+import type { RefusalCode } from '#core/refusal.ts';
 import { ok, type Result, refuse } from '#core/result.ts';
 import { type Announce, decodeAnnounce } from '#core/wire/announce.ts';
 import { decodeQuery, encodeQuery, type SlotQuery, type SlotQuestion } from '#core/wire/query.ts';
@@ -51,12 +52,17 @@ const NARROW_RATE: Rate = { burst: 3, perSecond: 1 / 300 };
 const MAX_ASKERS = 4_096;
 /** Nine frames of a radio, where a practice takes two or three. */
 const MAX_NARROW_ANSWER = 2_048;
+/** To one question: more than stations nearer to the internet are asked. */
+const MAX_ANSWERS = 4;
 const SELF = '';
 
 interface Path {
   /** Undefined: we asked. */
   readonly back: Peer | undefined;
+  /** Nobody else answers: a question can be heard by all who listen. */
+  readonly asked: readonly Peer[];
   readonly until: Millis;
+  answers: number;
   answered: Answered | undefined;
 }
 
@@ -80,12 +86,12 @@ export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk 
     const path = paths.get(id);
     return path !== undefined && path.until > context.now() ? path : undefined;
   };
-  const remember = (id: number, back: Peer | undefined): Result<null> => {
+  const remember = (id: number, back: Peer | undefined, asked: readonly Peer[]): Result<null> => {
     for (const [other, path] of paths) if (path.until <= context.now()) paths.delete(other);
     if (paths.has(id)) return refuse('replayed');
     if (paths.size >= MAX_PATHS) return refuse('over-capacity');
     const life = back?.can.syncs ? PATH_LIFE : NARROW_PATH_LIFE;
-    paths.set(id, { back, until: (context.now() + life) as Millis, answered: undefined });
+    paths.set(id, { back, asked, until: (context.now() + life) as Millis, answers: 0, answered: undefined });
     return ok(null);
   };
   const answer = (peer: Peer, query: SlotQuery): void => {
@@ -108,7 +114,7 @@ export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk 
       const asked = knowMore();
       if (asked.length === 0) return refuse('wrong-state');
       if (!narrowAskers.take(SELF, context.now())) return refuse('rate-limited');
-      const remembered = remember(id, undefined);
+      const remembered = remember(id, undefined, asked);
       if (!remembered.ok) return remembered;
       for (const { link } of asked) {
         const at = (context.now() + context.random.integer(MAX_DELAY)) as Millis;
@@ -122,28 +128,28 @@ export const createQueryDesk = (context: Context, rules: QueryRules): QueryDesk 
       if (!query.ok) return context.refused(query.code);
       if (!(peer.can.syncs ? askers : narrowAskers).take(peer.remote, context.now()))
         return context.refused('rate-limited');
-      const remembered = remember(query.value.id, peer);
-      if (!remembered.ok) return context.refused(remembered.code);
       const towards = query.value.hops >= MAX_HOPS ? [] : knowMore().filter((other) => other !== peer);
+      const remembered = remember(query.value.id, peer, towards);
+      if (!remembered.ok) return context.refused(remembered.code);
       // What a station that asks over radio does not have, whoever is nearer to the internet has; it answers alone.
       if (towards.length === 0 || peer.can.syncs) answer(peer, query.value);
       pass(query.value, towards);
     },
-    onResponse: (_peer, frame) => {
+    onResponse: (peer, frame) => {
       const response = decodeResponse(frame);
-      if (!response.ok) {
-        context.refused(response.code);
+      const path = response.ok ? live(response.value.queryId) : undefined;
+      const refused = (code: RefusalCode): readonly Uint8Array[] => {
+        context.refused(code);
         return [];
-      }
-      const { queryId, records } = response.value;
-      const path = live(queryId);
-      if (path === undefined) {
-        context.refused('not-found');
-        return [];
-      }
+      };
+      if (!response.ok) return refused(response.code);
+      if (path === undefined || !path.asked.includes(peer)) return refused('not-found');
+      if (path.answers >= MAX_ANSWERS) return refused('rate-limited');
+      path.answers++;
+      const { records } = response.value;
       if (path.back !== undefined) {
-        if (frame.length > path.back.can.largest) context.refused('too-large');
-        else context.send(path.back.link, frame, path.back.can.syncs);
+        if (frame.length > path.back.can.largest) return refused('too-large');
+        context.send(path.back.link, frame, path.back.can.syncs);
         return [];
       }
       const came = records.map(decodeAnnounce).flatMap((record) => (record.ok ? [record.value.message] : []));

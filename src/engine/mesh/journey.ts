@@ -19,3 +19,15 @@ export interface Journey {
   current: Peer | undefined;
   ring: number;
 }
+
+/** One that begins here: nobody was tried yet. */
+export const newJourney = (begun: Pick<Journey, 'id' | 'envelope' | 'from'> & Partial<Journey>): Journey => ({
+  transit: true,
+  flooded: false,
+  avoid: undefined,
+  isTooLarge: false,
+  tried: [],
+  current: undefined,
+  ring: 0,
+  ...begun,
+});

@@ -8,7 +8,7 @@ import { decodeRouted, encodeRouted } from '#core/wire/routed.ts';
 import type { Context } from '#engine/context.ts';
 import { isRouter, type Peer } from '#engine/links/peer.ts';
 import { createFadingMap } from '#engine/mesh/fading-map.ts';
-import type { Journey } from '#engine/mesh/journey.ts';
+import { type Journey, newJourney } from '#engine/mesh/journey.ts';
 import type { Route } from '#engine/mesh/node-book.ts';
 import { checkRoutable } from '#engine/mesh/routable.ts';
 import type { RouterRules } from '#engine/mesh/router-rules.ts';
@@ -49,7 +49,7 @@ const RINGS = [
 const MAX_FLOODS = 4_096;
 /** How long an envelope is known again, in milliseconds: shorter than any pause after which its source tries again. */
 const MEMORY = 4_000;
-/** Who took an envelope of ours is known until it is tried again: a little longer than the longest pause. */
+/** Who took an envelope is known until it is tried again: a little longer than the longest pause. */
 const TAKER_MEMORY = 660_000;
 /** What went over the air does not go again for so long, in milliseconds: less than the longest pause of its source. */
 const AIR_MEMORY = 540_000;
@@ -66,6 +66,8 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
   /** How far a flood still went when it passed here: a copy that goes less far is nothing new. */
   const floods = createFadingMap<MessageId, number>(MAX_FLOODS, MEMORY);
   const takers = createFadingMap<MessageId, Peer>(rules.capacity, TAKER_MEMORY);
+  /** What went on for somebody else: the word that it is too long may come from the other end of several links over the air. */
+  const passedOn = createFadingMap<MessageId, { readonly from: Peer; readonly by: Peer }>(rules.capacity, TAKER_MEMORY);
   /** Who took it over the air. */
   const aired = createFadingMap<MessageId, Peer>(rules.capacity, AIR_MEMORY);
   const floodsPerLink = createKeyedBuckets(FLOOD_RATE, MAX_LINKS_WATCHED);
@@ -80,8 +82,14 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
         true,
       );
   };
-  const tellTooLarge = (id: MessageId, to: Peer | undefined): void =>
-    to === undefined ? rules.onTooLarge(id) : answer(to, id, 'too-large');
+  /** Somebody further on found out after it was taken here. Only who took it knows, and it is said once. */
+  const hearTooLarge = (by: Peer, id: MessageId): void => {
+    if (takers.get(id, context.now()) === by) return rules.onTooLarge(id);
+    const passed = passedOn.get(id, context.now());
+    if (passed?.by !== by) return;
+    passedOn.delete(id);
+    answer(passed.from, id, 'too-large');
+  };
 
   const end = (journey: Journey): void => {
     context.timers.cancel(timer(journey.id));
@@ -118,7 +126,10 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
     if (!journey.isTooLarge && ways.of(journey, 0) === undefined) return search(journey);
     end(journey);
     context.count('hops', 'too large');
-    if (!journey.flooded) tellTooLarge(journey.id, journey.from);
+    const { id, from, flooded } = journey;
+    if (flooded) return;
+    if (from === undefined) rules.onTooLarge(id);
+    else answer(from, id, 'too-large');
   };
 
   const search = (journey: Journey): void => {
@@ -162,17 +173,8 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
     context.send(keeper.link, frame, transit);
   };
 
-  const begin = (journey: Pick<Journey, 'id' | 'envelope' | 'from'> & Partial<Journey>): void => {
-    const fresh = {
-      transit: true,
-      flooded: false,
-      avoid: undefined,
-      isTooLarge: false,
-      tried: [],
-      current: undefined,
-      ring: 0,
-    };
-    const started: Journey = { ...fresh, ...journey };
+  const begin = (journey: Parameters<typeof newJourney>[0]): void => {
+    const started = newJourney(journey);
     const running = journeys.get(started.id);
     if (running !== undefined) end(running);
     journeys.set(started.id, started);
@@ -201,13 +203,14 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
 
   /** The next hop has answered. */
   const settle = (journey: Journey, by: Peer, { taken, tooLarge = false }: Pick<Ack, 'taken' | 'tooLarge'>): void => {
-    const { id } = journey;
+    const { id, from, flooded } = journey;
     context.count('hops', taken ? 'taken' : 'refused');
     journey.isTooLarge ||= tooLarge;
     if (!taken) return failed(journey);
     end(journey);
     if (by.can.patience !== undefined) aired.set(id, by, context.now());
-    if (journey.from !== undefined) return;
+    if (from !== undefined && !flooded) passedOn.set(id, { from, by }, context.now());
+    if (from !== undefined) return;
     takers.set(id, by, context.now());
     rules.onTaken(id);
   };
@@ -288,8 +291,7 @@ export const createRouter = (context: Context, rules: RouterRules): Router => {
       for (const id of ack.value.ids) {
         const journey = journeys.get(id);
         if (journey?.current === peer) settle(journey, peer, ack.value);
-        // Somebody further on found out after it was taken here.
-        else if (journey === undefined && ack.value.tooLarge) tellTooLarge(id, givers.get(id, context.now()));
+        else if (journey === undefined && ack.value.tooLarge) hearTooLarge(peer, id);
       }
     },
     send: (id, envelope, transit) => {

@@ -108,8 +108,7 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
     holds: boolean,
   ): Result<KnownIdentity> => {
     const trust = judge(record, holds);
-    const before = identities.get(address);
-    const since = before?.since ?? context.now();
+    const since = identities.get(address)?.since ?? context.now();
     const identity: KnownIdentity = { address, record, raw, id, credentialHolds: holds, trust, since };
     const put = identities.put(identity);
     if (put === undefined) return refuse('over-capacity');
@@ -118,8 +117,8 @@ export const createRecordIntake = (context: Context, rules: RecordIntakeRules): 
     if (evicted !== undefined && evicted !== address) rules.kept.drop(evicted);
     slots.raiseEpoch(address, record.epoch);
     slots.setTrust(address, identity.trust.level);
-    // What was taken when only the key was known, perhaps before this node started.
-    if (before === undefined) slots.removeUnless(address, (offer) => offerHolds(offer, identity) === undefined);
+    // What was taken when only the key was known, perhaps before this node started, or when the record said something else.
+    slots.removeUnless(address, (offer) => offerHolds(offer, identity) === undefined);
     rules.onIdentity(identity);
     retryParked(address);
     return ok(identity);

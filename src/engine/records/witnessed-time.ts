@@ -82,10 +82,13 @@ export const createWitnessedTime = (
       if (witnesses.length < kept.length) keep();
     },
     told: (at) => {
-      if (floorOf(witnesses) <= at + ISSUE_SKEW) return;
-      witnesses = witnesses.filter(([, signed]) => signed <= at + FUTURE_TOLERANCE);
+      const possible = witnesses.filter(([, signed]) => signed <= at + FUTURE_TOLERANCE);
+      const isAhead = floorOf(witnesses) > at + ISSUE_SKEW;
+      if (!isAhead && possible.length === witnesses.length) return;
+      witnesses = possible;
       keep();
-      context.emit({ kind: 'not-before', at: floorOf(witnesses) });
+      // A floor that may be true is not said again, nor a lower one: the clock has gone on since.
+      if (isAhead) context.emit({ kind: 'not-before', at: floorOf(witnesses) });
     },
     floor: () => floorOf(witnesses),
     isDoubted: () => (witnesses[0]?.[1] ?? 0) > context.now() + FUTURE_TOLERANCE,

@@ -4,6 +4,7 @@ import { createMemoryStore } from '#adapters/memory/memory-store.ts';
 import type { Bucket, Millis } from '#core/brand.ts';
 import { toWireMinute } from '#core/domain/wire-time.ts';
 import { type Bundle, encodeBundle } from '#core/wire/bundle.ts';
+import { LEAF_LIMITS } from '#engine/config.ts';
 import { announceSlot } from '#test/engine/announced-slot.ts';
 import { createTestNode, joinByRadio, joinNodes, type TestNode, type TestNodeOptions } from '#test/engine-node.ts';
 import { createFaultStore } from '#test/fault-store.ts';
@@ -244,5 +245,15 @@ describe('what nobody may hand over', () => {
     expect(await bring(kiosk, bundleAt(clock.now(), 250))).toEqual({ ok: false, code: 'over-capacity' });
     await clock.run(first + 49 * HOUR - clock.now());
     expect(await bring(kiosk, bundleAt(clock.now(), 250))).toEqual({ ok: true, value: 'taken' });
+  });
+
+  test('the last quarter of the queue: that is for what the kiosk itself has to say', async () => {
+    const clock = createVirtualClock();
+    const kiosk = await carrier(clock, { config: { carries: true, limits: { ...LEAF_LIMITS, outbox: 4 } } });
+    for (let tag = 0; tag < 3; tag++)
+      expect(await bring(kiosk, bundleAt(clock.now(), tag))).toEqual({ ok: true, value: 'taken' });
+    expect(await bring(kiosk, bundleAt(clock.now(), 3))).toEqual({ ok: false, code: 'over-capacity' });
+    expect(queueOf(kiosk)).toHaveLength(3);
+    expect(kiosk.engine.views.status().bundles).toBe(3);
   });
 });

@@ -113,6 +113,39 @@ describe('asking', () => {
     ]);
   });
 
+  test('only who was asked answers, and four times at most: what goes back takes airtime', () => {
+    const { desk, link, step, now } = createDesk();
+    const [up, below] = [link({ capability: 'constrained', dialled: true }), link({ capability: 'constrained' })];
+    const strangers = [link({ relay: true }), link({ capability: 'constrained' }), below];
+    step(() => desk.onQuery(below, nextQuery(now(), { id: 77 })));
+    const answer = Uint8Array.of(KIND.response, 0, 0, 0, 77, 0);
+    const forged = step(() => {
+      for (const stranger of strangers) desk.onResponse(stranger, answer);
+    });
+    expect(ofKind(forged, 'send')).toEqual([]);
+    expect(refusals(forged)).toEqual(['not-found', 'not-found', 'not-found']);
+    const effects = step(() => {
+      for (let index = 0; index < 5; index++) desk.onResponse(up, answer);
+    });
+    expect(ofKind(effects, 'send').map((effect) => effect.link)).toEqual(Array(4).fill(below.link));
+    expect(refusals(effects)).toEqual(['rate-limited']);
+  });
+
+  test('to a question of ours nobody answers who was not asked', () => {
+    const { desk, link, step } = createDesk();
+    const [up, stranger] = [link({ capability: 'constrained', dialled: true }), link({ capability: 'constrained' })];
+    step(() => {
+      const asked = desk.ask(WANTED);
+      const id = asked.ok ? asked.value : 0;
+      const record = createSigner(1).announce(Date.UTC(2026, 10, 23) as Millis);
+      const answer = encodeResponse({ kind: 'response', queryId: id, records: [record] });
+      if (!answer.ok) throw new Error(answer.code);
+      expect(desk.onResponse(stranger, answer.value)).toEqual([]);
+      expect(desk.answered(id)).toBeUndefined();
+      expect(desk.onResponse(up, answer.value)).toHaveLength(1);
+    });
+  });
+
   test('a link that is gone takes its questions along', () => {
     const { desk, link, step } = createDesk();
     const gone = link({ capability: 'constrained' });

@@ -219,4 +219,33 @@ describe('against liars', () => {
     expect(sent(scene.later(590_000), 'unicast')).toEqual([]);
     expect(sent(scene.later(20_000), 'unicast').length).toBeGreaterThan(0);
   });
+
+  test('“too large” counts from whoever took it, minutes later too, and is passed on once', () => {
+    const scene = createScene({ role: 'leaf' });
+    const [up, down, other] = [carrier(scene), below(scene, 'radio:1'), below(scene, 'radio:2')];
+    const message = messageOf(110);
+    scene.envelope(down, message);
+    scene.ack(up, true, idOf(message));
+    scene.later(300_000);
+    expect(sent(tooLarge(scene, other, message))).toEqual([]);
+    expect(sent(tooLarge(scene, up, message))).toMatchObject([
+      { link: down.link, ack: { taken: false, tooLarge: true, ids: [idOf(message)] } },
+    ]);
+    expect(sent(tooLarge(scene, up, message))).toEqual([]);
+  });
+
+  test('nobody but who took a message of ours can say that it is too large', () => {
+    const scene = meeting();
+    const [right, other] = [scene.relay(), scene.relay()];
+    scene.announce(right, BOB, { hops: 2 });
+    const first = scene.act(() => scene.mesh.messages.send(BOB.address, new Uint8Array(10), () => {}));
+    const [one] = sent(first, 'unicast', right);
+    if (one?.envelope === undefined) throw new Error('nothing was sent');
+    scene.ack(right, true, idOf(one.envelope));
+    const phase = () => scene.mesh.messages.deliveries.all()[0]?.phase;
+    tooLarge(scene, other, one.envelope);
+    expect(phase()).toBe('queued');
+    tooLarge(scene, right, one.envelope);
+    expect(phase()).toBe('refused');
+  });
 });

@@ -155,6 +155,15 @@ describe('a relay', () => {
     expect(raised()).toEqual([ago(HOUR) - ISSUE_SKEW]);
     expect(time.isDoubted()).toBe(true);
   });
+  test('takes the doubt away that one or two keys cast, and moves no clock for it', () => {
+    const older = honest.map(([key], index): Witness => [key, ago((index + 1) * HOUR)]);
+    const { time, take, kept, raised } = create([...ahead.slice(0, 2), ...older], undefined, TRUTH);
+    expect(time.isDoubted()).toBe(true);
+    take(() => time.told(TRUTH));
+    expect(time.isDoubted()).toBe(false);
+    expect(kept()).toEqual(older);
+    expect(raised()).toEqual([]);
+  });
   test('that agrees changes nothing', () => {
     const { time, take, raised } = create(honest);
     take(() => time.told(TRUTH));
