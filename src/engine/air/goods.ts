@@ -146,7 +146,8 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
     const raw = slots.bytesOf(id);
     if (region === undefined || raw === undefined || !served.has(region)) return;
     const { address, kind } = record;
-    recent.note(region, { id: shortId(id), removed: removed.map((one) => one.id) });
+    const announced = removed.filter((one) => one.kind === 'announce');
+    recent.note(region, { id: shortId(id), removed: announced.map((one) => one.id) });
     const replaces = removed.flatMap(({ id: gone, replaces: before }) => [gone, ...before]).slice(0, MAX_REPLACED);
     const good = records.add({ id, address, raw, kind, region, replaces }, context.now(), context.random.fraction());
     issuers.add(record.address);

@@ -75,6 +75,28 @@ describe('a practice that has left', () => {
   });
 });
 
+test('what was announced anew after it was withdrawn goes to a neighbour that has all but this', () => {
+  const station = createStation();
+  const third = createSigner(3);
+  station.hear('keys', encodeKeys([one.publicKey, other.publicKey, third.publicKey]));
+  station.hearRecords([one, other].map((practice) => practice.announce(station.now())));
+  station.hearRecords([third.announce(station.now())]);
+  station.hearBeacon(2, [SELF]);
+  station.wait(20 * MINUTE);
+  const anew = one.announce(station.now(), { counter: 3 as Counter });
+  const changed = other.announce(station.now(), { counter: 2 as Counter });
+  for (const raw of [one.withdraw(station.now(), 2), anew, changed]) {
+    station.hearRecords([raw]);
+    station.wait(5_000);
+  }
+  station.wait(5 * MINUTE);
+  station.forget();
+  const had = [other, third].map(({ address }) => station.offer(address)?.id.slice(0, 16) ?? '');
+  station.hearBeacon(2, [SELF], had);
+  station.wait(20_000);
+  expect(station.sentRecords().map(toHex)).toEqual([toHex(anew)]);
+});
+
 describe('after a restart', () => {
   /** It had the announcement and the key of a practice, and no more. */
   const restarted = () => {
