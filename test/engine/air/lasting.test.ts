@@ -249,6 +249,16 @@ describe('the regions of others', () => {
       [SAXONY, false],
     ]);
   });
+  test('are its own in its beacon once it listens there itself', () => {
+    const station = createStation();
+    station.hearBeacon(2, [SELF], [], SAXONY);
+    station.wait(MINUTE);
+    const isOwn = () => station.lastBeacon()?.regions.find(({ region }) => region === SAXONY)?.isOwn;
+    expect(isOwn()).toBe(false);
+    station.handle({ kind: 'air-opened', station: SELF, regions: [SAXONY] });
+    station.wait(MINUTE);
+    expect(isOwn()).toBe(true);
+  });
   test('and for who is further from the internet and serves them itself', () => {
     const station = createStation();
     says(station, 2, { way: 0, isOwn: false });
