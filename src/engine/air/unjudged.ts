@@ -55,7 +55,7 @@ export const createUnjudged = (
 
   let lookedAt = context.now();
 
-  /** A clock that was raised, or nobody looked: nothing has waited for as long as it seems. */
+  /** A clock that was raised or set back, or nobody looked: nothing has waited for as long as it seems. */
   const passOver = (ms: number): void => {
     for (const [key, one] of parked) {
       if (one.since !== undefined) parked.set(key, { ...one, since: (one.since + ms) as Millis });
@@ -63,7 +63,7 @@ export const createUnjudged = (
   };
   const expire = (): boolean => {
     const now = context.now();
-    if (now - lookedAt > PATIENCE) passOver(now - lookedAt);
+    if (now < lookedAt || now - lookedAt > PATIENCE) passOver(now - lookedAt);
     lookedAt = now;
     const before = parked.size;
     for (const [key, { since = now, due = Number.POSITIVE_INFINITY }] of parked) {

@@ -165,6 +165,17 @@ describe('when the clock is set back', () => {
   });
 });
 
+test('an announcement of nobody is forgotten after half an hour also where the clock was set back meanwhile', () => {
+  const station = createStation();
+  station.hearRecords([one.announce((station.now() - 2 * DAY) as Millis)]);
+  expect(station.engine.views.air()?.regions[0]?.announcements).toBe(1);
+  station.turnBack(DAY);
+  station.wait(29 * MINUTE);
+  expect(station.engine.views.air()?.regions[0]?.announcements).toBe(1);
+  station.wait(2 * MINUTE);
+  expect(station.engine.views.air()?.regions[0]?.announcements).toBe(0);
+});
+
 describe('what somebody made up', () => {
   test('beacons of who hears nobody do not make it spend the airtime that is left', () => {
     const station = createStation();
