@@ -5,7 +5,7 @@
  */
 import type { MessageId, Millis, NodeAddress, Region } from '#core/brand.ts';
 import { toHex } from '#core/bytes/hex.ts';
-import { messageIdOf } from '#core/crypto/address.ts';
+import { addressOf, messageIdOf } from '#core/crypto/address.ts';
 import { DAY, FUTURE_TOLERANCE } from '#core/domain/limits.ts';
 import { regionOfPlz } from '#core/domain/mesh-place.ts';
 import { fromWireMinute } from '#core/domain/wire-time.ts';
@@ -112,7 +112,11 @@ export const createUnjudged = (
       const decoded = decodeIdentity(raw);
       if (!decoded.ok) return;
       const { publicKey, issued } = decoded.value.message;
-      wait(`${IDENTITY}${id}`, fromWireMinute(issued), { issuer: keys.learn(publicKey), again });
+      const isNews = keys.get(addressOf(publicKey)) === undefined;
+      const issuer = keys.learn(publicKey);
+      // What waited for the key and is not from the future need not wait for this.
+      if (isNews) records.keyKnown(issuer);
+      wait(`${IDENTITY}${id}`, fromWireMinute(issued), { issuer, again });
     },
     ids: (region) => Array.from(parked).flatMap(([key, one]) => (one.region === region ? key.slice(0, ID_DIGITS) : [])),
     waiting: () => {
