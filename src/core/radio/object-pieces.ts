@@ -70,6 +70,8 @@ const decodePiece = (body: Uint8Array): Result<Piece, 'malformed' | 'too-large'>
 export interface ObjectSource {
   /** The body with that piece, of at most 250 bytes. An index that the object has not is a bug and throws. */
   piece(index: number): Uint8Array;
+  /** Whether these are the bytes of one of its pieces. */
+  has(body: Uint8Array): boolean;
   readonly sourcePieces: number;
   /**
    * The index of the piece that is sent as the n-th (from 0): the source pieces in turn; above ten pieces the source pieces
@@ -89,11 +91,16 @@ export const createObjectSource = (object: Uint8Array): ObjectSource => {
   const padded = Array.from({ length: pieces > sourcePieces ? sourcePieces : 0 }, (_, index) =>
     pad(sourcePiece(index)),
   );
+  const piece = (index: number): Uint8Array => {
+    if (!Number.isInteger(index) || index < 0 || index >= pieces) throw new RangeError(`no piece ${index}`);
+    const data = index < sourcePieces ? sourcePiece(index) : repairSymbol(padded, index);
+    return encodePiece({ id, length, index, data });
+  };
   return {
-    piece: (index) => {
-      if (!Number.isInteger(index) || index < 0 || index >= pieces) throw new RangeError(`no piece ${index}`);
-      const data = index < sourcePieces ? sourcePiece(index) : repairSymbol(padded, index);
-      return encodePiece({ id, length, index, data });
+    piece,
+    has: (body) => {
+      const decoded = decodePiece(body);
+      return decoded.ok && decoded.value.index < pieces && equalBytes(piece(decoded.value.index), body);
     },
     sourcePieces,
     cycle: (n) => n % pieces,

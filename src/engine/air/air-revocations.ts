@@ -8,7 +8,7 @@ import { type PinnedRegistrar, registrarId } from '#core/domain/trust.ts';
 import { encodeAsk, type ListDates, MAX_LISTS, prefixOf } from '#core/radio/air/ask.ts';
 import type { AirNeighbours } from '#engine/air/air-neighbours.ts';
 import { freshGood, isLacked, MAX_SENDERS, wasAired } from '#engine/air/good.ts';
-import { type ObjectGood, objectGood, prefixOfPiece } from '#engine/air/issuer-goods.ts';
+import { heardPieceOf, type ObjectGood, objectGood, prefixOfPiece } from '#engine/air/issuer-goods.ts';
 import type { SendOnAir } from '#engine/air/send.ts';
 import type { Context } from '#engine/context.ts';
 import type { RevocationBook } from '#engine/records/revocation-book.ts';
@@ -104,7 +104,7 @@ export const createAirRevocations = (
       heardFrom.set(prefix, senders);
       const [oldest] = heardFrom.keys();
       if (heardFrom.size > MAX_HEARD && oldest !== undefined) heardFrom.delete(oldest);
-      for (const { good } of goods.values()) if (good.prefix === prefix) wasAired(good, context.now());
+      for (const { good } of goods.values()) heardPieceOf(good, body, context.now());
     },
     asked: ({ lists }) => {
       look();

@@ -108,7 +108,7 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
   let served: ReadonlySet<Region> = new Set();
   const history = createRegionHistory();
   const recent = createRecentChanges();
-  const digests = new Map<Region, RegionDigest>();
+  const digests = new Map<Region, Omit<RegionDigest, 'isOwn'>>();
   /** What neighbours lack, by what they say, beside what is here now. */
   const judged = new Map<string, readonly RecordGood[] | undefined>();
   /** Of each region when the digest that was computed last ceased to be true. */
@@ -146,7 +146,8 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
     const raw = slots.bytesOf(id);
     if (region === undefined || raw === undefined || !served.has(region)) return;
     const { address, kind } = record;
-    recent.note(region, { id: shortId(id), removed: removed.map((one) => one.id) });
+    const announced = removed.filter((one) => one.kind === 'announce');
+    recent.note(region, { id: shortId(id), removed: announced.map((one) => one.id) });
     const replaces = removed.flatMap(({ id: gone, replaces: before }) => [gone, ...before]).slice(0, MAX_REPLACED);
     const good = records.add({ id, address, raw, kind, region, replaces }, context.now(), context.random.fraction());
     issuers.add(record.address);
@@ -162,18 +163,18 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
     if (records.hasOf(address)) issuers.add(address);
   };
   const ids = (region: Region): readonly string[] => [...new Set([...records.ids(region), ...unjudged.ids(region)])];
-  const digest = (region: Region): RegionDigest => {
+  const digest = (region: Region): Omit<RegionDigest, 'isOwn'> => {
     const known = digests.get(region);
     if (known !== undefined) return known;
     const all = ids(region);
-    const fresh = { region, isOwn: neighbours.listensTo(region), count: all.length, digest: digestOf(all) };
+    const fresh = { region, count: all.length, digest: digestOf(all) };
     digests.set(region, fresh);
     history.note(region, fresh.digest, staleSince.get(region) ?? context.now());
     return fresh;
   };
   const regions = (): readonly RegionDigest[] => {
     if (unjudged.expire()) outdate();
-    return Array.from(served, digest);
+    return Array.from(served, (region) => ({ ...digest(region), isOwn: neighbours.listensTo(region) }));
   };
   const outdate = (): void => {
     for (const region of digests.keys()) staleSince.set(region, context.now());

@@ -58,6 +58,11 @@ export const objectGood = (good: Good, { id, raw }: { readonly id: string; reado
   return { ...good, id, prefix: prefixOfPiece(source.piece(0)), source, next: 0 };
 };
 
+/** Of false pieces nobody gets anything. */
+export const heardPieceOf = (good: ObjectGood, body: Uint8Array, now: Millis): void => {
+  if (good.prefix === prefixOfPiece(body) && good.source.has(body)) wasAired(good, now);
+};
+
 export const createIssuers = ({ identityOf, keyOf, fresh, now }: IssuersRules): Issuers => {
   const issuers = new Map<NodeAddress, IssuerGoods>();
   /** Who sent a key last, also of those that nothing is known of yet. */
@@ -100,8 +105,7 @@ export const createIssuers = ({ identityOf, keyOf, fresh, now }: IssuersRules): 
       if (key.senders.size < MAX_SENDERS) key.senders.add(from);
     },
     heardPiece: (body, at) => {
-      const prefix = prefixOfPiece(body);
-      for (const { identity } of issuers.values()) if (identity?.prefix === prefix) wasAired(identity, at);
+      for (const { identity } of issuers.values()) if (identity !== undefined) heardPieceOf(identity, body, at);
     },
     wanted: ({ what, prefixes }) => {
       const wanted = new Set(prefixes);

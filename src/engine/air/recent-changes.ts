@@ -10,7 +10,7 @@ import { digestOf } from '#engine/air/region-digest.ts';
 export interface RecentChange {
   /** What came, and, where it is a withdrawal, is none of the region's announcements. */
   readonly id: string;
-  /** What it took the place of. */
+  /** The announcements that it took the place of. */
   readonly removed: readonly string[];
 }
 

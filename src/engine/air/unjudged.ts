@@ -5,7 +5,7 @@
  */
 import type { MessageId, Millis, NodeAddress, Region } from '#core/brand.ts';
 import { toHex } from '#core/bytes/hex.ts';
-import { messageIdOf } from '#core/crypto/address.ts';
+import { addressOf, messageIdOf } from '#core/crypto/address.ts';
 import { DAY, FUTURE_TOLERANCE } from '#core/domain/limits.ts';
 import { regionOfPlz } from '#core/domain/mesh-place.ts';
 import { fromWireMinute } from '#core/domain/wire-time.ts';
@@ -55,7 +55,7 @@ export const createUnjudged = (
 
   let lookedAt = context.now();
 
-  /** A clock that was raised, or nobody looked: nothing has waited for as long as it seems. */
+  /** A clock that was raised or set back, or nobody looked: nothing has waited for as long as it seems. */
   const passOver = (ms: number): void => {
     for (const [key, one] of parked) {
       if (one.since !== undefined) parked.set(key, { ...one, since: (one.since + ms) as Millis });
@@ -63,7 +63,7 @@ export const createUnjudged = (
   };
   const expire = (): boolean => {
     const now = context.now();
-    if (now - lookedAt > PATIENCE) passOver(now - lookedAt);
+    if (now < lookedAt || now - lookedAt > PATIENCE) passOver(now - lookedAt);
     lookedAt = now;
     const before = parked.size;
     for (const [key, { since = now, due = Number.POSITIVE_INFINITY }] of parked) {
@@ -112,7 +112,11 @@ export const createUnjudged = (
       const decoded = decodeIdentity(raw);
       if (!decoded.ok) return;
       const { publicKey, issued } = decoded.value.message;
-      wait(`${IDENTITY}${id}`, fromWireMinute(issued), { issuer: keys.learn(publicKey), again });
+      const isNews = keys.get(addressOf(publicKey)) === undefined;
+      const issuer = keys.learn(publicKey);
+      // What waited for the key and is not from the future need not wait for this.
+      if (isNews) records.keyKnown(issuer);
+      wait(`${IDENTITY}${id}`, fromWireMinute(issued), { issuer, again });
     },
     ids: (region) => Array.from(parked).flatMap(([key, one]) => (one.region === region ? key.slice(0, ID_DIGITS) : [])),
     waiting: () => {

@@ -54,6 +54,14 @@ describe('a record from the air', () => {
     expect(station.offer(practice.address)).toBeUndefined();
     expect(station.sentRecords()).toEqual([]);
   });
+  test('that waited and turns out to be forged is no longer among what is here', () => {
+    const station = createStation();
+    station.hearRecords([forged(practice.announce(station.now()))]);
+    expect(station.engine.views.air()?.regions[0]?.announcements).toBe(1);
+    hearIdentity(station, practice.identity(station.now(), { profile: PROFILE }));
+    expect(station.refused()).toEqual(['bad-signature']);
+    expect(station.engine.views.air()?.regions[0]?.announcements).toBe(0);
+  });
   test('that is older than what is here is dropped, and whoever sent it gets what is newer', () => {
     const station = listening();
     station.hearBeacon(2, [1]);

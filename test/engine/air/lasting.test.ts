@@ -75,6 +75,28 @@ describe('a practice that has left', () => {
   });
 });
 
+test('what was announced anew after it was withdrawn goes to a neighbour that has all but this', () => {
+  const station = createStation();
+  const third = createSigner(3);
+  station.hear('keys', encodeKeys([one.publicKey, other.publicKey, third.publicKey]));
+  station.hearRecords([one, other].map((practice) => practice.announce(station.now())));
+  station.hearRecords([third.announce(station.now())]);
+  station.hearBeacon(2, [SELF]);
+  station.wait(20 * MINUTE);
+  const anew = one.announce(station.now(), { counter: 3 as Counter });
+  const changed = other.announce(station.now(), { counter: 2 as Counter });
+  for (const raw of [one.withdraw(station.now(), 2), anew, changed]) {
+    station.hearRecords([raw]);
+    station.wait(5_000);
+  }
+  station.wait(5 * MINUTE);
+  station.forget();
+  const had = [other, third].map(({ address }) => station.offer(address)?.id.slice(0, 16) ?? '');
+  station.hearBeacon(2, [SELF], had);
+  station.wait(20_000);
+  expect(station.sentRecords().map(toHex)).toEqual([toHex(anew)]);
+});
+
 describe('after a restart', () => {
   /** It had the announcement and the key of a practice, and no more. */
   const restarted = () => {
@@ -141,6 +163,17 @@ describe('when the clock is set back', () => {
     station.wait(31 * MINUTE);
     expect(station.engine.views.air()?.neighbours).toEqual([]);
   });
+});
+
+test('an announcement of nobody is forgotten after half an hour also where the clock was set back meanwhile', () => {
+  const station = createStation();
+  station.hearRecords([one.announce((station.now() - 2 * DAY) as Millis)]);
+  expect(station.engine.views.air()?.regions[0]?.announcements).toBe(1);
+  station.turnBack(DAY);
+  station.wait(29 * MINUTE);
+  expect(station.engine.views.air()?.regions[0]?.announcements).toBe(1);
+  station.wait(2 * MINUTE);
+  expect(station.engine.views.air()?.regions[0]?.announcements).toBe(0);
 });
 
 describe('what somebody made up', () => {
@@ -226,6 +259,16 @@ describe('the regions of others', () => {
       [MUNICH, true],
       [SAXONY, false],
     ]);
+  });
+  test('are its own in its beacon once it listens there itself', () => {
+    const station = createStation();
+    station.hearBeacon(2, [SELF], [], SAXONY);
+    station.wait(MINUTE);
+    const isOwn = () => station.lastBeacon()?.regions.find(({ region }) => region === SAXONY)?.isOwn;
+    expect(isOwn()).toBe(false);
+    station.handle({ kind: 'air-opened', station: SELF, regions: [SAXONY] });
+    station.wait(MINUTE);
+    expect(isOwn()).toBe(true);
   });
   test('and for who is further from the internet and serves them itself', () => {
     const station = createStation();

@@ -57,6 +57,13 @@ describe('a clock two days behind', () => {
     station.wait(10 * MINUTE);
     expect(station.time()).toBe(ago(50 * MINUTE) - ISSUE_SKEW);
   });
+  test('takes by its key what is from before, though the identity record that brought the key is from today', () => {
+    const station = create();
+    station.hearRecords([first.announce(ago(3 * DAY))]);
+    hearIdentity(station, identityOf(first, ago(HOUR)));
+    expect(isShown(station, first)).toBe(true);
+    expect(station.engine.views.air()?.lacking).toEqual({ keys: 0, identities: 0 });
+  });
   test('what is newer than the third waits until it is due', () => {
     const station = create();
     hearVouched(station, [first, second, third]);

@@ -1,0 +1,44 @@
+/** Who sends the pieces of an identity record that several have, and who need not. */
+import { describe, expect, test } from 'vitest';
+import { encodeAsk, prefixOf } from '#core/radio/air/ask.ts';
+import { encodeKeys } from '#core/radio/air/keys.ts';
+import { createObjectSource } from '#core/radio/object-pieces.ts';
+import { createStation } from '#test/engine/air/air-station.ts';
+import { PROFILE } from '#test/engine/practice.ts';
+import { createSigner } from '#test/engine/raw-peer.ts';
+
+const MINUTE = 60_000;
+const practice = createSigner(1);
+const askName = encodeAsk({ what: 'identities', prefixes: [prefixOf(practice.address)] });
+
+/** A station that has the identity record of a practice, and is asked for it now. */
+const asked = () => {
+  const station = createStation();
+  station.hear('keys', encodeKeys([practice.publicKey]));
+  station.hearRecords([practice.announce(station.now())]);
+  const source = createObjectSource(practice.identity(station.now(), { profile: PROFILE }));
+  for (let index = 0; index < source.sourcePieces; index++) station.hear('piece', source.piece(index));
+  station.wait(MINUTE);
+  station.forget();
+  station.hear('ask', askName, 3);
+  return { station, source };
+};
+
+describe('an identity record that was asked for', () => {
+  test('is not sent where somebody else sends it', () => {
+    const { station, source } = asked();
+    station.hear('piece', source.piece(0), 4);
+    station.wait(MINUTE);
+    expect(station.sent('piece')).toEqual([]);
+  });
+  test.each<[string, (piece: Uint8Array) => Uint8Array]>([
+    ['with other data', (piece) => piece.with(piece.length - 1, (piece.at(-1) ?? 0) ^ 1)],
+    ['of an object of another length', (piece) => piece.with(5, (piece[5] ?? 0) ^ 1)],
+    ['of which nothing but the name came', (piece) => piece.slice(0, 4)],
+  ])('is sent whoever says a piece %s', (_, forge) => {
+    const { station, source } = asked();
+    station.hear('piece', forge(source.piece(0)), 4);
+    station.wait(MINUTE);
+    expect(station.sent('piece').length).toBeGreaterThan(0);
+  });
+});
