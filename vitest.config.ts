@@ -27,7 +27,7 @@ export default defineConfig({
           environment: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.browser.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 240_000,
           hookTimeout: 60_000,
         },
       },
@@ -37,7 +37,7 @@ export default defineConfig({
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
           globalSetup: existsSync(BROWSER_SETUP) ? [BROWSER_SETUP] : [],
-          testTimeout: 60_000,
+          testTimeout: 240_000,
           hookTimeout: 60_000,
           fileParallelism: false,
           browser: {

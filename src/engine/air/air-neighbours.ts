@@ -20,6 +20,8 @@ export interface AirNeighbours {
   mayLack(region: Region | undefined, senders: ReadonlySet<StationId>): boolean;
   /** Whether a neighbour, none of these, listens to the region and hears somebody who is not heard here: it would pass on. */
   expectsRelay(region: Region, senders: ReadonlySet<StationId>): boolean;
+  /** Of two that both began to send the same, the one with the lower id goes on. */
+  yieldsTo(other: StationId): boolean;
   /** What nobody asks for is repeated by who is at the internet, and by who is heard by nobody that could ask. */
   mayRepeat(): boolean;
   way(): Pick<AirBeacon, 'way' | 'via'>;
@@ -123,6 +125,7 @@ export const createAirNeighbours = (context: Context, { isRooted }: AirNeighbour
       const relays = all.filter(([, one]) => hearsUs(one) && listens(one, region) && dependants(one).length > 0);
       return relays.length > 0 && !relays.some(([station]) => senders.has(station));
     },
+    yieldsTo: (other) => self === undefined || other < self,
     mayRepeat: () => isRooted() || !live().some(([, neighbour]) => hearsUs(neighbour)),
     way,
     hears: () =>

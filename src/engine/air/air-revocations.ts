@@ -104,7 +104,7 @@ export const createAirRevocations = (
       heardFrom.set(prefix, senders);
       const [oldest] = heardFrom.keys();
       if (heardFrom.size > MAX_HEARD && oldest !== undefined) heardFrom.delete(oldest);
-      for (const { good } of goods.values()) heardPieceOf(good, body, context.now());
+      for (const { good } of goods.values()) heardPieceOf(good, body, neighbours.yieldsTo(from), context.now());
     },
     asked: ({ lists }) => {
       look();

@@ -126,7 +126,7 @@ export const createAir: CreateAir = (clocked, config, parts) => {
   const onPiece = (from: StationId, body: Uint8Array): void => {
     asking.heard('piece');
     revocations.heardPiece(body, from);
-    const whole = goods.heardPiece(body);
+    const whole = goods.heardPiece(body, from);
     if (!whole.ok) return context.refused(whole.code);
     if (whole.value !== undefined) offerWhole(whole.value);
   };

@@ -32,7 +32,7 @@ export interface Goods {
   heardRecord(id: MessageId, raw: Uint8Array, from: StationId): void;
   heardKey(address: NodeAddress, from: StationId): void;
   /** The whole object, when this was the piece that completed it. */
-  heardPiece(body: Uint8Array): Result<Uint8Array | undefined>;
+  heardPiece(body: Uint8Array, from: StationId): Result<Uint8Array | undefined>;
   /** Objects of which pieces are here, and not enough. */
   unfinished(): number;
   /** It is not what it says. */
@@ -249,8 +249,8 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
       issuers.heardKey(address, from, context.now());
       verifiable(address);
     },
-    heardPiece: (body) => {
-      issuers.heardPiece(body, context.now());
+    heardPiece: (body, from) => {
+      issuers.heardPiece(body, neighbours.yieldsTo(from), context.now());
       const taken = objects.take(body, context.now());
       if (!taken.ok) return taken;
       return ok(taken.value.kind === 'whole' ? taken.value.object : undefined);

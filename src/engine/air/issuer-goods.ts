@@ -34,7 +34,7 @@ export interface Issuers {
   remove(address: NodeAddress): void;
   heardKey(address: NodeAddress, from: StationId, now: Millis): void;
   /** The body of a piece that somebody else sent: whoever asked gets it from there. */
-  heardPiece(body: Uint8Array, now: Millis): void;
+  heardPiece(body: Uint8Array, isFirst: boolean, now: Millis): void;
   /** Of those whom somebody asks for. */
   wanted(ask: Whose): readonly Good[];
   all(): Iterable<IssuerGoods>;
@@ -58,9 +58,16 @@ export const objectGood = (good: Good, { id, raw }: { readonly id: string; reado
   return { ...good, id, prefix: prefixOfPiece(source.piece(0)), source, next: 0 };
 };
 
-/** Of false pieces nobody gets anything. */
-export const heardPieceOf = (good: ObjectGood, body: Uint8Array, now: Millis): void => {
-  if (good.prefix === prefixOfPiece(body) && good.source.has(body)) wasAired(good, now);
+/**
+ * Somebody else sends it: then this station need not. `isFirst`: not even where it has begun itself; else two that begin together
+ * would both stop. Of false pieces nobody gets anything.
+ */
+export const heardPieceOf = (good: ObjectGood, body: Uint8Array, isFirst: boolean, now: Millis): void => {
+  const hasBegun = good.next % good.source.sourcePieces !== 0;
+  if (good.prefix !== prefixOfPiece(body) || (hasBegun && !isFirst) || !good.source.has(body)) return;
+  wasAired(good, now);
+  // Whoever asks again gets as many as there are, not what was left of these.
+  good.next = Math.ceil(good.next / good.source.sourcePieces) * good.source.sourcePieces;
 };
 
 export const createIssuers = ({ identityOf, keyOf, fresh, now }: IssuersRules): Issuers => {
@@ -104,8 +111,9 @@ export const createIssuers = ({ identityOf, keyOf, fresh, now }: IssuersRules): 
       wasAired(key, at);
       if (key.senders.size < MAX_SENDERS) key.senders.add(from);
     },
-    heardPiece: (body, at) => {
-      for (const { identity } of issuers.values()) if (identity !== undefined) heardPieceOf(identity, body, at);
+    heardPiece: (body, isFirst, at) => {
+      for (const { identity } of issuers.values())
+        if (identity !== undefined) heardPieceOf(identity, body, isFirst, at);
     },
     wanted: ({ what, prefixes }) => {
       const wanted = new Set(prefixes);

@@ -8,6 +8,8 @@ import { PROFILE } from '#test/engine/practice.ts';
 import { createSigner } from '#test/engine/raw-peer.ts';
 
 const MINUTE = 60_000;
+/** Several pieces. */
+const LONG = { ...PROFILE, impressum: 'Türkenstraße 1, '.repeat(28) };
 const practice = createSigner(1);
 const askName = encodeAsk({ what: 'identities', prefixes: [prefixOf(practice.address)] });
 
@@ -16,7 +18,7 @@ const asked = () => {
   const station = createStation();
   station.hear('keys', encodeKeys([practice.publicKey]));
   station.hearRecords([practice.announce(station.now())]);
-  const source = createObjectSource(practice.identity(station.now(), { profile: PROFILE }));
+  const source = createObjectSource(practice.identity(station.now(), { profile: LONG }));
   for (let index = 0; index < source.sourcePieces; index++) station.hear('piece', source.piece(index));
   station.wait(MINUTE);
   station.forget();
@@ -40,5 +42,30 @@ describe('an identity record that was asked for', () => {
     station.hear('piece', forge(source.piece(0)), 4);
     station.wait(MINUTE);
     expect(station.sent('piece').length).toBeGreaterThan(0);
+  });
+  /** It has sent some pieces, and not all. */
+  const begun = () => {
+    const { station, source } = asked();
+    for (let second = 0; second < 20 && station.sent('piece').length === 0; second++) station.wait(1_000);
+    const count = station.sent('piece').length;
+    expect(count).toBeGreaterThan(0);
+    expect(count).toBeLessThan(source.sourcePieces);
+    return { station, source, count };
+  };
+  test('is begun here, and by a station with a higher id: goes on', () => {
+    const { station, source } = begun();
+    station.hear('piece', source.piece(0), 0xffff);
+    station.wait(MINUTE);
+    expect(station.sent('piece')).toHaveLength(source.sourcePieces);
+  });
+  test('is begun here, and by a station with a lower id: left to it, and sent whole when it is asked for again', () => {
+    const { station, source, count } = begun();
+    station.hear('piece', source.piece(0), 0);
+    station.wait(6 * MINUTE);
+    expect(station.sent('piece')).toHaveLength(count);
+    station.forget();
+    station.hear('ask', askName, 3);
+    station.wait(MINUTE);
+    expect(station.sent('piece')).toHaveLength(source.sourcePieces);
   });
 });
