@@ -67,12 +67,18 @@ export const createOutbox = (context: Context, peers: PeerTable, rules: OutboxRu
     context.persist({ op: 'delete', table: 'outbox', key: entry.id });
   };
 
+  const isBundle = ({ frame }: OutboxEntry): boolean => kindOf(frame[0]) === 'bundle';
+  /** Not for whoever carries for us, also one that comes anew: the air repeats records, and what is taken is on its way. */
+  const restsOnAir = (entry: OutboxEntry): boolean =>
+    taken.has(entry.id) ||
+    (!isBundle(entry) && entry.sentAt !== undefined && context.now() < (restsUntil.get(entry.id) ?? 0));
+
   const rest = (id: MessageId, milliseconds: number): void =>
     void restsUntil.set(id, (context.now() + milliseconds) as Millis);
 
   const sendTo = (peer: Peer, entry: OutboxEntry): void => {
     context.send(peer.link, entry.frame);
-    const carried = kindOf(entry.frame[0]) === 'bundle' ? CARRIED_RESEND : RECORD_RESEND;
+    const carried = isBundle(entry) ? CARRIED_RESEND : RECORD_RESEND;
     rest(entry.id, peer.hello?.relay ? rules.resend : carried);
     if (entry.sentAt !== undefined) return;
     const sent = { ...entry, sentAt: context.now() };
@@ -81,9 +87,8 @@ export const createOutbox = (context: Context, peers: PeerTable, rules: OutboxRu
   };
 
   /** Relays, or without any whoever carries for us, as far as the link carries it: what is too long for all waits for another. */
-  const takers = ({ frame }: OutboxEntry): Peer[] => {
-    const fits = ({ can }: Peer): boolean =>
-      frame.length <= can.largest && (can.records || kindOf(frame[0]) === 'bundle');
+  const takers = (entry: OutboxEntry): Peer[] => {
+    const fits = ({ can }: Peer): boolean => entry.frame.length <= can.largest && (can.records || isBundle(entry));
     const ready = peers.ready();
     const relays = ready.filter((peer) => peer.hello?.relay);
     return (relays.length > 0 ? relays : ready.filter(isCarrier)).filter(fits);
@@ -138,14 +143,15 @@ export const createOutbox = (context: Context, peers: PeerTable, rules: OutboxRu
     },
     offer: (peer) => {
       for (const entry of [...entries.values()]) {
-        const isHeld = taken.has(entry.id) && !peer.hello?.relay;
+        const isHeld = !peer.hello?.relay && restsOnAir(entry);
         if (entry.notBefore <= context.now() && !isHeld && takers(entry).includes(peer)) sendTo(peer, entry);
       }
       schedule();
     },
     taken: (id) => {
       const entry = entries.get(id);
-      if (entry === undefined) return;
+      // Nobody answers for a record: whoever says that it was taken says nothing.
+      if (entry === undefined || !isBundle(entry)) return;
       if (!entry.owner.startsWith(ANSWERED)) drop(entry);
       else {
         taken.add(id);
