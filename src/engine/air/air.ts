@@ -96,8 +96,7 @@ export const createAir: CreateAir = (clocked, config, parts) => {
     const announce = code === 'superseded' ? decodeAnnounce(raw) : undefined;
     if (announce?.ok) goods.heardStale(announce.value.message.address);
     if (code === 'from-the-future') unjudged.waitForRecord(raw, () => offerRecord(raw));
-    // It may have waited, and counted as here.
-    goods.stirred();
+    goods.refused();
     context.refused(code);
   };
   const offerRecord = (raw: Uint8Array, onId?: (id: MessageId) => void): void => {

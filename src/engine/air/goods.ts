@@ -39,6 +39,8 @@ export interface Goods {
   disown(object: Uint8Array): void;
   /** Announcements came that cannot be judged yet, or were judged. */
   stirred(): void;
+  /** An announcement was refused: it may have waited until now, and counted as here. */
+  refused(): void;
   /** Somebody sent of this practice what is gone here: what came in its place is lacked there. */
   heardStale(address: NodeAddress): void;
   /** What a beacon says of its station's regions: who has nothing of one lacks all of it, who is behind what changed since. */
@@ -116,6 +118,8 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
   /** What came over the air lately is sent on together. */
   let relayAt = 0 as Millis;
   let changedAt = Number.NEGATIVE_INFINITY;
+  /** How many waited when the digests were computed last. */
+  let waiting = 0;
   watchTables(context, { records, issuers, history, recent, objects });
 
   const after = (ms: number): Millis => (context.now() + ms) as Millis;
@@ -185,6 +189,7 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
   const stirred = (): void => {
     if (context.now() - changedAt >= SETTLED) regions();
     changedAt = context.now();
+    waiting = unjudged.size;
     outdate();
   };
   const isSame = (theirs: RegionDigest): boolean =>
@@ -258,6 +263,9 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
     unfinished: () => objects.objects,
     disown: objects.disown,
     stirred,
+    refused: () => {
+      if (unjudged.size !== waiting) stirred();
+    },
     heardStale: (address) => {
       lackAll(
         Array.from(records.all()).filter((good) => good.address === address),

@@ -28,6 +28,7 @@ export interface Unjudged {
   /** The first 16 hex digits of each. */
   ids(region: Region): readonly string[];
   waiting(): Waiting;
+  readonly size: number;
 }
 
 /** Who signed what waits. */
@@ -128,6 +129,9 @@ export const createUnjudged = (
         keyless: unknown.filter((issuer) => keys.get(issuer) === undefined),
         nameless: unknown.filter((issuer) => keys.get(issuer) !== undefined && !named.has(issuer)),
       };
+    },
+    get size() {
+      return parked.size;
     },
   };
 };
