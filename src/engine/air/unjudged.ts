@@ -112,12 +112,13 @@ export const createUnjudged = (
     waitForIdentity: (id, raw, again) => {
       const decoded = decodeIdentity(raw);
       if (!decoded.ok) return;
-      const { publicKey, issued } = decoded.value.message;
+      const { message, signature } = decoded.value;
+      const { publicKey, issued } = message;
       const isNews = keys.get(addressOf(publicKey)) === undefined;
       const issuer = keys.learn(publicKey);
       // What waited for the key and is not from the future need not wait for this.
       if (isNews) records.keyKnown(issuer);
-      wait(`${IDENTITY}${id}`, fromWireMinute(issued), { issuer, again });
+      wait(`${IDENTITY}${id}${toHex(signature)}`, fromWireMinute(issued), { issuer, again });
     },
     ids: (region) => Array.from(parked).flatMap(([key, one]) => (one.region === region ? key.slice(0, ID_DIGITS) : [])),
     waiting: () => {

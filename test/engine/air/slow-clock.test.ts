@@ -72,6 +72,15 @@ describe('a clock two days behind', () => {
     station.wait(20 * MINUTE);
     expect(practices.slice(0, 3).map((one) => isShown(station, one))).toEqual([true, true, true]);
   });
+  test('and a copy of an identity record with a false signature does not take the place of the one that waits', () => {
+    const station = create({ slow: HOUR });
+    const raw = first.identity(ago(40 * MINUTE), { profile: PROFILE });
+    const forged = raw.with(-1, (raw.at(-1) ?? 0) ^ 1);
+    hearIdentity(station, raw);
+    hearIdentity(station, forged);
+    station.wait(20 * MINUTE);
+    expect(station.engine.views.identity(first.address)).toBeDefined();
+  });
   test('what has expired by the time that it learns is gone', () => {
     const station = create();
     hearVouched(station, [first, second, third]);
