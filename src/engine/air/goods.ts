@@ -4,7 +4,6 @@
  */
 import type { MessageId, Millis, NodeAddress, Region, StationId } from '#core/brand.ts';
 import { equalBytes } from '#core/bytes/compare.ts';
-import { toHex } from '#core/bytes/hex.ts';
 import { regionOfPlz } from '#core/domain/mesh-place.ts';
 import type { Holdings, Whose } from '#core/radio/air/ask.ts';
 import type { AirBeacon, RegionDigest } from '#core/radio/air/beacon.ts';
@@ -15,10 +14,10 @@ import type { AirParts } from '#engine/air/air-parts.ts';
 import { freshGood, type Good, isLacked, wasAired } from '#engine/air/good.ts';
 import { OBJECT_BOUNDS, watchTables } from '#engine/air/goods-tables.ts';
 import { createIssuers, type IssuerGoods, type KeyGood } from '#engine/air/issuer-goods.ts';
-import { createRecentChanges } from '#engine/air/recent-changes.ts';
+import { createRecentChanges, type LackedBy } from '#engine/air/recent-changes.ts';
 import { createRecordGoods, MAX_RECORD_GOODS, type RecordGood } from '#engine/air/record-goods.ts';
 import { digestOf } from '#engine/air/region-digest.ts';
-import { createRegionHistory, MAX_PAST_DIGESTS } from '#engine/air/region-history.ts';
+import { createRegionHistory } from '#engine/air/region-history.ts';
 import type { Unjudged } from '#engine/air/unjudged.ts';
 import type { Context } from '#engine/context.ts';
 import { shortId } from '#engine/records/identity-book.ts';
@@ -111,8 +110,8 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
   const history = createRegionHistory();
   const recent = createRecentChanges();
   const digests = new Map<Region, Omit<RegionDigest, 'isOwn'>>();
-  /** What neighbours lack, by what they say, beside what is here now. */
-  const judged = new Map<string, readonly RecordGood[] | undefined>();
+  /** What neighbours may lack of what is here now. */
+  const guesses = new Map<Region, LackedBy>();
   /** Of each region when the digest that was computed last ceased to be true. */
   const staleSince = new Map<Region, Millis>();
   /** What came over the air lately is sent on together. */
@@ -183,7 +182,7 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
   const outdate = (): void => {
     for (const region of digests.keys()) staleSince.set(region, context.now());
     digests.clear();
-    judged.clear();
+    guesses.clear();
   };
   /** What was there until now is remembered, where it lasted: of a crowd of changes not each between two. */
   const stirred = (): void => {
@@ -196,15 +195,11 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
     served.has(theirs.region) && equalBytes(theirs.digest, digest(theirs.region).digest);
   /** What a neighbour with this lacks, where that follows from its digest; undefined where it has something else. */
   const behind = (theirs: RegionDigest): readonly RecordGood[] | undefined => {
-    const name = `${theirs.region} ${theirs.count} ${toHex(theirs.digest)}`;
-    if (judged.has(name)) return judged.get(name);
     const end = history.endOf(theirs.region, theirs.digest);
-    const lacked =
-      end === undefined
-        ? recent.lackedBy(ids(theirs.region), theirs)?.flatMap((id) => records.get(id) ?? [])
-        : records.of(theirs.region).filter(({ since }) => since >= end);
-    if (judged.size < MAX_PAST_DIGESTS) judged.set(name, lacked);
-    return lacked;
+    if (end !== undefined) return records.of(theirs.region).filter(({ since }) => since >= end);
+    const lackedBy = guesses.get(theirs.region) ?? recent.guesses(theirs.region, ids(theirs.region));
+    guesses.set(theirs.region, lackedBy);
+    return lackedBy(theirs)?.flatMap((id) => records.get(id) ?? []);
   };
   const lackAll = (goods: Iterable<Good>, unlessAiredFor: number, at = answerAt()): void => {
     for (const good of goods)
@@ -232,6 +227,7 @@ export const createGoods = (context: Context, { parts, neighbours, unjudged, onD
         records.dropRegion(region);
         history.drop(region);
         recent.drop(region);
+        guesses.delete(region);
         digests.delete(region);
         staleSince.delete(region);
       }

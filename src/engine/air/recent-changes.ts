@@ -3,7 +3,7 @@
  * another had before; but it is what the other has without one or two of those that came lately, and the digest tells which.
  */
 import type { Region } from '#core/brand.ts';
-import { equalBytes } from '#core/bytes/compare.ts';
+import { toHex } from '#core/bytes/hex.ts';
 import type { RegionDigest } from '#core/radio/air/beacon.ts';
 import { digestOf } from '#engine/air/region-digest.ts';
 
@@ -14,11 +14,17 @@ export interface RecentChange {
   readonly removed: readonly string[];
 }
 
+/**
+ * Ids of the changes that are lacking where a station has this; undefined where so few do not explain it. Each guess is made once,
+ * however many stations say something else: anybody can make some up.
+ */
+export type LackedBy = (theirs: Pick<RegionDigest, 'count' | 'digest'>) => readonly string[] | undefined;
+
 export interface RecentChanges {
   note(region: Region, change: RecentChange): void;
   drop(region: Region): void;
-  /** Ids of the changes that are lacking where a station has this, while `ids` are here; undefined where so few do not explain it. */
-  lackedBy(ids: readonly string[], theirs: Omit<RegionDigest, 'isOwn'>): readonly string[] | undefined;
+  /** As long as nothing changes, and `ids` are here. */
+  guesses(region: Region, ids: readonly string[]): LackedBy;
   /** Of the region that has most. */
   readonly most: number;
 }
@@ -45,6 +51,8 @@ const guessesAt = function* (lately: Guess, isSmall: boolean): Generator<Guess> 
   }
 };
 
+const nameOf = (count: number, digest: Uint8Array): string => `${count} ${toHex(digest)}`;
+
 export const createRecentChanges = (): RecentChanges => {
   /** The newest first. */
   const changes = new Map<Region, Guess>();
@@ -64,13 +72,25 @@ export const createRecentChanges = (): RecentChanges => {
     drop: (region) => {
       changes.delete(region);
     },
-    lackedBy: (ids, theirs) => {
+    guesses: (region, ids) => {
       const inOrder = ids.toSorted();
-      for (const guess of guessesAt(changes.get(theirs.region) ?? [], ids.length <= SMALL_REGION)) {
-        const left = without(inOrder, guess);
-        if (left.length === theirs.count && equalBytes(digestOf(left), theirs.digest)) return guess.map(({ id }) => id);
-      }
-      return undefined;
+      const left = guessesAt(changes.get(region) ?? [], ids.length <= SMALL_REGION);
+      const made = new Map<string, readonly string[]>();
+      return ({ count, digest }) => {
+        const name = nameOf(count, digest);
+        for (let next = made.has(name) ? undefined : left.next(); next?.done === false; next = left.next()) {
+          const rest = without(inOrder, next.value);
+          const its = nameOf(rest.length, digestOf(rest));
+          // The likelier one came first.
+          if (!made.has(its))
+            made.set(
+              its,
+              next.value.map(({ id }) => id),
+            );
+          if (its === name) break;
+        }
+        return made.get(name);
+      };
     },
     get most() {
       return Math.max(0, ...Array.from(changes.values(), ({ length }) => length));
