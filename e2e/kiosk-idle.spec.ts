@@ -55,6 +55,7 @@ test('a guest changes the language in the middle of a form; the next one finds t
   await kiosk.getByLabel('Neue PIN', { exact: true }).fill('482719');
   await kiosk.getByLabel('Neue PIN noch einmal').fill('482719');
   await kiosk.getByRole('button', { name: 'Speichern und Kiosk starten' }).click();
+  await expect(kiosk).not.toHaveURL(/einrichten/);
   await kiosk.getByText('Gesetzliche Kasse', { exact: true }).click();
   await kiosk.getByRole('button', { name: 'Hier anfragen' }).first().click();
   await kiosk.getByLabel('Welchen Namen soll die Praxis sehen?').fill('Mondlicht');
