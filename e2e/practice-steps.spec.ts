@@ -37,6 +37,8 @@ for (const size of ['laptop', 'phone'] as const) {
       await minutes.fill(wrong);
       await save.click();
       await expect(minutes).toHaveAttribute('aria-invalid', 'true');
+      // It was so before: only once it has the focus was this try judged.
+      await expect(minutes).toBeFocused();
     }
     await minutes.fill('60');
     await save.click();
